@@ -1,0 +1,1 @@
+"""What every service stands on: the events, the log, the directory, the pages' frame. Imports no service."""

@@ -1,0 +1,102 @@
+"""PostgreSQL as the services use it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import asyncpg
+import structlog
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+log = structlog.get_logger()
+
+_RETRY_SECONDS = 1.0
+_RECHECK_SECONDS = 5.0
+
+
+class DatabaseUnavailable(Exception):
+    """PostgreSQL does not answer. The log is not touched by that; what was asked can be asked again."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns the faults of a lost connection into ours; errors of the statement itself pass.
+
+    Raises:
+        DatabaseUnavailable: the connection was refused, lost, or ended by the server.
+    """
+    try:
+        yield
+    except (OperationalError, InterfaceError, OSError, asyncpg.PostgresConnectionError, TimeoutError) as error:
+        raise DatabaseUnavailable(f"PostgreSQL does not answer: {error}") from error
+    except DBAPIError as error:
+        lost = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+        cause = getattr(error.orig, "__cause__", None)
+        if error.connection_invalidated or isinstance(cause, lost):
+            raise DatabaseUnavailable(f"PostgreSQL does not answer: {error.orig}") from error
+        raise
+    except (asyncpg.InterfaceError, asyncpg.OperatorInterventionError) as error:
+        raise DatabaseUnavailable(f"PostgreSQL does not answer: {error}") from error
+
+
+def engine(url: str, application: str) -> AsyncEngine:
+    """A pool of connections in UTC that checks each before use, so that a restart of PostgreSQL shows as one retry."""
+    return create_async_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=5,
+        connect_args={"server_settings": {"application_name": application, "timezone": "UTC"}, "timeout": 5},
+    )
+
+
+class Signal:
+    """Wakes whoever waits for a channel of PostgreSQL's NOTIFY, in this process."""
+
+    def __init__(self) -> None:
+        self._raised = asyncio.Event()
+
+    def raise_(self) -> None:
+        """Wakes everybody who waits."""
+        raised, self._raised = self._raised, asyncio.Event()
+        raised.set()
+
+    async def wait(self) -> None:
+        """Returns at the next signal, and without one after five seconds: a lost notification delays, no more."""
+        try:
+            async with asyncio.timeout(_RECHECK_SECONDS):
+                await self._raised.wait()
+        except TimeoutError:
+            return
+
+
+@asynccontextmanager
+async def listening(url: str, channel: str) -> AsyncIterator[Signal]:
+    """A signal that is raised whenever PostgreSQL notifies `channel`, for as long as the block lasts."""
+    signal = Signal()
+    task = asyncio.create_task(_listen(url, channel, signal))
+    try:
+        yield signal
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _listen(url: str, channel: str, signal: Signal) -> None:
+    dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    while True:
+        try:
+            connection = await asyncpg.connect(dsn, timeout=5)
+            ended = asyncio.Event()
+            try:
+                connection.add_termination_listener(lambda _, ended=ended: ended.set())
+                await connection.add_listener(channel, lambda *_: signal.raise_())
+                signal.raise_()
+                await ended.wait()
+            finally:
+                connection.terminate()
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            log.warning("listening_again", channel=channel, error=str(error))
+        await asyncio.sleep(_RETRY_SECONDS)

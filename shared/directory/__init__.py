@@ -1,0 +1,1 @@
+"""Units and people, folded from their events."""

@@ -1,0 +1,31 @@
+"""When two spellings are the same name. For matching alone: stored text is never changed."""
+
+import re
+import unicodedata
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_NOT_WORD = re.compile(r"[\W_]+")
+_CLASS_FILLER = frozenset({"các", "và", "những", "toàn", "thể"})
+
+
+def matching_key(text: str) -> str:
+    """What all spellings of a name share.
+
+    Case, composition (NFC or NFD), the place of a tone mark within its syllable ("Uỷ", "Ủy"), punctuation and
+    spacing make no difference.
+    """
+    words = _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text).casefold()).split()
+    return " ".join(_tone_last(word) for word in words)
+
+
+def class_key(text: str) -> str:
+    """What all spellings of a class of units share: "Các phòng và đơn vị" is "các phòng, đơn vị"."""
+    filler = {_tone_last(word) for word in _CLASS_FILLER}
+    return " ".join(word for word in matching_key(text).split() if word not in filler)
+
+
+def _tone_last(word: str) -> str:
+    letters = unicodedata.normalize("NFD", word)
+    tones = "".join(sorted(mark for mark in letters if mark in _TONES))
+    bare = "".join(mark for mark in letters if mark not in _TONES)
+    return unicodedata.normalize("NFC", bare) + tones

@@ -1,0 +1,94 @@
+"""Every event by its type, and the one place where bytes become events."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from shared.events.envelope import Envelope
+from shared.events.inbox import NotificationDelivered, NotificationFailed, NotificationRequested
+from shared.events.meeting import MeetingConcluded
+from shared.events.person import PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
+from shared.events.submission import SubmissionAccepted
+from shared.events.task import TaskAssigned
+from shared.events.unit import UnitAliasAdded, UnitClassAdded, UnitClosed, UnitRegistered, UnitRenamed
+
+EventData = (
+    MeetingConcluded
+    | TaskAssigned
+    | SubmissionAccepted
+    | NotificationRequested
+    | NotificationDelivered
+    | NotificationFailed
+    | UnitRegistered
+    | UnitRenamed
+    | UnitAliasAdded
+    | UnitClassAdded
+    | UnitClosed
+    | PersonRegistered
+    | PersonPlaced
+    | RoleGranted
+    | RoleRevoked
+)
+
+
+class UnreadableEvent(Exception):
+    """What the log holds here is not an event of ketluan. The bytes are kept; nothing was applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An event of a type that this version does not know: kept and shown, never applied."""
+
+    type: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event: its envelope and its typed contents."""
+
+    envelope: Envelope
+    data: EventData | Unknown
+
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+"""Lifts the data of one version of an event to the next."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The types that can be read.
+
+    `models` maps each current type to its model. `upcasters` maps a former type to the type that follows it and the
+    function that lifts its data; they are applied one after the other, so each knows one step only.
+    """
+
+    models: Mapping[str, type[EventData]]
+    upcasters: Mapping[str, tuple[str, Upcaster]] = field(default_factory=dict)
+
+    def read(self, content: bytes) -> Event:
+        """The event that these bytes hold.
+
+        Unknown fields are ignored and unknown types are returned as `Unknown`, so that an older reader can follow a
+        newer writer.
+
+        Raises:
+            UnreadableEvent: the bytes are not an event envelope, or the data does not fit its type.
+        """
+        try:
+            envelope = Envelope.model_validate_json(content)
+            event_type, data = envelope.type, envelope.data
+            while event_type in self.upcasters:
+                event_type, lift = self.upcasters[event_type]
+                data = lift(data)
+            model = self.models.get(event_type)
+            if model is None:
+                return Event(envelope, Unknown(event_type, data))
+            return Event(envelope, model.model_validate(data, extra="ignore"))
+        except (ValidationError, LookupError, TypeError, ValueError) as error:
+            raise UnreadableEvent(f"not an event of ketluan: {error}") from error
+
+
+CATALOGUE = Catalogue(models={model.type: model for model in EventData.__args__})

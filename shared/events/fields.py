@@ -1,0 +1,87 @@
+"""Field types and values that several events share."""
+
+import datetime as dt
+from typing import Annotated, Literal
+from uuid import UUID, uuid5
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+NAMESPACE = UUID("6b657475-6c75-416e-8000-7468e26e6762")
+"""Root of every derived identifier (RFC 9562, version 5)."""
+
+
+def derived_id(*parts: object) -> str:
+    """An identifier that the same parts always give: a version 5 UUID in its 36-character form (RFC 9562)."""
+    return str(uuid5(NAMESPACE, "\x1f".join(str(part) for part in parts)))
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL stores no NUL, and no reader of a record can see a control character."""
+    for character in text:
+        if character < " " and character not in "\t\n\r" or character == "\x7f":
+            raise ValueError("control characters cannot be recorded")
+    return text
+
+
+class Fields(BaseModel):
+    """Part of an event. Built strictly, so that a misspelt field fails here and not in a reader years later."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Text = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_storable)]
+"""Words of a document: 1 to 20,000 characters, no control characters but tab and line ends."""
+
+Name = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_storable)]
+"""A short text: 1 to 500 characters, no control characters."""
+
+Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+"""An identifier that can stand in a NATS subject: 1 to 64 letters, digits, hyphens or underscores."""
+
+
+class NamedPerson(Fields):
+    """A person as a document names them; not necessarily known to the directory."""
+
+    name: Name
+    position: Name | None = None
+
+
+class UnitRef(Fields):
+    """The unit that a task lies with. A provisional unit is one that the directory did not know."""
+
+    id: Token
+    name: Name
+    provisional: bool = False
+
+
+class NamedUnit(Fields):
+    """A unit as a document names it, and the directory's unit where the phrase was recognised."""
+
+    phrase: Name
+    unit: Token | None = None
+
+
+class Deadline(Fields):
+    """A deadline and how it was read.
+
+    `date` is the last local day on which finishing is in time.
+    """
+
+    date: dt.date
+    phrase: Name | None = None
+    rule: Name | None = None
+    confidence: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+
+class Citation(Fields):
+    """A document that a directive cites."""
+
+    number: Name
+    text: Name | None = None
+
+
+Span = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
+"""Start and end, in characters, of a passage in the meeting's `document.text`; the end is exclusive."""
+
+Channel = Literal["inbox", "mail"]
+"""Where a notification is delivered."""

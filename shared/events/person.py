@@ -1,0 +1,45 @@
+"""What happens to a person's place in the organisation. Contact details never enter the log."""
+
+from typing import ClassVar, Literal
+
+from shared.events.fields import Fields, Name, Token
+
+Role = Literal["staff", "unit_lead", "office", "leader", "auditor", "administrator"]
+"""What a person may be: staff and lead of their unit, office (follows up), leader, auditor, administrator."""
+
+
+class PersonRegistered(Fields):
+    """The directory knows a person."""
+
+    type: ClassVar[str] = "ketluan.PersonRegistered.v1"
+
+    person_id: Token
+    name: Name
+
+
+class PersonPlaced(Fields):
+    """The person belongs to this unit from now on, in this position."""
+
+    type: ClassVar[str] = "ketluan.PersonPlaced.v1"
+
+    person_id: Token
+    unit_id: Token
+    position: Name | None = None
+
+
+class RoleGranted(Fields):
+    """The person holds this role from now on."""
+
+    type: ClassVar[str] = "ketluan.RoleGranted.v1"
+
+    person_id: Token
+    role: Role
+
+
+class RoleRevoked(Fields):
+    """The person no longer holds this role."""
+
+    type: ClassVar[str] = "ketluan.RoleRevoked.v1"
+
+    person_id: Token
+    role: Role

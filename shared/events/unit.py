@@ -1,0 +1,52 @@
+"""What happens to a unit of the organisation."""
+
+from typing import ClassVar
+
+from shared.events.fields import Fields, Name, Token
+
+
+class UnitRegistered(Fields):
+    """The directory knows a unit. `classes` are the phrases that address it together with others."""
+
+    type: ClassVar[str] = "ketluan.UnitRegistered.v1"
+
+    unit_id: Token
+    name: Name
+    parent_id: Token | None = None
+    aliases: tuple[Name, ...] = ()
+    classes: tuple[Name, ...] = ()
+
+
+class UnitRenamed(Fields):
+    """The unit has another name from now on; the former one still finds it."""
+
+    type: ClassVar[str] = "ketluan.UnitRenamed.v1"
+
+    unit_id: Token
+    name: Name
+
+
+class UnitAliasAdded(Fields):
+    """Another spelling or abbreviation means this unit."""
+
+    type: ClassVar[str] = "ketluan.UnitAliasAdded.v1"
+
+    unit_id: Token
+    alias: Name
+
+
+class UnitClassAdded(Fields):
+    """Another phrase for a class of units includes this unit."""
+
+    type: ClassVar[str] = "ketluan.UnitClassAdded.v1"
+
+    unit_id: Token
+    unit_class: Name
+
+
+class UnitClosed(Fields):
+    """The unit takes no more tasks."""
+
+    type: ClassVar[str] = "ketluan.UnitClosed.v1"
+
+    unit_id: Token

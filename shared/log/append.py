@@ -1,0 +1,118 @@
+"""Writing to the log: every event states which sequence of its own subject it follows."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import nats.js.errors
+from nats.aio.client import Client
+
+from shared.events.envelope import Envelope
+from shared.log.faults import Conflict, LogUnavailable, translated
+from shared.log.read import next_on
+from shared.log.stream import BATCH_LIMIT, PREFIX, STREAM
+
+TIMEOUT_SECONDS = 5.0
+_ATTEMPTS = 4
+_PAUSE_SECONDS = 0.2
+
+_BATCH_ID = "Nats-Batch-Id"
+_BATCH_SEQUENCE = "Nats-Batch-Sequence"
+_BATCH_COMMIT = "Nats-Batch-Commit"
+_EXPECTED_SEQUENCE = "Nats-Expected-Last-Subject-Sequence"
+
+_CONFLICTS = frozenset({10071, 10164, 10201})
+"""Wrong last sequence; the same in a batch under concurrency; a batch already stored.
+
+Source: nats-server errors.json; one server and a cluster use different ones of them for the same thing.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event to be appended behind sequence `follows` of its own subject; 0 begins the aggregate."""
+
+    event_id: str
+    subject: str
+    content: bytes
+    follows: int
+
+
+def entry(envelope: Envelope, follows: int) -> Entry:
+    """The entry that puts this event behind sequence `follows` of its aggregate."""
+    return Entry(envelope.id, PREFIX + envelope.subject, envelope.__pydantic_serializer__.to_json(envelope), follows)
+
+
+async def append(client: Client, entries: Sequence[Entry]) -> int:
+    """Stores up to 1,000 events, each of another aggregate, all or none. Gives the log's sequence of the last one.
+
+    Events that are already there, from an earlier attempt whose answer was lost, count as stored: an event is known
+    by its id, so appending the same again does nothing.
+
+    Raises:
+        Conflict: another event stands behind one of the sequences that were stated; nothing was stored.
+        LogUnavailable: the log did not answer; all or nothing was stored, and the same call again is safe.
+        LogRefused: the log refused; nothing was stored.
+    """
+    if not 1 <= len(entries) <= BATCH_LIMIT:
+        raise ValueError(f"a batch holds 1 to {BATCH_LIMIT} events, not {len(entries)}")
+    stored = 0
+    waiting = list(entries)
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return max(stored, await _store(client, waiting))
+        except LogUnavailable:
+            if attempt == _ATTEMPTS or not client.is_connected:
+                raise
+            await asyncio.sleep(_PAUSE_SECONDS * attempt)
+        except Conflict:
+            if attempt == _ATTEMPTS:
+                raise
+        found, waiting = await _reconciled(client, waiting)
+        stored = max(stored, found)
+        if not waiting:
+            return stored
+    raise AssertionError("the last attempt returns or raises")
+
+
+async def _reconciled(client: Client, entries: Sequence[Entry]) -> tuple[int, list[Entry]]:
+    """The highest sequence at which one of these already stands, and those that still have to be stored."""
+    places = await asyncio.gather(*(next_on(client, each.subject, each.follows) for each in entries))
+    highest, missing, taken = 0, [], []
+    for each, place in zip(entries, places, strict=True):
+        if place is None:
+            missing.append(each)
+        elif json.loads(place.content).get("id") == each.event_id:
+            highest = max(highest, place.sequence)
+        else:
+            taken.append(each.subject)
+    if taken:
+        raise Conflict(tuple(taken))
+    return highest, missing
+
+
+async def _store(client: Client, entries: Sequence[Entry]) -> int:
+    *others, last = entries
+    headers = {_EXPECTED_SEQUENCE: str(last.follows), "Nats-Expected-Stream": STREAM}
+    with translated():
+        if others:
+            batch = client.new_inbox().rpartition(".")[2]
+            for place, each in enumerate(others, start=1):
+                await client.publish(
+                    each.subject,
+                    each.content,
+                    headers={
+                        _BATCH_ID: batch,
+                        _BATCH_SEQUENCE: str(place),
+                        _EXPECTED_SEQUENCE: str(each.follows),
+                    },
+                )
+            headers |= {_BATCH_ID: batch, _BATCH_SEQUENCE: str(len(entries)), _BATCH_COMMIT: "1"}
+        answer = await client.request(last.subject, last.content, timeout=TIMEOUT_SECONDS, headers=headers)
+        body = json.loads(answer.data)
+        if "error" in body:
+            if body["error"].get("err_code") in _CONFLICTS:
+                raise Conflict(tuple(each.subject for each in entries))
+            raise nats.js.errors.APIError.from_error(body["error"])
+    return int(body["seq"])

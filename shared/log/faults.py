@@ -1,0 +1,63 @@
+"""What can go wrong with the log, in ketluan's own words. Nothing of nats-py passes this boundary."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import nats.errors
+import nats.js.errors
+
+
+class LogFault(Exception):
+    """Something is wrong between this process and the log."""
+
+
+class LogUnavailable(LogFault):
+    """The log does not answer. What was to be appended may or may not have been stored; doing it again is safe."""
+
+
+class LogRefused(LogFault):
+    """The log answered and refused: a missing permission, a limit, a missing stream."""
+
+
+class Conflict(LogFault):
+    """Another event stands where this one was to be appended. Nothing was stored.
+
+    `subjects` names the aggregates that moved on meanwhile.
+    """
+
+    def __init__(self, subjects: tuple[str, ...]) -> None:
+        super().__init__(f"another event was appended first: {', '.join(subjects[:3])}")
+        self.subjects = subjects
+
+
+class GapInLog(LogFault):
+    """The log skips a sequence that must exist. Nothing after it was read."""
+
+    def __init__(self, expected: int, found: int) -> None:
+        super().__init__(f"the log must hold event {expected}, but event {found} came next")
+        self.expected = expected
+        self.found = found
+
+
+class StreamDrift(LogFault):
+    """The stream is not as its definition says; a service that finds this does not start."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns the faults of nats-py into ours.
+
+    Raises:
+        LogUnavailable: no connection, no answer in time, or no JetStream behind the connection.
+        LogRefused: JetStream answered with an error of its own.
+    """
+    try:
+        yield
+    except nats.js.errors.ServiceUnavailableError as error:
+        raise LogUnavailable(f"JetStream is not ready: {error}") from error
+    except (nats.js.errors.NoStreamResponseError, nats.errors.NoRespondersError) as error:
+        raise LogUnavailable("nobody answers for the stream") from error
+    except nats.js.errors.APIError as error:
+        raise LogRefused(str(error)) from error
+    except (nats.errors.Error, OSError, TimeoutError) as error:
+        raise LogUnavailable(f"the log does not answer: {error or type(error).__name__}") from error

@@ -1,0 +1,172 @@
+"""Reading the log in order, from a position that the reader keeps itself.
+
+The position is committed by the reader together with what it made of the events, so the consumer on the server is
+nothing but a cursor: it acknowledges nothing, lives in memory, and is made anew whenever it falls silent.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+
+from shared.log.faults import GapInLog, LogFault, translated
+from shared.log.record import Record
+from shared.log.stream import STREAM
+
+_BATCH = 1000
+_HEARTBEAT_SECONDS = 1.0
+_SILENCE_SECONDS = 2.5 * _HEARTBEAT_SECONDS
+_EXPIRES_SECONDS = 30.0
+_PAUSE_SECONDS = 0.5
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Follower:
+    """Follows the log, or some of its subjects.
+
+    `name` names the consumer on the server. `subjects` limits what is read; without it every sequence must come, and
+    a missing one is an alarm. `position` is the last sequence handed out, `pending` how many more the server had
+    then, `fault` what keeps the follower from reading, and `heard` the monotonic time of the server's last sign of
+    life: together they are the follower's health.
+    """
+
+    client: Client
+    name: str
+    subjects: tuple[str, ...] = ()
+    position: int = 0
+    pending: int | None = None
+    heard: float = field(default_factory=time.monotonic)
+    fault: str | None = None
+
+    async def batches(self, after: int) -> AsyncIterator[Sequence[Record]]:
+        """The events behind `after`, in order, in batches of 1 to 1,000, for ever.
+
+        A reader asks for the next batch when it has committed the last one. Whatever breaks, reading goes on behind
+        the last batch that was handed out; where the log has a gap, nothing behind it is ever handed out.
+        """
+        self.position = after
+        while True:
+            try:
+                async for batch in self._cursor():
+                    self.fault = None
+                    yield batch
+                    self.position = batch[-1].sequence
+            except GapInLog as gap:
+                log.error("gap_in_log", follower=self.name, expected=gap.expected, found=gap.found)
+                self.fault = str(gap)
+            except LogFault as fault:
+                log.warning("follower_reads_again", follower=self.name, position=self.position, fault=str(fault))
+                self.fault = str(fault)
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _cursor(self) -> AsyncIterator[Sequence[Record]]:
+        arrived: asyncio.Queue[Msg] = asyncio.Queue()
+        with translated():
+            inbox = self.client.new_inbox()
+            subscription = await self.client.subscribe(inbox, cb=arrived.put)
+            try:
+                consumer = await self._consumer()
+            except BaseException:
+                await _end(subscription)
+                raise
+        try:
+            async for batch in self._pulled(consumer, inbox, arrived):
+                yield batch
+        finally:
+            await _end(subscription)
+            await self._remove(consumer)
+
+    async def _consumer(self) -> str:
+        token = self.client.new_inbox().rpartition(".")[2]
+        config = ConsumerConfig(
+            name=f"{self.name}-{token}",
+            deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+            opt_start_seq=self.position + 1,
+            ack_policy=AckPolicy.NONE,
+            filter_subjects=list(self.subjects) or None,
+            inactive_threshold=_EXPIRES_SECONDS * 2,
+            mem_storage=True,
+            num_replicas=1,
+        )
+        info = await self.client.jsm().add_consumer(STREAM, config)
+        self.pending = info.num_pending
+        return info.name
+
+    async def _remove(self, consumer: str) -> None:
+        if self.client.is_connected:
+            await self.client.publish(f"$JS.API.CONSUMER.DELETE.{STREAM}.{consumer}")
+
+    async def _pulled(self, consumer: str, inbox: str, arrived: "asyncio.Queue[Msg]") -> AsyncIterator[list[Record]]:
+        position, delivered, wanted = self.position, 0, 0
+        while True:
+            if wanted == 0:
+                wanted = _BATCH
+                await self._pull(consumer, inbox)
+            batch: list[Record] = []
+            for message in await self._next(arrived):
+                if message.reply.startswith("$JS.ACK."):
+                    place = message.metadata
+                    delivered += 1
+                    expected = position + 1 if not self.subjects else place.sequence.stream
+                    if place.sequence.consumer != delivered or place.sequence.stream != expected:
+                        if batch:
+                            yield batch
+                        raise GapInLog(position + 1, place.sequence.stream)
+                    position, wanted, self.pending = place.sequence.stream, wanted - 1, place.num_pending
+                    batch.append(Record(position, message.subject, place.timestamp, message.data))
+                else:
+                    wanted = _left(message, wanted)
+            if batch:
+                yield batch
+
+    async def _pull(self, consumer: str, inbox: str) -> None:
+        nanoseconds = 1_000_000_000
+        request = {
+            "batch": _BATCH,
+            "expires": int(_EXPIRES_SECONDS * nanoseconds),
+            "idle_heartbeat": int(_HEARTBEAT_SECONDS * nanoseconds),
+        }
+        with translated():
+            await self.client.publish(
+                f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{consumer}", json.dumps(request).encode(), reply=inbox
+            )
+
+    async def _next(self, arrived: "asyncio.Queue[Msg]") -> list[Msg]:
+        with translated():
+            async with asyncio.timeout(_SILENCE_SECONDS):
+                messages = [await arrived.get()]
+        while not arrived.empty() and len(messages) < _BATCH:
+            messages.append(arrived.get_nowait())
+        self.heard = time.monotonic()
+        return messages
+
+
+def _left(message: Msg, wanted: int) -> int:
+    """How many events the server still owes on the current pull, after it sent a status instead of an event.
+
+    Raises:
+        LogUnavailable: the consumer is gone, or moves to another server.
+    """
+    status = (message.headers or {}).get("Status", "")
+    if status == "100":
+        return wanted
+    if status in {"404", "408"}:
+        return 0
+    with translated():
+        raise TimeoutError(f"the cursor ended: {status} {(message.headers or {}).get('Description', '')}")
+
+
+async def _end(subscription: Subscription) -> None:
+    try:
+        await subscription.unsubscribe()
+    except Exception as error:  # noqa: BLE001 - the cursor ends whatever the connection's state is
+        log.debug("cursor_ended", error=str(error))

@@ -1,0 +1,54 @@
+"""Single events, read from the stream's leader: the only reads that a decision may rest on."""
+
+import base64
+import datetime as dt
+import json
+from typing import Any
+
+import nats.js.errors
+from nats.aio.client import Client
+
+from shared.log.faults import translated
+from shared.log.record import Record
+from shared.log.stream import STREAM
+
+TIMEOUT_SECONDS = 3.0
+
+_NOT_FOUND = 404
+
+
+async def _read(client: Client, request: dict[str, Any]) -> Record | None:
+    with translated():
+        answer = await client.request(
+            f"$JS.API.STREAM.MSG.GET.{STREAM}", json.dumps(request).encode(), timeout=TIMEOUT_SECONDS
+        )
+        body = json.loads(answer.data)
+        if "error" in body:
+            if body["error"].get("code") == _NOT_FOUND:
+                return None
+            raise nats.js.errors.APIError.from_error(body["error"])
+    message = body["message"]
+    return Record(
+        sequence=message["seq"],
+        subject=message["subject"],
+        stored_at=dt.datetime.fromisoformat(message["time"]),
+        content=base64.b64decode(message.get("data", "")),
+    )
+
+
+async def next_on(client: Client, subject: str, after: int = 0) -> Record | None:
+    """The first event on a subject behind a sequence, or None.
+
+    Raises:
+        LogUnavailable, LogRefused: see `translated`.
+    """
+    return await _read(client, {"seq": after + 1, "next_by_subj": subject})
+
+
+async def last_on(client: Client, subject: str) -> Record | None:
+    """The newest event on a subject (which may hold wildcards), or None.
+
+    Raises:
+        LogUnavailable, LogRefused: see `translated`.
+    """
+    return await _read(client, {"last_by_subj": subject})

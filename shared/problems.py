@@ -1,0 +1,211 @@
+"""Refusals and faults as RFC 9457 problem details, in the reader's language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic_core import ErrorDetails
+from starlette.exceptions import HTTPException
+
+from shared.language import Language, Words, preferred
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field. `pointer` is a JSON Pointer (RFC 6901) into the body, or a parameter's name."""
+
+    pointer: str
+    code: str
+    detail: Words
+    values: dict[str, Any]
+
+    def to(self, language: Language) -> dict[str, Any]:
+        """The member of `errors`."""
+        return {"pointer": self.pointer, "code": self.code, "detail": self.detail.to(language, **self.values)}
+
+
+class Problem(Exception):
+    """An answer that says what happened, what was not lost, and how to mend it.
+
+    `code` is stable and ends the problem's `type`; `extra` becomes further members of the answer.
+    """
+
+    status: int = HTTPStatus.BAD_REQUEST
+    code: str = "bad-request"
+    title: Words = Words("Yêu cầu không hợp lệ", "The request is not valid")
+    detail: Words = Words("", "")
+
+    def __init__(
+        self,
+        *,
+        errors: Sequence[FieldProblem] = (),
+        headers: dict[str, str] | None = None,
+        extra: dict[str, Any] | None = None,
+        **values: object,
+    ) -> None:
+        super().__init__(self.code)
+        self.errors = errors
+        self.headers = headers or {}
+        self.extra = extra or {}
+        self.values = values
+
+    def answer(self, request: Request) -> JSONResponse:
+        """The response for this request, in its language."""
+        language = preferred(request.headers.get("accept-language"))
+        body: dict[str, Any] = {
+            "type": f"urn:ketluan:problem:{self.code}",
+            "title": self.title.to(language),
+            "status": int(self.status),
+            "code": self.code,
+        }
+        if detail := self.detail.to(language, **self.values):
+            body["detail"] = detail
+        if self.errors:
+            body["errors"] = [error.to(language) for error in self.errors]
+        headers = {**self.headers, "Content-Language": language, "Vary": "Accept-Language"}
+        return JSONResponse(body | self.extra, int(self.status), headers, MEDIA_TYPE)
+
+
+class NotFound(Problem):
+    """Nothing stands at this address."""
+
+    status = HTTPStatus.NOT_FOUND
+    code = "not-found"
+    title = Words("Không tìm thấy", "Not found")
+    detail = Words("Không có gì ở địa chỉ này: {what}.", "There is nothing at this address: {what}.")
+
+
+class Invalid(Problem):
+    """Some fields cannot be used."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "invalid"
+    title = Words("Nội dung gửi lên chưa dùng được", "What was sent cannot be used as it is")
+    detail = Words(
+        "Chưa có gì được ghi nhận. Sửa các trường nêu dưới đây rồi gửi lại.",
+        "Nothing was recorded. Mend the fields named below and send it again.",
+    )
+
+
+class Unavailable(Problem):
+    """A part of the system does not answer for the moment."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "unavailable"
+    title = Words("Hệ thống tạm thời chưa sẵn sàng", "The system is not ready for the moment")
+    detail = Words(
+        "{what} Dữ liệu đã ghi nhận không bị ảnh hưởng; gửi lại đúng yêu cầu này sau ít giây, hệ thống không ghi hai lần.",
+        "{what} What was recorded before is safe; send the same request again in a few seconds, it is recorded once.",
+    )
+
+    def __init__(self, what: Words) -> None:
+        super().__init__(headers={"Retry-After": "2"})
+        self.what = what
+
+    def answer(self, request: Request) -> JSONResponse:
+        """The response for this request, in its language."""
+        self.values = {"what": self.what.to(preferred(request.headers.get("accept-language")))}
+        return super().answer(request)
+
+
+class Unexpected(Problem):
+    """A defect of ours."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    code = "unexpected"
+    title = Words("Lỗi của hệ thống", "A fault of the system")
+    detail = Words(
+        "Lỗi đã được ghi lại. Báo cho quản trị mã yêu cầu trong tiêu đề X-Request-Id.",
+        "It was logged. Give the administrator the request id in the header X-Request-Id.",
+    )
+
+
+_FIELD_WORDS = {
+    "missing": Words("thiếu trường này", "this field is missing"),
+    "extra_forbidden": Words("không có trường tên này", "there is no field of this name"),
+    "string_type": Words("phải là chuỗi ký tự", "must be a string"),
+    "string_too_short": Words("quá ngắn, cần ít nhất {min_length} ký tự", "too short, at least {min_length} characters"),
+    "string_too_long": Words("quá dài, nhiều nhất {max_length} ký tự", "too long, at most {max_length} characters"),
+    "string_pattern_mismatch": Words("không đúng dạng {pattern}", "does not match {pattern}"),
+    "too_short": Words("cần ít nhất {min_length} mục", "needs at least {min_length} items"),
+    "too_long": Words("nhiều nhất {max_length} mục", "takes at most {max_length} items"),
+    "json_invalid": Words("không phải JSON hợp lệ: {error}", "not valid JSON: {error}"),
+    "json_type": Words("phải là một đối tượng JSON", "must be a JSON object"),
+    "model_type": Words("phải là một đối tượng JSON", "must be a JSON object"),
+    "list_type": Words("phải là danh sách", "must be a list"),
+    "tuple_type": Words("phải là danh sách", "must be a list"),
+    "int_type": Words("phải là số nguyên", "must be a whole number"),
+    "int_parsing": Words("phải là số nguyên", "must be a whole number"),
+    "bool_parsing": Words("phải là true hoặc false", "must be true or false"),
+    "greater_than_equal": Words("phải từ {ge} trở lên", "must be {ge} or more"),
+    "less_than_equal": Words("phải từ {le} trở xuống", "must be {le} or less"),
+    "literal_error": Words("phải là một trong: {expected}", "must be one of: {expected}"),
+    "enum": Words("phải là một trong: {expected}", "must be one of: {expected}"),
+}
+_DATE_WORDS = Words("phải là ngày dạng YYYY-MM-DD, ví dụ 2026-07-31", "must be a date as YYYY-MM-DD, such as 2026-07-31")
+_OTHER_WORDS = Words("giá trị không hợp lệ", "the value is not valid")
+_CONTROL_WORDS = Words("có ký tự điều khiển, không ghi vào hồ sơ được", "holds control characters, which no record can keep")
+
+
+def field_problems(errors: Sequence[ErrorDetails], root: str = "") -> list[FieldProblem]:
+    """pydantic's errors as ours. `root` is put before each pointer."""
+    problems = []
+    for error in errors:
+        kind = error["type"]
+        pointer = root + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error["loc"])
+        if kind.startswith("date"):
+            words = _DATE_WORDS
+        elif kind == "value_error" and "control characters" in error["msg"]:
+            words = _CONTROL_WORDS
+        else:
+            words = _FIELD_WORDS.get(kind, _OTHER_WORDS)
+        problems.append(FieldProblem(pointer, kind, words, dict(error.get("ctx") or {})))
+    return problems
+
+
+def install(app: FastAPI) -> None:
+    """Makes every error answer of the application a problem detail."""
+
+    async def problem(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Problem)
+        return error.answer(request)
+
+    async def validation(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        details: Any = [{**each, "loc": each["loc"][1:]} for each in error.errors()]
+        return Invalid(errors=field_problems(details)).answer(request)
+
+    async def http(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            return NotFound(what=request.url.path).answer(request)
+        status = HTTPStatus(error.status_code)
+        refusal = Problem(headers=dict(error.headers or {}))
+        refusal.status, refusal.code = status, status.phrase.lower().replace(" ", "-")
+        refusal.title = _HTTP_WORDS.get(status, Words(status.phrase, status.phrase))
+        return refusal.answer(request)
+
+    async def defect(request: Request, error: Exception) -> JSONResponse:
+        log.error("unexpected", path=request.url.path, exc_info=error)
+        return Unexpected().answer(request)
+
+    app.add_exception_handler(Problem, problem)
+    app.add_exception_handler(RequestValidationError, validation)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, defect)
+
+
+_HTTP_WORDS = {
+    HTTPStatus.METHOD_NOT_ALLOWED: Words("Địa chỉ này không nhận phương thức đó", "This address does not take that method"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Words("Nội dung gửi lên quá lớn", "What was sent is too large"),
+    HTTPStatus.BAD_REQUEST: Words("Yêu cầu không đọc được", "The request cannot be read"),
+}

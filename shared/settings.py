@@ -1,0 +1,62 @@
+"""What a process is told from outside: environment variables that begin with KETLUAN_."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class UnusableSettings(Exception):
+    """A setting is missing or cannot be used. Nothing was started."""
+
+
+class Settings(BaseSettings):
+    """Base of every service's settings."""
+
+    model_config = SettingsConfigDict(env_prefix="KETLUAN_", frozen=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    public_url: str = "http://127.0.0.1:8080"
+    """Where people reach the system; links in mail begin with it."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """The settings that this process was given.
+
+        Raises:
+            UnusableSettings: one is missing or wrong; the message names its variable.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            named = "; ".join(f"KETLUAN_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+            raise UnusableSettings(f"{named}. Nothing was started; set it right and start again.") from error
+
+
+class NatsSettings(Settings):
+    """How to reach the log."""
+
+    nats_url: str = "nats://127.0.0.1:4222"
+    nats_user: str = ""
+    nats_password: SecretStr = SecretStr("")
+    nats_replicas: Annotated[int, Field(ge=1, le=5)] = 1
+
+
+class DatabaseSettings(Settings):
+    """How to reach PostgreSQL: `postgresql+asyncpg://user:password@host:port/database`."""
+
+    database_url: SecretStr
+
+
+class MailSettings(Settings):
+    """How mail leaves. Without a host none is sent, and the log says so for each message."""
+
+    smtp_host: str = ""
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 25
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_security: Literal["none", "starttls", "tls"] = "starttls"
+    mail_from: str = "ketluan@localhost"
+
