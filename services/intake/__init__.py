@@ -1,0 +1,1 @@
+"""Takes notices of conclusions and publishes them to the log. Keeps no database."""
