@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 
 import asyncpg
 import structlog
@@ -63,13 +64,22 @@ class Signal:
         raised, self._raised = self._raised, asyncio.Event()
         raised.set()
 
+    def next(self) -> "Wake":
+        """The next raising. Taken before looking for news, it misses none that comes while one looks."""
+        return Wake(self._raised)
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """A raising of a signal that is to come."""
+
+    _raised: asyncio.Event
+
     async def wait(self) -> None:
-        """Returns at the next signal, and without one after five seconds: a lost notification delays, no more."""
-        try:
+        """Returns when the signal is raised, and after five seconds at the latest: a lost notification delays only."""
+        with suppress(TimeoutError):
             async with asyncio.timeout(_RECHECK_SECONDS):
                 await self._raised.wait()
-        except TimeoutError:
-            return
 
 
 @asynccontextmanager

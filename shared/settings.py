@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     public_url: str = "http://127.0.0.1:8080"
     """Where people reach the system; links in mail begin with it."""
+    zone: str = "Asia/Ho_Chi_Minh"
+    """Time zone (IANA) in whose days deadlines are counted."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @classmethod

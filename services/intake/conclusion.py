@@ -50,7 +50,7 @@ class Conclusion(Fields):
                             "text": "Hoàn thiện quy chế làm việc, trình Giám đốc Sở ký trước ngày 05/12/2026.",
                             "assignees": ["Văn phòng Sở"],
                             "cooperators": ["Phòng Kế hoạch - Tài chính"],
-                            "deadline": {"date": "2026-12-04", "phrase": "trước ngày 05/12/2026"},
+                            "deadline": {"date": "2026-12-05", "phrase": "trước ngày 05/12/2026"},
                         }
                     ],
                 }

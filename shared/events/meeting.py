@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from shared.events.fields import Citation, Deadline, Fields, Name, NamedPerson, NamedUnit, Span, Text, Token
+from shared.events.fields import Citation, Deadline, Fields, Name, NamedPerson, NamedUnit, Span, Text, Token, UnitRef
 
 
 class Document(Fields):
@@ -21,7 +21,7 @@ class TaskRef(Fields):
     """A task that a directive became, and the unit it lies with."""
 
     id: Token
-    unit_id: Token
+    unit: UnitRef
 
 
 class Assignee(Fields):
@@ -48,17 +48,10 @@ class Directive(Fields):
     citations: tuple[Citation, ...] = ()
 
 
-class MeetingConcluded(Fields):
-    """A notice of conclusions is in force.
-
-    It is the last event of its notice: every TaskAssigned that it names stands before it in the log, so whoever
-    reads this event can read the whole notice, and tasks that no MeetingConcluded names are not in force.
-    """
-
-    type: ClassVar[str] = "ketluan.MeetingConcluded.v1"
+class Meeting(Fields):
+    """What a notice says of its meeting and of itself. Number and dates may be missing: clerks add them later."""
 
     meeting_id: Token
-    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of what was posted")]
     issuer: Name | None = None
     number: Name | None = None
     issued_on: dt.date | None = None
@@ -68,5 +61,17 @@ class MeetingConcluded(Fields):
     signed_by: NamedPerson | None = None
     attendees: tuple[NamedPerson, ...] = ()
     recipients: tuple[Name, ...] = ()
+
+
+class MeetingConcluded(Meeting):
+    """A notice of conclusions is in force.
+
+    It is the last event of its notice: every TaskAssigned that it names stands before it in the log, so whoever
+    reads this event can read the whole notice, and tasks that no MeetingConcluded names are not in force.
+    """
+
+    type: ClassVar[str] = "ketluan.MeetingConcluded.v1"
+
+    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of what was posted")]
     document: Document
     directives: tuple[Directive, ...]

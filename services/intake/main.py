@@ -1,0 +1,49 @@
+"""Puts intake together and runs it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from nats.aio.client import Client
+
+from services.intake import api
+from services.intake.publication import Publisher
+from shared import health
+from shared.directory.live import LiveDirectory
+from shared.log.connect import broker, connected
+from shared.log.stream import check
+from shared.serving import application, configured, follower_check, log_check, running, serve
+from shared.settings import NatsSettings
+
+
+def intake(settings: NatsSettings) -> FastAPI:
+    """The application. It holds no state but the directory, which it folds from the log."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        nats_broker = broker(settings, "intake")
+        client: Client = await connected(nats_broker)
+        try:
+            await check(client, settings.nats_replicas)
+            directory = LiveDirectory(client, "intake")
+            app.state.publisher = Publisher(client, directory)
+            checks = {"log": log_check(client), "directory": follower_check(directory.follower)}
+            health.install(app, "intake", checks)
+            async with running(directory.run()):
+                yield
+        finally:
+            await nats_broker.stop()
+
+    app = application("intake", "ketluan intake", lifespan)
+    api.install(app)
+    return app
+
+
+def main() -> None:
+    """Runs intake until it is told to stop."""
+    settings = configured("intake", NatsSettings)
+    serve(intake(settings), settings)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""Whether a process lives, and whether it can do its work."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from fastapi import APIRouter, FastAPI, Response
+
+Check = Callable[[], Awaitable[str | None]]
+"""Gives None, or in one sentence what is wrong."""
+
+FOLLOWER_SILENCE_SECONDS = 10.0
+
+
+def install(app: FastAPI, service: str, checks: Mapping[str, Check]) -> None:
+    """Adds /healthz and /readyz, also below /<service>/, where the gateway finds them."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        return {"service": service, "status": "alive"}
+
+    @router.get("/readyz")
+    async def readyz(response: Response) -> dict[str, object]:
+        found = {name: await check() for name, check in checks.items()}
+        ready = not any(found.values())
+        response.status_code = 200 if ready else 503
+        return {"service": service, "ready": ready, "checks": {name: wrong or "ok" for name, wrong in found.items()}}
+
+    app.include_router(router)
+    app.include_router(router, prefix=f"/{service}")

@@ -1,0 +1,116 @@
+"""What every service's process has in common: its application's frame, its server, and tasks that must not end."""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TypeVar
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from nats.aio.client import Client
+
+from shared import health, problems
+from shared.log.follow import Follower
+from shared.requests import RequestId
+from shared.settings import Settings, UnusableSettings
+from shared.telemetry import configure
+
+log = structlog.get_logger()
+
+_GRACE_SECONDS = 2
+_UNUSABLE = 2
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def application(service: str, title: str, lifespan: Lifespan) -> FastAPI:
+    """A service's application: problem details for every error, a request id for every request, no foreign scripts."""
+    app = FastAPI(
+        title=title,
+        version="0.1.0",
+        openapi_url=f"/{service}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        separate_input_output_schemas=False,
+    )
+    problems.install(app)
+    app.add_middleware(RequestId)
+    return app
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def configured(service: str, settings: type[S]) -> S:
+    """This process's settings, with its logs set up; ends the process with exit code 2 where they cannot be used."""
+    try:
+        given = settings.from_environment()
+    except UnusableSettings as error:
+        sys.stderr.write(f"ketluan {service}: {error}\n")
+        sys.exit(_UNUSABLE)
+    configure(service, given.log_level)
+    return given
+
+
+def serve(app: FastAPI, settings: Settings) -> None:
+    """Serves until a signal asks to stop. Open streams are ended after two seconds."""
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+
+
+@asynccontextmanager
+async def running(*tasks: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    """Runs tasks that end only with the block. One that ends by itself stops the process, whose keeper restarts it:
+    a service that serves while its follower is dead would tell an old truth."""
+    started = [asyncio.create_task(task) for task in tasks]
+    for task in started:
+        task.add_done_callback(_stop_when_failed)
+    try:
+        yield
+    finally:
+        for task in started:
+            task.cancel()
+        await asyncio.gather(*started, return_exceptions=True)
+
+
+def _stop_when_failed(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled():
+        log.critical("task_ended", task=task.get_name(), exc_info=task.exception())
+        signal.raise_signal(signal.SIGTERM)
+
+
+def log_check(client: Client) -> health.Check:
+    """Whether the connection to the log stands."""
+
+    async def check() -> str | None:
+        return None if client.is_connected else "NATS does not answer"
+
+    return check
+
+
+def follower_check(follower: Follower) -> health.Check:
+    """Whether a follower reads: not faulted, and the server heard lately."""
+
+    async def check() -> str | None:
+        silence = time.monotonic() - follower.heard
+        if follower.fault:
+            return follower.fault
+        if silence > health.FOLLOWER_SILENCE_SECONDS:
+            return f"nothing heard from the log for {silence:.0f} s"
+        return None
+
+    return check
