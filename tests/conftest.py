@@ -1,0 +1,133 @@
+"""What tests of every kind share: one nats-server and one PostgreSQL for the whole run, an empty log and database each.
+
+Fixtures for a test to ask for:
+
+- `nats_url`: address of a server whose log is empty and as its migration makes it.
+- `log_client`: a nats-py client of that server, by the way that services connect.
+- `database_url`: address of a migrated, empty database, as the role that owns it.
+- `tasks_database_url`, `notify_database_url`: the same database as the role of that service.
+- `nats_server`, `postgres_server`: the servers themselves, which last for the whole run. A test that kills one starts
+  its own: `with NatsServer() as server: …`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+import nats
+import nats.js.errors
+import pytest
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from nats.aio.client import Client
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from shared.log.connect import broker, connected
+from shared.log.stream import STREAM, migrate
+from shared.settings import NatsSettings
+from tests.servers import NatsServer, PostgresServer, run_sql
+
+_MIGRATIONS = Path(__file__).parents[1] / "deploy" / "migrations"
+_ROLES = ("ketluan_owner", "ketluan_tasks", "ketluan_notify")
+_TEMPLATE = "ketluan_template"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def nats_server() -> Iterator[NatsServer]:
+    """The nats-server of the whole run."""
+    with NatsServer() as server:
+        yield server
+
+
+@pytest.fixture
+def nats_url(nats_server: NatsServer) -> str:
+    """Address of a server that holds an empty log."""
+    asyncio.run(_empty_log(nats_server.url))
+    return nats_server.url
+
+
+@pytest.fixture
+async def log_client(nats_url: str) -> AsyncIterator[Client]:
+    """A connection to the empty log."""
+    nats_broker = broker(NatsSettings(nats_url=nats_url), "tests")
+    try:
+        yield await connected(nats_broker)
+    finally:
+        await nats_broker.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """The PostgreSQL of the whole run, with the roles, and a migrated database to copy from."""
+    with PostgresServer() as server:
+        roles = [f"CREATE ROLE {role} LOGIN" for role in _ROLES]
+        asyncio.run(run_sql(server.url(), *roles, f"CREATE DATABASE {_TEMPLATE} OWNER ketluan_owner"))
+        asyncio.run(migrate_database(server.url(_TEMPLATE, "ketluan_owner")))
+        yield server
+
+
+@pytest.fixture
+def database_name(postgres_server: PostgresServer) -> Iterator[str]:
+    """Name of a migrated and empty database."""
+    name = f"ketluan_{next(_numbers)}"
+    create = f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} OWNER ketluan_owner"
+    asyncio.run(run_sql(postgres_server.url(), create))
+    yield name
+    asyncio.run(run_sql(postgres_server.url(), f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def database_url(postgres_server: PostgresServer, database_name: str) -> str:
+    """Address of a migrated and empty database, as its owner."""
+    return postgres_server.url(database_name, "ketluan_owner")
+
+
+@pytest.fixture
+def tasks_database_url(postgres_server: PostgresServer, database_name: str) -> str:
+    """Address of the same database, with the rights of the service tasks."""
+    return postgres_server.url(database_name, "ketluan_tasks")
+
+
+@pytest.fixture
+def notify_database_url(postgres_server: PostgresServer, database_name: str) -> str:
+    """Address of the same database, with the rights of the service notify."""
+    return postgres_server.url(database_name, "ketluan_notify")
+
+
+async def migrate_database(url: str) -> None:
+    """Brings a database to the newest version of its schemas."""
+
+    def upgrade(connection: Connection) -> None:
+        config, scripts = Config(), ScriptDirectory(str(_MIGRATIONS))
+
+        def steps(revision: object, context: MigrationContext) -> object:
+            return scripts._upgrade_revs("head", revision)  # type: ignore[arg-type]
+
+        with EnvironmentContext(config, scripts, fn=steps) as environment:
+            environment.configure(connection=connection)
+            with environment.begin_transaction():
+                environment.run_migrations()
+
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(upgrade)
+    finally:
+        await engine.dispose()
+
+
+async def _empty_log(url: str) -> None:
+    client = await nats.connect(url)
+    try:
+        with suppress(nats.js.errors.NotFoundError):
+            await client.jsm().delete_stream(STREAM)
+        await migrate(client, replicas=1)
+    finally:
+        await client.close()

