@@ -1,0 +1,1 @@
+"""The steps that make the log and the database as the services need them."""

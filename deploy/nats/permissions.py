@@ -1,0 +1,46 @@
+"""Who may do what on the NATS server: one table, from which every configuration is written."""
+
+from dataclasses import dataclass
+
+from shared.log.stream import PREFIX, STREAM
+
+READ = (
+    f"$JS.API.STREAM.INFO.{STREAM}",
+    f"$JS.API.STREAM.MSG.GET.{STREAM}",
+    f"$JS.API.CONSUMER.CREATE.{STREAM}.>",
+    f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.>",
+    f"$JS.API.CONSUMER.DELETE.{STREAM}.>",
+)
+"""What a reader of the log asks of JetStream. The consumers that it makes are cursors in memory."""
+
+DEFINE = (
+    f"$JS.API.STREAM.INFO.{STREAM}",
+    f"$JS.API.STREAM.CREATE.{STREAM}",
+)
+"""What the migration asks of JetStream. Nobody may change the stream, delete it, or delete from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A NATS user: the subjects that it may publish to; it may receive on its own inbox only."""
+
+    name: str
+    publish: tuple[str, ...]
+
+    @property
+    def subscribe(self) -> tuple[str, ...]:
+        """The subjects that it may subscribe to."""
+        return (f"_INBOX_{self.name}.>",)
+
+
+def _kinds(*kinds: str) -> tuple[str, ...]:
+    return tuple(f"{PREFIX}{kind}.*" for kind in kinds)
+
+
+USERS = (
+    User("owner", DEFINE),
+    User("intake", _kinds("meeting", "task", "submission") + READ),
+    User("tasks", _kinds("task") + READ),
+    User("notify", _kinds("inbox") + READ),
+    User("directory", _kinds("unit", "person") + READ),
+)

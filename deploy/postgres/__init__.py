@@ -1,0 +1,1 @@
+"""The roles that reach PostgreSQL."""
