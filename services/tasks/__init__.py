@@ -1,0 +1,1 @@
+"""Keeps the ledger of every event and the register of every task, and shows both."""

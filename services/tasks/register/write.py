@@ -1,0 +1,155 @@
+"""Puts a batch's changes into the register's tables, in bulk, within the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from asyncpg import Connection
+from pydantic_core import to_json
+from sqlalchemy import Table, Text, any_, bindparam, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.tasks.ledger import tables as ledger
+from services.tasks.ledger.leaf import leaf_hash
+from services.tasks.register import tables
+from services.tasks.register.fold import Changes, Row
+from services.tasks.task import Task
+from shared.events.catalogue import EventData
+from shared.events.fields import Deadline, UnitRef
+from shared.events.person import PersonPlaced, PersonRegistered
+from shared.events.unit import UnitClosed, UnitRegistered, UnitRenamed
+from shared.log.record import Record
+
+_JSON_COLUMNS = {
+    table.name: frozenset(i for i, column in enumerate(table.columns) if isinstance(column.type, JSONB))
+    for table in tables.STATES
+}
+
+
+async def write_ledger(connection: AsyncConnection, records: Iterable[Record]) -> None:
+    """Adds the events' exact bytes and leaf hashes to the ledger."""
+    rows = [(each.sequence, each.subject, each.stored_at, each.content, leaf_hash(each)) for each in records]
+    await _copy(connection, ledger.event, rows, schema=ledger.SCHEMA)
+
+
+async def parked_subjects(connection: AsyncConnection) -> set[str]:
+    """The subjects of which an event is parked."""
+    return set(await connection.scalars(select(tables.parked.c.subject).distinct()))
+
+
+async def load_tasks(connection: AsyncConnection, ids: set[str]) -> dict[str, Task]:
+    """The tasks of these ids that the register knows, by id."""
+    if not ids:
+        return {}
+    rows = await connection.execute(select(tables.task).where(tables.task.c.id == any_(bindparam("ids", sorted(ids), type_=ARRAY(Text)))))
+    return {row.id: _task(row) for row in rows}
+
+
+async def write(connection: AsyncConnection, changes: Changes, known: dict[str, Task], schema: str) -> None:
+    """Writes the changes into the register in `schema`. `known` are the tasks that were there before."""
+    for table in tables.STATES:
+        await _copy(connection, table, changes.added.get(table.name, []), schema=schema)
+    new = [_task_row(task) for task in changes.tasks.values() if task.id not in known]
+    await _copy(connection, tables.task, new, schema=schema)
+    for task in changes.tasks.values():
+        if task.id in known and task != known[task.id]:
+            row = dict(zip((column.name for column in tables.task.columns), _task_row(task), strict=True))
+            await connection.execute(update(tables.task).where(tables.task.c.id == task.id).values(row))
+    for event in changes.directory:
+        await _write_directory(connection, event)
+
+
+async def _copy(connection: AsyncConnection, table: Table, rows: Sequence[Row], schema: str) -> None:
+    if not rows:
+        return
+    json_columns = _JSON_COLUMNS.get(table.name, frozenset())
+    if json_columns:
+        rows = [tuple(_json(v) if i in json_columns else v for i, v in enumerate(row)) for row in rows]
+    driver = await _driver(connection)
+    names = [column.name for column in table.columns]
+    await driver.copy_records_to_table(table.name, records=rows, columns=names, schema_name=schema)
+
+
+async def _driver(connection: AsyncConnection) -> "Connection[Any]":
+    raw = await connection.get_raw_connection()
+    driver: Connection[Any] | None = raw.driver_connection
+    if driver is None:
+        raise AssertionError("a connection in a transaction has a driver's connection")
+    return driver
+
+
+def _json(value: object) -> str | None:
+    return None if value is None else to_json(value, exclude_none=True).decode()
+
+
+def _task_row(task: Task) -> Row:
+    deadline = task.deadline
+    return (
+        task.id,
+        task.assigned_sequence,
+        task.sequence,
+        task.version,
+        task.meeting_id,
+        task.directive_id,
+        task.ordinal,
+        task.unit.id,
+        task.unit.name,
+        task.unit.provisional,
+        task.phrase,
+        task.status,
+        task.assigned_at,
+        deadline.date if deadline else None,
+        task.due,
+        deadline.phrase if deadline else None,
+        deadline.rule if deadline else None,
+        deadline.confidence if deadline else None,
+        task.in_force,
+    )
+
+
+def _task(row: Any) -> Task:
+    deadline = None
+    if row.baseline_due:
+        deadline = Deadline(
+            date=row.baseline_due, phrase=row.due_phrase, rule=row.due_rule, confidence=row.due_confidence
+        )
+    return Task(
+        id=row.id,
+        assigned_sequence=row.assigned_sequence,
+        sequence=row.sequence,
+        version=row.version,
+        meeting_id=row.meeting_id,
+        directive_id=row.directive_id,
+        ordinal=row.ordinal,
+        unit=UnitRef(id=row.unit_id, name=row.unit_name, provisional=row.provisional),
+        phrase=row.phrase,
+        status=row.status,
+        assigned_at=row.assigned_at,
+        deadline=deadline,
+        due=row.due,
+        in_force=row.in_force,
+    )
+
+
+async def _write_directory(connection: AsyncConnection, event: EventData) -> None:
+    unit, person = tables.unit, tables.person
+    match event:
+        case UnitRegistered():
+            row = {"name": event.name, "parent_id": event.parent_id, "closed": False}
+            statement = upsert(unit).values(id=event.unit_id, **row)
+            await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+        case UnitRenamed():
+            await connection.execute(update(unit).where(unit.c.id == event.unit_id).values(name=event.name))
+        case UnitClosed():
+            await connection.execute(update(unit).where(unit.c.id == event.unit_id).values(closed=True))
+        case PersonRegistered():
+            statement = upsert(person).values(id=event.person_id, name=event.name)
+            named = {"name": event.name}
+            await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=named))
+        case PersonPlaced():
+            place = {"unit_id": event.unit_id, "position": event.position}
+            statement = upsert(person).values(id=event.person_id, name=event.person_id, **place)
+            await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=place))
+        case _:
+            raise AssertionError(f"{event.type} changes no unit and no person")
