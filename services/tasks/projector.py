@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.tasks.register import tables
-from services.tasks.register.fold import Read, fold, read, touched_tasks
+from services.tasks.register.fold import BEHIND_PARKED, Read, fold, read, touched_tasks
 from services.tasks.register.write import load_tasks, parked_subjects, write, write_ledger
 from shared.database import DatabaseUnavailable, translated
 from shared.log.follow import Follower
@@ -58,39 +58,52 @@ class Projector:
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _project(self, batch: Sequence[Record], position: int, parked: set[str]) -> int:
+        last = batch[-1].sequence
+        found = set(parked)
         with translated():
-            try:
-                async with self.engine.begin() as connection:
-                    await step(connection, position, batch[-1].sequence)
-                    await write_ledger(connection, batch)
-                    await project(connection, read(batch, parked), tables.SCHEMA)
-                    await connection.execute(select(func.pg_notify(CHANNEL, str(batch[-1].sequence))))
-            except DBAPIError as error:
-                if error.connection_invalidated or len(batch) == 1:
-                    raise
-                log.warning("batch_refused", first=batch[0].sequence, error=str(error.orig))
-                for each in batch:
-                    position = await self._project_or_park(each, position, parked)
-        return batch[-1].sequence
-
-    async def _project_or_park(self, record: Record, position: int, parked: set[str]) -> int:
-        try:
-            return await self._project([record], position, parked)
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise
-            reason = f"the register refuses it: {error.orig}"[:1000]
-            log.error("event_parked", sequence=record.sequence, subject=record.subject, reason=reason)
             async with self.engine.begin() as connection:
-                await step(connection, position, record.sequence)
-                await write_ledger(connection, [record])
-                await project(connection, [Read(record, None, reason)], tables.SCHEMA)
-            parked.add(record.subject)
-            return record.sequence
+                await step(connection, position, last)
+                await write_ledger(connection, batch)
+                await project(connection, batch, found, tables.SCHEMA)
+                await connection.execute(select(func.pg_notify(CHANNEL, str(last))))
+        parked |= found
+        return last
 
 
-async def project(connection: AsyncConnection, batch: Sequence[Read], schema: str) -> None:
-    """Writes what a batch says into the register in `schema`."""
+async def project(connection: AsyncConnection, batch: Sequence[Record], parked: set[str], schema: str) -> None:
+    """Writes what a batch says into the register in `schema`.
+
+    An event that the register refuses is parked, and so is all that follows on its aggregate; the others go on.
+    `parked` holds the subjects with which that is so, and grows.
+    """
+    readable = read(batch, parked)
+    try:
+        async with connection.begin_nested():
+            await _write(connection, readable, schema)
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        log.warning("batch_refused", first=batch[0].sequence, error=str(error.orig))
+        for each in readable:
+            await _write_or_park(connection, each, parked, schema)
+
+
+async def _write_or_park(connection: AsyncConnection, each: Read, parked: set[str], schema: str) -> None:
+    if each.event and each.record.subject in parked:
+        each = Read(each.record, None, BEHIND_PARKED)
+    try:
+        async with connection.begin_nested():
+            await _write(connection, [each], schema)
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        reason = f"the register refuses it: {error.orig}"[:1000]
+        log.error("event_parked", sequence=each.record.sequence, subject=each.record.subject, reason=reason)
+        parked.add(each.record.subject)
+        await _write(connection, [Read(each.record, None, reason)], schema)
+
+
+async def _write(connection: AsyncConnection, batch: Sequence[Read], schema: str) -> None:
     known = await load_tasks(connection, touched_tasks(batch))
     await write(connection, fold(batch, known), known, schema)
 

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.tasks.projector import READER, project
 from services.tasks.register import tables
-from services.tasks.register.fold import read
 from shared.database import translated
 from shared.log.follow import Follower
 
@@ -85,7 +84,7 @@ async def _rebuild(connection: AsyncConnection, client: Client, last: int, progr
     if last:
         async for batch in Follower(client, f"{READER}-replay").batches(0):
             due = [record for record in batch if record.sequence <= last]
-            await project(shadow, read(due, parked), _SHADOW)
+            await project(shadow, due, parked, _SHADOW)
             progress(due[-1].sequence, last)
             if due[-1].sequence == last:
                 break

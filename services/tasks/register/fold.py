@@ -16,6 +16,9 @@ from shared.log.record import Record
 
 Row = tuple[Any, ...]
 
+BEHIND_PARKED = "an earlier event of this aggregate is parked"
+"""Why an event is parked that could be read by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -32,7 +35,7 @@ def read(records: Iterable[Record], parked: set[str]) -> list[Read]:
     found = []
     for record in records:
         if record.subject in parked:
-            found.append(Read(record, None, "an earlier event of this aggregate is parked"))
+            found.append(Read(record, None, BEHIND_PARKED))
             continue
         try:
             found.append(Read(record, CATALOGUE.read(record.content)))
