@@ -1,0 +1,94 @@
+"""Who is told to do something in a clause, and what is said without telling anybody."""
+
+import re
+from dataclasses import dataclass
+
+from services.intake.reading.lexicon import DUTIES, key
+from services.intake.reading.people import is_addressed_as_person, person_in
+from services.intake.reading.units import NamedUnits, units_at
+from shared.events.fields import NamedPerson
+
+_ORDERS = re.compile(r"(?:(?:và|đồng thời|trong đó|riêng)\s+)?(?:tiếp tục\s+)?(?:giao|phân công|đề nghị|yêu cầu)(?:\s+cho)?\s+", re.IGNORECASE)
+_TOPIC = re.compile(r"^Về\s[^:]{1,300}:\s*", re.IGNORECASE)
+_LEADS = re.compile(r"\s(?:chủ trì|(?:trực tiếp\s)?chỉ đạo|phụ trách|chịu trách nhiệm)\b")
+_LEAD_WITHIN = 200
+_NEXT_CLAUSE = re.compile(r",\s+(?:và\s+)?")
+_COOPERATES = re.compile(r"\b(?:phối hợp(?:\s+chặt chẽ)?(?:\s+cùng)?(?:\s+với)?|cùng(?:\s+với)?)\s+", re.IGNORECASE)
+_DECIDES = re.compile(
+    r"^(?:(?:Cơ bản\s+)?(?:thống nhất|đồng ý|nhất trí|chấp thuận)\b(?!\s+(?:với|giao|phân công))"
+    r"|(?:Biểu dương|Ghi nhận|Đánh giá cao|Hoan nghênh|Chúc mừng|Cảm ơn|Trên đây)\b)",
+    re.IGNORECASE,
+)
+_ENCOURAGES = re.compile(
+    r"\b(?:phát huy|đoàn kết|nỗ lực|quyết tâm|tinh thần|cao độ|thắng lợi|tăng cường phối hợp|thi đua|sự phối hợp)\b", re.IGNORECASE
+)
+_ONLY_TELLS = re.compile(r"\bthông báo\b.{0,80}\b(?:biết|thực hiện)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """On whom a clause lays what it says: units, as phrases, and the person told to lead."""
+
+    units: tuple[str, ...]
+    lead: NamedPerson | None
+
+
+def duty_in(clause: str) -> Duty | None:
+    """The owner that a clause names for itself; none where it names none.
+
+    "Giao X …", "X chủ trì …", "Phó Giám đốc N chủ trì …, X tham mưu", "Về việc …: X …", "…, X tiếp tục …".
+    """
+    start = match.end() if (match := _TOPIC.match(clause)) else 0
+    ordered = match.end() if (match := _ORDERS.match(clause, start)) else start
+    if (led := _lead(clause, ordered)) is not None:
+        lead, end = led
+        follows = _first_doing(clause, end)
+        return Duty(follows.phrases if follows else (), lead)
+    units = units_at(clause, ordered)
+    if units is not None and (units.does or ordered > start and units.end < len(clause) - 1):
+        return Duty(units.phrases, None)
+    if units is None and (follows := _first_doing(clause, start)) is not None and not begins_with_duty(clause):
+        return Duty(follows.phrases, None)
+    return None
+
+
+def begins_with_duty(clause: str) -> bool:
+    """Whether a clause begins with a verb of duty, as an order without an addressee does."""
+    clause = _TOPIC.sub("", clause)
+    first = [key(word.strip(",;:.")) for word in clause.split(maxsplit=4)[:4]]
+    return any(tuple(first[:size]) in DUTIES for size in range(1, 5))
+
+
+def is_no_duty(clause: str, *, afterword: bool) -> bool:
+    """Whether a clause decides, thanks, encourages or closes, rather than laying a duty on somebody."""
+    if _DECIDES.match(clause) or _ONLY_TELLS.search(clause):
+        return True
+    return afterword and (bool(_ENCOURAGES.search(clause)) or duty_in(clause) is None)
+
+
+def cooperators_in(words: str) -> list[str]:
+    """The units that the words tell somebody to work with, as phrases, each once."""
+    found: dict[str, None] = {}
+    for match in _COOPERATES.finditer(words):
+        if (units := units_at(words, match.end())) is not None:
+            found.update(dict.fromkeys(units.phrases))
+    return list(found)
+
+
+def _lead(clause: str, start: int) -> tuple[NamedPerson, int] | None:
+    addressed = clause[start : start + _LEAD_WITHIN]
+    if not is_addressed_as_person(addressed):
+        return None
+    verb = _LEADS.search(addressed)
+    if verb is None or (person := person_in(addressed[: verb.start()])) is None:
+        return None
+    return person, start + verb.end()
+
+
+def _first_doing(clause: str, start: int) -> NamedUnits | None:
+    """The first units after a comma that do something themselves."""
+    for comma in _NEXT_CLAUSE.finditer(clause, start):
+        units = units_at(clause, comma.end())
+        if units is not None and units.does:
+            return units
+    return None

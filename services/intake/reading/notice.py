@@ -1,0 +1,54 @@
+"""The first simple reading: from the text of a notice to the conclusion that it tells of."""
+
+from services.intake.conclusion import Conclusion
+from services.intake.reading.closing import closing_of
+from services.intake.reading.directives import directives_of
+from services.intake.reading.opening import opening_of
+from services.intake.reading.outline import outline_of
+from services.intake.reading.sections import sections_of
+from services.intake.reading.text import lines_of
+from services.intake.reading.unreadable import UnreadableNotice
+from shared.language import Words
+
+_LONGEST_TITLE = 2_000
+
+NO_TEXT = Words(
+    "Văn bản không có chữ nào. Chưa có gì được ghi nhận. Gửi lại toàn văn thông báo dưới dạng văn bản UTF-8.",
+    "The text holds no words. Nothing was recorded. Send the notice's whole text again, as UTF-8.",
+)
+NO_DIRECTIVE = Words(
+    "Không tìm thấy nhiệm vụ nào trong văn bản. Chưa có gì được ghi nhận. Mỗi nhiệm vụ cần đứng đầu một dòng, dưới đề mục nêu "
+    "đơn vị (“1. Văn phòng Sở”, rồi “- Xây dựng kế hoạch…”), hoặc tự nêu đơn vị (“Giao Văn phòng Sở…”). Sửa rồi gửi lại, "
+    "hoặc gửi kết luận dưới dạng JSON.",
+    "No directive was found in the text. Nothing was recorded. Each directive begins a line, under a heading that names "
+    "its unit (“1. Văn phòng Sở”, then “- Xây dựng kế hoạch…”), or names the unit itself (“Giao Văn phòng Sở…”). Mend "
+    "it and send it again, or send the conclusion as JSON.",
+)
+
+
+def read_notice(text: str) -> Conclusion:
+    """The conclusion that a notice's text tells of, each directive with its span in that very text.
+
+    Raises UnreadableNotice where the text holds no directive, or what cannot be one.
+    """
+    lines = lines_of(text)
+    if not lines:
+        raise UnreadableNotice("no-text", NO_TEXT)
+    sections = sections_of(text, lines)
+    opening = opening_of(text, sections.opening or lines[:1])
+    closing = closing_of(text, sections.closing)
+    directives = directives_of(outline_of(text, sections.body), opening.issued_on or opening.held_on)
+    if not directives:
+        raise UnreadableNotice("no-directive", NO_DIRECTIVE)
+    return Conclusion(
+        issuer=opening.issuer,
+        number=opening.number,
+        issued_on=opening.issued_on,
+        held_on=opening.held_on,
+        title=(opening.title or lines[0].words)[:_LONGEST_TITLE],
+        concluded_by=opening.concluded_by,
+        signed_by=closing.signed_by,
+        attendees=opening.attendees,
+        recipients=closing.recipients,
+        directives=tuple(directives),
+    )

@@ -1,0 +1,47 @@
+"""Where a notice's opening ends, and where its closing begins."""
+
+import re
+from dataclasses import dataclass
+
+from services.intake.reading.outline import marker_of
+from services.intake.reading.text import Line
+
+_CONCLUDES = re.compile(r"(?:kết luận|chỉ đạo|như sau|ý kiến)[^:.]{0,80}:$", re.IGNORECASE)
+_CLOSES = re.compile(
+    r"[\s|*_]*(?:Trên đây là|Nơi nhận|Nơi gửi|Recipients\b|Distribution\b"
+    r"|(?:Thừa lệnh|Theo chỉ đạo|Thực hiện ý kiến|Văn phòng|VĂN PHÒNG)\b[^.;:]{0,200}\b(?:xin |trân trọng )?thông báo\b[^.;:]{0,40}\b(?:để|đến|tới)\b)"
+)
+_FIRST_NUMBERED = {"roman", "upper", "number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """A notice's lines in three: before the conclusions, the conclusions, and after them."""
+
+    opening: list[Line]
+    body: list[Line]
+    closing: list[Line]
+
+
+def sections_of(text: str, lines: list[Line]) -> Sections:
+    """The three parts of a notice; the opening and the closing may be empty."""
+    first = _body_begins(text, lines)
+    last = next((at for at in range(first, len(lines)) if _CLOSES.match(lines[at].words)), len(lines))
+    return Sections(lines[:first], lines[first:last], lines[last:])
+
+
+def _body_begins(text: str, lines: list[Line]) -> int:
+    marked: int | None = None
+    before = ""
+    for at, line in enumerate(lines):
+        marker = None if line.in_table else marker_of(text, line)
+        if marker is not None:
+            marked = at if marked is None else marked
+            if marker.kind in _FIRST_NUMBERED:
+                return at if marked == at or before else marked
+        elif _CONCLUDES.search(f"{before} {line.words[-200:]}"):
+            return at + 1
+        if _CLOSES.match(line.words):
+            break
+        before = line.words[-200:]
+    return marked if marked is not None else 0
