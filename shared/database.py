@@ -1,12 +1,13 @@
 """PostgreSQL as the services use it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 import asyncpg
 import structlog
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -15,6 +16,7 @@ log = structlog.get_logger()
 
 _RETRY_SECONDS = 1.0
 _RECHECK_SECONDS = 5.0
+_CHECK_SECONDS = 2.0
 
 
 class DatabaseUnavailable(Exception):
@@ -110,3 +112,18 @@ async def _listen(url: str, channel: str, signal: Signal) -> None:
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.warning("listening_again", channel=channel, error=str(error))
         await asyncio.sleep(_RETRY_SECONDS)
+
+
+def database_check(pool: AsyncEngine) -> Callable[[], Awaitable[str | None]]:
+    """Whether PostgreSQL answers, as a check of the process's health."""
+
+    async def check() -> str | None:
+        try:
+            with translated():
+                async with asyncio.timeout(_CHECK_SECONDS), pool.connect() as connection:
+                    await connection.execute(text("SELECT 1"))
+        except DatabaseUnavailable:
+            return "PostgreSQL does not answer"
+        return None
+
+    return check

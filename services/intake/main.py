@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from nats.aio.client import Client
 
 from services.intake import api
 from services.intake.publication import Publisher
@@ -22,7 +21,7 @@ def intake(settings: NatsSettings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         nats_broker = broker(settings, "intake")
-        client: Client = await connected(nats_broker)
+        client = await connected(nats_broker)
         try:
             await check(client, settings.nats_replicas)
             directory = LiveDirectory(client, "intake")

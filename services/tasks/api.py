@@ -1,0 +1,214 @@
+"""HTTP: meetings, tasks, their history, and the log as it grows."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi.responses import JSONResponse
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.tasks.clock import local_day
+from services.tasks.register import queries
+from services.tasks.register.views import EventView, HistoryEntry, MeetingTasks, MeetingView, ParkedView, TaskView
+from services.tasks.task import Status, Timeliness
+from shared.database import DatabaseUnavailable, Signal, translated
+from shared.language import Words
+from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
+from shared.problems import NotFound, Unavailable
+from shared.streams import Item, live, resumed, wants_stream
+
+_PATIENCE_SECONDS = 3.0
+_STREAM_PAGE = 500
+_LARGEST_SEQUENCE = 2**63 - 1
+
+REGISTER_AWAY = Words("Cơ sở dữ liệu chưa trả lời.", "The database does not answer.")
+REGISTER_BEHIND = Words("Dữ liệu đang được cập nhật.", "The register is still catching up.")
+
+Limit = Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="most entries of a page")]
+Cursor = Annotated[str | None, Query(max_length=64, description="from the Link header of the page before")]
+MinSequence = Annotated[
+    int | None,
+    Query(ge=0, le=_LARGEST_SEQUENCE, description="answer only once the register holds the log up to this sequence"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the routes read from. `advanced` is raised whenever the register moved on, `zone` counts the days."""
+
+    engine: AsyncEngine
+    advanced: Signal
+    zone: str
+
+    def today(self) -> dt.date:
+        """The local day."""
+        return local_day(self.zone)
+
+
+async def reading(request: Request) -> Reading:
+    """What this application reads from."""
+    found: Reading = request.app.state.reading
+    return found
+
+
+async def connection(
+    source: Annotated[Reading, Depends(reading)], min_sequence: MinSequence = None
+) -> AsyncIterator[AsyncConnection]:
+    """A connection to the register, once it holds the log up to `min_sequence`.
+
+    Raises:
+        Unavailable: PostgreSQL does not answer, or the register did not get that far in three seconds.
+    """
+    try:
+        if min_sequence is not None:
+            await _caught_up(source, min_sequence)
+        with translated():
+            async with source.engine.connect() as found:
+                yield found
+    except DatabaseUnavailable as fault:
+        raise Unavailable(REGISTER_AWAY) from fault
+
+
+async def _caught_up(source: Reading, sequence: int) -> None:
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while True:
+                woken = source.advanced.next()
+                with translated():
+                    async with source.engine.connect() as found:
+                        if await queries.register_sequence(found) >= sequence:
+                            return
+                await woken.wait()
+    except TimeoutError as error:
+        raise Unavailable(REGISTER_BEHIND) from error
+
+
+Source = Annotated[Reading, Depends(reading)]
+Connection = Annotated[AsyncConnection, Depends(connection, scope="function")]
+
+router = APIRouter(prefix="/v1")
+
+
+def install(app: FastAPI) -> None:
+    """Adds the routes."""
+    app.include_router(router)
+
+
+@router.get("/meetings", summary="Meetings, newest first")
+async def get_meetings(
+    request: Request, response: Response, found: Connection, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> list[MeetingView]:
+    """Meetings whose conclusions are in force."""
+    meetings = await queries.list_meetings(found, sequence_of(cursor), limit)
+    if len(meetings) == limit:
+        link_next(request, response, meetings[-1].sequence)
+    return meetings
+
+
+@router.get("/meetings/{meeting_id}", summary="One meeting with its tasks")
+async def get_meeting(meeting_id: str, source: Source, found: Connection) -> MeetingTasks:
+    """A meeting and every task that its notice led to."""
+    meeting = await queries.find_meeting(found, meeting_id)
+    if meeting is None:
+        raise NotFound(what=f"/v1/meetings/{meeting_id}")
+    tasks = await queries.meeting_tasks(found, meeting_id, source.today())
+    return MeetingTasks(**meeting.model_dump(), tasks=tuple(tasks))
+
+
+@router.get("/tasks", summary="Tasks in force, in the order of their assignment")
+async def get_tasks(
+    request: Request,
+    response: Response,
+    source: Source,
+    found: Connection,
+    unit: Annotated[str | None, Query(max_length=64, description="id of the responsible unit")] = None,
+    meeting: Annotated[str | None, Query(max_length=64, description="id of the meeting")] = None,
+    status: Annotated[Status | None, Query(description="how far the work is")] = None,
+    timeliness: Annotated[Timeliness | None, Query(description="how open work stands to its deadline today")] = None,
+    due_from: Annotated[dt.date | None, Query(description="first deadline wanted")] = None,
+    due_to: Annotated[dt.date | None, Query(description="last deadline wanted")] = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> list[TaskView]:
+    """Tasks that fit every filter given."""
+    wanted = queries.TaskFilter(unit, meeting, status, timeliness, due_from, due_to)
+    tasks = await queries.list_tasks(found, wanted, source.today(), sequence_of(cursor) or 0, limit)
+    if len(tasks) == limit:
+        link_next(request, response, tasks[-1].assigned_sequence)
+    return tasks
+
+
+@router.get("/tasks/{task_id}", summary="One task")
+async def get_task(task_id: str, response: Response, source: Source, found: Connection) -> TaskView:
+    """A task as it is now; its ETag is its version."""
+    task = await _task(found, task_id, source)
+    response.headers["ETag"] = f'"{task.version}"'
+    return task
+
+
+@router.get("/tasks/{task_id}/history", summary="Everything that happened to a task")
+async def get_history(task_id: str, source: Source, found: Connection) -> list[HistoryEntry]:
+    """The events of the task and of its meeting, and who was told, in the log's order."""
+    return await queries.task_history(found, await _task(found, task_id, source))
+
+
+@router.get(
+    "/events",
+    summary="The log, from the ledger; live as a stream",
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
+async def get_events(
+    request: Request,
+    source: Source,
+    after: Annotated[int, Query(ge=0, le=_LARGEST_SEQUENCE, description="sequence behind which to begin")] = 0,
+    limit: Limit = DEFAULT_LIMIT,
+    min_sequence: MinSequence = None,
+) -> list[EventView]:
+    """Events in order. With `Accept: text/event-stream` each comes as it happens; Last-Event-ID goes on behind it."""
+    if wants_stream(request):
+        return live(_fetch(source), resumed(request, after), source.advanced)  # type: ignore[return-value]
+    async for found in connection(source, min_sequence):
+        events = await queries.list_events(found, after, limit)
+    response = JSONResponse([event.model_dump(mode="json") for event in events])
+    if len(events) == limit:
+        address = request.url.include_query_params(after=events[-1].sequence)
+        response.headers["Link"] = f'<{address.path}?{address.query}>; rel="next"'
+    return response  # type: ignore[return-value]
+
+
+@router.get("/parked", summary="Events that could not be applied")
+async def get_parked(
+    request: Request, response: Response, found: Connection, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> list[ParkedView]:
+    """Events that the ledger holds and the register does not show, each with the reason."""
+    parked = await queries.list_parked(found, sequence_of(cursor) or 0, limit)
+    if len(parked) == limit:
+        link_next(request, response, parked[-1].sequence)
+    return parked
+
+
+async def _task(found: AsyncConnection, task_id: str, source: Reading) -> TaskView:
+    task = await queries.find_task(found, task_id, source.today())
+    if task is None:
+        raise NotFound(what=f"/v1/tasks/{task_id}")
+    return task
+
+
+def _fetch(source: Reading) -> "_Fetch":
+    return _Fetch(source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetch:
+    """Gives the stream of events its items."""
+
+    source: Reading
+
+    async def __call__(self, after: int) -> Sequence[Item]:
+        with translated():
+            async with self.source.engine.connect() as found:
+                events = await queries.list_events(found, after, _STREAM_PAGE)
+        return [Item(event.sequence, event.model_dump_json()) for event in events]

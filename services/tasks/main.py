@@ -1,0 +1,60 @@
+"""Puts tasks together and runs it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from services.tasks import api
+from services.tasks.pages import routes as pages
+from services.tasks.projector import CHANNEL, Projector, follower
+from shared import health
+from shared.database import database_check, engine, listening
+from shared.log.connect import broker, connected
+from shared.log.stream import check
+from shared.serving import application, configured, follower_check, log_check, running, serve
+from shared.settings import DatabaseSettings, NatsSettings
+
+
+class TasksSettings(NatsSettings, DatabaseSettings):
+    """What the tasks service is told from outside."""
+
+
+def tasks(settings: TasksSettings) -> FastAPI:
+    """The application: the projector in the background, the register in front."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        url = settings.database_url.get_secret_value()
+        nats_broker, pool = broker(settings, "tasks"), engine(url, "ketluan tasks")
+        client = await connected(nats_broker)
+        try:
+            stream = await check(client, settings.nats_replicas)
+            projector = Projector(pool, follower(client))
+            checks = {
+                "log": log_check(client),
+                "database": database_check(pool),
+                "projector": follower_check(projector.follower),
+            }
+            health.install(app, "tasks", checks)
+            async with listening(url, CHANNEL) as advanced, running(projector.run(stream)):
+                app.state.reading = api.Reading(pool, advanced, settings.zone)
+                yield
+        finally:
+            await nats_broker.stop()
+            await pool.dispose()
+
+    app = application("tasks", "ketluan tasks", lifespan)
+    api.install(app)
+    pages.install(app)
+    return app
+
+
+def main() -> None:
+    """Runs tasks until it is told to stop."""
+    settings = configured("tasks", TasksSettings)
+    serve(tasks(settings), settings)
+
+
+if __name__ == "__main__":
+    main()

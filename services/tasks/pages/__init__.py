@@ -1,0 +1,1 @@
+"""The pages that people see: meetings, their directives, and what happened to each."""
