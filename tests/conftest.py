@@ -14,26 +14,18 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from itertools import count
-from pathlib import Path
 
 import nats
 import nats.js.errors
 import pytest
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from nats.aio.client import Client
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
+from deploy.migrations.run import migrate_database
 from shared.log.connect import broker, connected
 from shared.log.stream import STREAM, migrate
 from shared.settings import NatsSettings
 from tests.servers import NatsServer, PostgresServer, run_sql
 
-_MIGRATIONS = Path(__file__).parents[1] / "deploy" / "migrations"
 _ROLES = ("ketluan_owner", "ketluan_tasks", "ketluan_notify")
 _TEMPLATE = "ketluan_template"
 _numbers = count(1)
@@ -99,28 +91,6 @@ def tasks_database_url(postgres_server: PostgresServer, database_name: str) -> s
 def notify_database_url(postgres_server: PostgresServer, database_name: str) -> str:
     """Address of the same database, with the rights of the service notify."""
     return postgres_server.url(database_name, "ketluan_notify")
-
-
-async def migrate_database(url: str) -> None:
-    """Brings a database to the newest version of its schemas."""
-
-    def upgrade(connection: Connection) -> None:
-        config, scripts = Config(), ScriptDirectory(str(_MIGRATIONS))
-
-        def steps(revision: object, context: MigrationContext) -> object:
-            return scripts._upgrade_revs("head", revision)  # type: ignore[arg-type]
-
-        with EnvironmentContext(config, scripts, fn=steps) as environment:
-            environment.configure(connection=connection)
-            with environment.begin_transaction():
-                environment.run_migrations()
-
-    engine = create_async_engine(url, poolclass=NullPool)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(upgrade)
-    finally:
-        await engine.dispose()
 
 
 async def _empty_log(url: str) -> None:

@@ -7,7 +7,7 @@ nothing but a cursor: it acknowledges nothing, lives in memory, and is made anew
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -47,7 +47,7 @@ class Follower:
     heard: float = field(default_factory=time.monotonic)
     fault: str | None = None
 
-    async def batches(self, after: int) -> AsyncIterator[Sequence[Record]]:
+    async def batches(self, after: int) -> AsyncGenerator[Sequence[Record], None]:
         """The events behind `after`, in order, in batches of 1 to 1,000, for ever.
 
         A reader asks for the next batch when it has committed the last one. Whatever breaks, reading goes on behind

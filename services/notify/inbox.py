@@ -1,0 +1,227 @@
+"""What people were told: queries for a person's inbox, and for who was alerted of a meeting."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, Row, any_, func, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.types import Text
+
+from services.notify.tables import delivery, meeting, notification, task
+from shared.database import translated
+from shared.events.fields import Channel
+from shared.events.inbox import Reason
+
+SHOWN_TASKS = 100
+"""Most tasks that one notification lists; `task_count` counts all of them."""
+
+_STATES: Mapping[str, Literal["pending", "delivered", "failed"]] = {
+    "pending": "pending",
+    "settled": "pending",
+    "delivered": "delivered",
+    "failed": "failed",
+}
+
+
+class Delivery(BaseModel):
+    """What became of a notification on one channel. `at` is when the channel took it or gave up."""
+
+    channel: Channel
+    state: Literal["pending", "delivered", "failed"]
+    at: dt.datetime | None = None
+
+
+class MeetingMention(BaseModel):
+    """The meeting that a notification is about."""
+
+    id: str
+    title: str | None = None
+    number: str | None = None
+    issuer: str | None = None
+
+
+class UnitMention(BaseModel):
+    """The unit that a task lies with."""
+
+    id: str
+    name: str
+
+
+class TaskLine(BaseModel):
+    """A task, and why it concerns the reader. `due` is the last local day on which finishing is in time."""
+
+    task_id: str
+    reason: Reason
+    text: str
+    unit: UnitMention
+    due: dt.date | None = None
+
+
+class InboxItem(BaseModel):
+    """A notification as its person sees it. `tasks` holds the first hundred; `task_count` counts all."""
+
+    notification_id: str
+    sequence: int
+    requested_at: dt.datetime
+    meeting: MeetingMention
+    rule: str
+    reasons: list[Reason]
+    task_count: int
+    tasks: list[TaskLine]
+    deliveries: list[Delivery]
+
+
+class Alert(BaseModel):
+    """That somebody was told of a meeting, and why."""
+
+    notification_id: str
+    sequence: int
+    requested_at: dt.datetime
+    person_id: str
+    rule: str
+    reasons: list[Reason]
+    task_count: int
+    deliveries: list[Delivery]
+
+
+async def list_inbox(
+    engine: AsyncEngine, person_id: str, *, limit: int, before: int | None = None, after: int = 0
+) -> list[InboxItem]:
+    """A person's notifications between two sequences of the log, the newest first.
+
+    Raises:
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
+    own = (notification.c.person_id == person_id) & (notification.c.sequence > after)
+    if before is not None:
+        own &= notification.c.sequence < before
+    return await _items(engine, own, notification.c.sequence.desc(), limit)
+
+
+async def list_arrived(engine: AsyncEngine, person_id: str, *, after: int, limit: int) -> list[InboxItem]:
+    """A person's notifications behind a sequence of the log, the oldest first.
+
+    Raises:
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
+    own = (notification.c.person_id == person_id) & (notification.c.sequence > after)
+    return await _items(engine, own, notification.c.sequence.asc(), limit)
+
+
+async def find_item(engine: AsyncEngine, notification_id: str) -> InboxItem | None:
+    """One notification as its person sees it.
+
+    Raises:
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
+    one = notification.c.notification_id == notification_id
+    items = await _items(engine, one, notification.c.sequence.asc(), 1)
+    return items[0] if items else None
+
+
+async def list_alerts(engine: AsyncEngine, meeting_id: str, *, limit: int, after: int = 0) -> list[Alert]:
+    """Who was told of a meeting, in the log's order.
+
+    Raises:
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
+    of_meeting = (notification.c.meeting_id == meeting_id) & (notification.c.sequence > after)
+    query = (
+        select(notification, func.jsonb_array_length(notification.c.mentions).label("task_count"))
+        .where(of_meeting)
+        .order_by(notification.c.sequence)
+        .limit(limit)
+    )
+    with translated():
+        async with engine.connect() as connection:
+            rows = (await connection.execute(query)).all()
+            deliveries = await _deliveries(connection, rows)
+    return [
+        Alert(
+            notification_id=row.notification_id,
+            sequence=row.sequence,
+            requested_at=row.requested_at,
+            person_id=row.person_id,
+            rule=row.rule,
+            reasons=row.reasons,
+            task_count=row.task_count,
+            deliveries=deliveries[row.notification_id],
+        )
+        for row in rows
+    ]
+
+
+async def _items(
+    engine: AsyncEngine, which: ColumnElement[bool], order: ColumnElement[Any], limit: int
+) -> list[InboxItem]:
+    shown = func.jsonb_path_query_array(notification.c.mentions, literal_column(f"'$[0 to {SHOWN_TASKS - 1}]'"))
+    query = (
+        select(
+            notification.c.notification_id,
+            notification.c.sequence,
+            notification.c.requested_at,
+            notification.c.rule,
+            notification.c.reasons,
+            notification.c.meeting_id,
+            func.jsonb_array_length(notification.c.mentions).label("task_count"),
+            shown.label("shown"),
+            meeting.c.title,
+            meeting.c.number,
+            meeting.c.issuer,
+        )
+        .outerjoin(meeting, meeting.c.meeting_id == notification.c.meeting_id)
+        .where(which)
+        .order_by(order)
+        .limit(limit)
+    )
+    with translated():
+        async with engine.connect() as connection:
+            rows = (await connection.execute(query)).all()
+            if not rows:
+                return []
+            deliveries = await _deliveries(connection, rows)
+            wanted = sorted({task_id for row in rows for task_id, _ in row.shown})
+            found = (await connection.execute(select(task).where(_among(task.c.task_id, wanted)))).all()
+    tasks = {each.task_id: each for each in found}
+    return [_item(row, tasks, deliveries[row.notification_id]) for row in rows]
+
+
+async def _deliveries(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, list[Delivery]]:
+    grouped: dict[str, list[Delivery]] = {row.notification_id: [] for row in rows}
+    query = select(delivery).where(_among(delivery.c.notification_id, list(grouped))).order_by(delivery.c.channel)
+    for each in await connection.execute(query):
+        settled = Delivery(channel=each.channel, state=_STATES[each.state], at=each.settled_at)
+        grouped[each.notification_id].append(settled)
+    return grouped
+
+
+def _item(row: Any, tasks: Mapping[str, Row[Any]], deliveries: list[Delivery]) -> InboxItem:
+    lines = [
+        TaskLine(
+            task_id=task_id,
+            reason=reason,
+            text=known.text,
+            unit=UnitMention(id=known.unit_id, name=known.unit_name),
+            due=known.due,
+        )
+        for task_id, reason in row.shown
+        if (known := tasks.get(task_id))
+    ]
+    return InboxItem(
+        notification_id=row.notification_id,
+        sequence=row.sequence,
+        requested_at=row.requested_at,
+        meeting=MeetingMention(id=row.meeting_id, title=row.title, number=row.number, issuer=row.issuer),
+        rule=row.rule,
+        reasons=row.reasons,
+        task_count=row.task_count,
+        tasks=lines,
+        deliveries=deliveries,
+    )
+
+
+def _among(column: ColumnElement[str], values: list[str]) -> ColumnElement[bool]:
+    return column == any_(literal(values, ARRAY(Text)))

@@ -1,0 +1,224 @@
+"""Follows the log and keeps notify's tables: rows, position and decisions are committed together."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import structlog
+from nats.aio.client import Client
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.notify.organisation import directory_at
+from services.notify.projection import Projection
+from services.notify.tables import checkpoint
+from shared.database import DatabaseUnavailable, translated
+from shared.directory.directory import Directory
+from shared.log.faults import LogUnavailable
+from shared.log.follow import Follower
+from shared.log.record import Record
+from shared.log.stream import check
+
+_PAUSE_SECONDS = 0.5
+_RECHECK_SECONDS = 5.0
+
+_DATA_FAULTS = ("22", "23", "54")
+"""Classes of SQLSTATE that the rows themselves cause: what cannot be stored, what contradicts, what is too large."""
+
+_Write = Callable[[AsyncConnection, Directory, Sequence[Record]], Awaitable[bool]]
+"""Writes what some events change, and says whether that left something to be appended or sent."""
+
+log = structlog.get_logger()
+
+
+class AnotherLog(Exception):
+    """The tables belong to another log than the one that answers. Nothing was read or written."""
+
+
+class _Rewound(Exception):
+    """The checkpoint stands before what was read: the database was set back."""
+
+
+@dataclass
+class Projector:
+    """Projects every event, in order, once.
+
+    `directory` is the organisation as of `position`, the last sequence that is committed. `caught_up` is set once the
+    projection holds all that the log held at the start: before that, decisions found in the log's past may be done
+    with further on. `fault` says what keeps it from going on. `decided` is called after a commit that left something
+    to be appended or sent.
+    """
+
+    engine: AsyncEngine
+    client: Client
+    replicas: int
+    mail: bool
+    decided: Callable[[], None]
+    directory: Directory = field(default_factory=Directory)
+    position: int = 0
+    fault: str | None = "not started"
+    caught_up: asyncio.Event = field(default_factory=asyncio.Event)
+    _goal: int = 0
+    _created: str = ""
+    _moved: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def __post_init__(self) -> None:
+        self.follower = Follower(self.client, "notify")
+
+    async def run(self) -> None:
+        """Follows for ever; waits while NATS or PostgreSQL is away.
+
+        Raises:
+            AnotherLog: see there. The process has to stop.
+            StreamDrift: the stream is not as it must be. The process has to stop.
+        """
+        while True:
+            try:
+                await self._begin()
+                async with aclosing(self.follower.batches(self.position)) as batches:
+                    async for batch in batches:
+                        await self._committed(batch)
+            except _Rewound:
+                log.error("checkpoint_set_back", position=self.position)
+            except (DatabaseUnavailable, LogUnavailable) as fault:
+                self._waits(fault)
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def watch(self) -> None:
+        """Looks, now and then, whether the log is still the one that the tables belong to.
+
+        Raises:
+            AnotherLog, StreamDrift: see `run`.
+        """
+        await self.caught_up.wait()
+        while True:
+            await asyncio.sleep(_RECHECK_SECONDS)
+            try:
+                state = await check(self.client, self.replicas)
+            except LogUnavailable:
+                continue
+            if state.created != self._created or state.last_sequence < self.position:
+                raise _another_log(self._created, self.position, state.created, state.last_sequence)
+
+    async def reached(self, sequence: int) -> None:
+        """Returns when everything up to this sequence is projected."""
+        async with self._moved:
+            await self._moved.wait_for(lambda: self.position >= sequence)
+
+    async def health(self) -> str | None:
+        """None, or what keeps the projection from being current."""
+        if wrong := self.fault or self.follower.fault:
+            return wrong
+        if not self.caught_up.is_set():
+            return f"at event {self.position} of {self._goal}"
+        silence = time.monotonic() - self.follower.heard
+        return f"nothing heard from the log for {silence:.0f} s" if silence > _RECHECK_SECONDS else None
+
+    async def _begin(self) -> None:
+        state = await check(self.client, self.replicas)
+        with translated():
+            async with self.engine.begin() as connection:
+                first = insert(checkpoint).values(only=1, stream_created=state.created, sequence=0)
+                await connection.execute(first.on_conflict_do_nothing())
+                held = (await connection.execute(select(checkpoint))).one()
+        if held.stream_created != state.created or held.sequence > state.last_sequence:
+            raise _another_log(held.stream_created, held.sequence, state.created, state.last_sequence)
+        self._created, self._goal = state.created, state.last_sequence
+        self.directory = await directory_at(self.client, held.sequence)
+        self.fault = None
+        await self._move(held.sequence)
+
+    async def _committed(self, batch: Sequence[Record]) -> None:
+        while True:
+            try:
+                with translated():
+                    await self._commit(batch)
+            except DatabaseUnavailable as fault:
+                self._waits(fault)
+                await asyncio.sleep(_PAUSE_SECONDS)
+            else:
+                self.fault = None
+                return
+
+    async def _commit(self, batch: Sequence[Record]) -> None:
+        """Commits what is new of a batch together with the position.
+
+        The row of the checkpoint is locked first: of several copies of this service, one projects each event.
+        """
+        try:
+            directory = await self._commit_with(batch, self._write)
+        except DBAPIError as error:
+            if not _caused_by_rows(error):
+                raise
+            log.error("batch_refused", first=batch[0].sequence, last=batch[-1].sequence, error=str(error.orig))
+            directory = await self._commit_with(batch, self._write_one_by_one)
+        self.directory = directory
+        await self._move(batch[-1].sequence)
+
+    async def _commit_with(self, batch: Sequence[Record], write: _Write) -> Directory:
+        directory = Directory(dict(self.directory.units), dict(self.directory.people))
+        decides = False
+        async with self.engine.begin() as connection:
+            held = (await connection.execute(select(checkpoint).with_for_update())).one_or_none()
+            if held is None or held.sequence < batch[0].sequence - 1:
+                raise _Rewound
+            if held.stream_created != self._created:
+                raise _another_log(held.stream_created, held.sequence, self._created, batch[-1].sequence)
+            known = [record for record in batch if record.sequence <= held.sequence]
+            fresh = batch[len(known) :]
+            Projection(directory, self.mail).take_all(known)
+            if fresh:
+                decides = await write(connection, directory, fresh)
+                await connection.execute(update(checkpoint).values(sequence=fresh[-1].sequence))
+        if decides:
+            self.decided()
+        return directory
+
+    async def _write(self, connection: AsyncConnection, directory: Directory, fresh: Sequence[Record]) -> bool:
+        projection = Projection(directory, self.mail)
+        projection.take_all(fresh)
+        await projection.write(connection)
+        return projection.decides
+
+    async def _write_one_by_one(
+        self, connection: AsyncConnection, directory: Directory, fresh: Sequence[Record]
+    ) -> bool:
+        for record in fresh:
+            try:
+                async with connection.begin_nested():
+                    await self._write(connection, directory, [record])
+            except DBAPIError as error:
+                if not _caused_by_rows(error):
+                    raise
+                aside = Projection(directory, self.mail)
+                aside.park(record, error)
+                await aside.write(connection)
+        return True
+
+    async def _move(self, sequence: int) -> None:
+        async with self._moved:
+            self.position = sequence
+            self._moved.notify_all()
+        if sequence >= self._goal:
+            self.caught_up.set()
+
+    def _waits(self, fault: Exception) -> None:
+        log.warning("projector_waits", position=self.position, fault=str(fault))
+        self.fault = str(fault)
+
+
+def _caused_by_rows(error: DBAPIError) -> bool:
+    cause = getattr(error.orig, "__cause__", None)
+    return isinstance(cause, ValueError) or str(getattr(cause, "sqlstate", "")).startswith(_DATA_FAULTS)
+
+
+def _another_log(kept: str, at: int, found: str, last: int) -> AnotherLog:
+    return AnotherLog(
+        f"the tables of notify follow the log made at {kept} up to event {at}, but the log that answers was made at "
+        f"{found} and ends at event {last}. Nothing was read or written. Point KETLUAN_NATS_URL at the right server, "
+        "or empty the schema notify to project this log from its beginning."
+    )
