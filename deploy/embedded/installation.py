@@ -1,0 +1,190 @@
+"""All programs of one machine together: started in the order in which they need one another, stopped in reverse."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import httpx
+from pydantic import SecretStr
+
+from deploy.embedded import gateway, nats_server, postgres, services
+from deploy.embedded.child import Child, Program
+from deploy.embedded.folder import DataFolder
+from deploy.embedded.leftovers import Roster
+from deploy.embedded.ports import HOST, free_ports
+from deploy.embedded.progress import Progress
+from deploy.embedded.refusal import CHILD_FAILED, DISK_FULL, CannotStart
+from deploy.migrations.run import DatabaseIsNewer, migrate_database, migrate_log
+from deploy.nats.permissions import USERS
+from deploy.postgres.roles import OWNER, SERVICES, bootstrap
+from shared.database import DatabaseUnavailable
+from shared.language import Words
+from shared.log.faults import LogFault
+from shared.settings import NatsSettings
+
+_LOOK_AGAIN_SECONDS = 0.05
+_TRIES = 4
+_PATIENCE_SECONDS = 120.0
+_TOO_LITTLE_MIB = 16
+
+_NATS = Words("Nhật ký sự kiện (nats-server)", "the log")
+_POSTGRES = Words("Cơ sở dữ liệu (PostgreSQL)", "the database")
+_MIGRATION = Words("Cấu trúc dữ liệu", "migrations")
+_SERVICES = Words("Các dịch vụ intake, tasks, notify", "the services")
+_GATEWAY = Words("Cổng vào", "the gateway")
+
+
+@dataclass
+class Installation:
+    """One machine's programs on one data folder, which must be prepared and held."""
+
+    folder: DataFolder
+    port: int
+    progress: Progress
+    children: dict[str, Child] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._roster = Roster(self.folder)
+        names = ("nats", "postgres", *services.NAMES)
+        self.ports = dict(zip(names, free_ports(), strict=False))
+        self.public_url = f"http://{HOST}:{self.port}"
+        self._nats_passwords = self._passwords("nats", tuple(user.name for user in USERS))
+        self._database_passwords = self._passwords("postgres", (postgres.SUPERUSER, OWNER, *SERVICES))
+
+    def _passwords(self, server: str, users: tuple[str, ...]) -> dict[str, str]:
+        kept = self.folder.passwords(tuple(f"{server}/{user}" for user in users))
+        return {user: kept[f"{server}/{user}"] for user in users}
+
+    async def start(self) -> None:
+        """Starts everything, and returns when the whole answers on the gateway's port.
+
+        Raises:
+            CannotStart: a program does not start.
+        """
+        await _all(self._start_nats(), self._start_postgres())
+        with self.progress.step(_MIGRATION):
+            await self._migrate()
+        await _all(self._start_services(), self._start_gateway())
+        with self.folder.refusing():
+            self.folder.write(self.folder.running, json.dumps(self._whereabouts(), indent=1))
+
+    def _whereabouts(self) -> dict[str, object]:
+        return {"pid": os.getpid(), "public_url": self.public_url, "ports": self.ports}
+
+    async def stop(self) -> None:
+        """Stops everything: first what others talk to, last what others write to."""
+        with contextlib.suppress(OSError):
+            self.folder.running.unlink(missing_ok=True)
+        for group in (("gateway",), services.NAMES, ("postgres",), ("nats",)):
+            await asyncio.gather(*(self.children[name].stop() for name in group if name in self.children))
+        with contextlib.suppress(OSError):
+            self._roster.clear()
+
+    def nats_settings(self, user: str) -> NatsSettings:
+        """How one of the log's users reaches it."""
+        return NatsSettings(
+            nats_url=f"nats://{HOST}:{self.ports['nats']}",
+            nats_user=user,
+            nats_password=SecretStr(self._nats_passwords[user]),
+            nats_replicas=1,
+        )
+
+    async def _start_nats(self) -> None:
+        with self.progress.step(_NATS):
+            port = self.ports["nats"]
+            child = await self._start(nats_server.program(self.folder, port, self._nats_passwords))
+            await self._until(child, lambda: nats_server.answers(port))
+
+    async def _start_postgres(self) -> None:
+        with self.progress.step(_POSTGRES):
+            port, password = self.ports["postgres"], self._database_passwords[postgres.SUPERUSER]
+            await postgres.make_cluster(self.folder, password)
+            child = await self._start(postgres.program(self.folder, port))
+            await self._until(child, lambda: postgres.answers(port, password))
+
+    async def _migrate(self) -> None:
+        try:
+            await _all(migrate_log(self.nats_settings("owner")), self._migrate_database())
+        except (LogFault, DatabaseIsNewer, DatabaseUnavailable) as error:
+            raise self._failure("migrate", str(error), self.folder.logs) from error
+
+    async def _migrate_database(self) -> None:
+        port = self.ports["postgres"]
+        passwords = self._database_passwords
+        await bootstrap(HOST, port, postgres.SUPERUSER, passwords[postgres.SUPERUSER], passwords)
+        await migrate_database(services.database_url(OWNER, passwords[OWNER], port))
+
+    async def _start_services(self) -> None:
+        with self.progress.step(_SERVICES):
+            await _all(*(self._start_service(name) for name in services.NAMES))
+
+    async def _start_service(self, name: str) -> None:
+        program = services.program(
+            name, self.folder, self.ports, self.public_url, self._nats_passwords, self._database_passwords
+        )
+        child = await self._start(program)
+        await self._until(child, lambda: _is_ready(f"http://{HOST}:{self.ports[name]}/readyz"))
+
+    async def _start_gateway(self) -> None:
+        with self.progress.step(_GATEWAY):
+            behind = {name: self.ports[name] for name in services.NAMES}
+            child = await self._start(gateway.program(self.folder, self.port, behind))
+            await self._until(child, lambda: _answers(f"{self.public_url}/intake/healthz"))
+
+    async def _start(self, program: Program) -> Child:
+        child = self.children[program.name] = Child(program, self._roster.add)
+        with self.folder.refusing():
+            await child.start()
+        return child
+
+    async def _until(self, child: Child, probe: Callable[[], Awaitable[bool]]) -> None:
+        """Returns when the probe says yes.
+
+        Raises:
+            CannotStart: the program ended several times, or runs and does not become ready.
+        """
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while not await probe():
+            if child.starts >= _TRIES or time.monotonic() > deadline:
+                program = child.program
+                raise self._failure(program.name, child.last_words() or f"exit code {child.exit_code}", program.log)
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+    def _failure(self, name: str, reason: str, log: object) -> CannotStart:
+        free = shutil.disk_usage(self.folder.path).free // (1024 * 1024)
+        if free < _TOO_LITTLE_MIB or "no space left on device" in reason.lower():
+            return CannotStart(DISK_FULL, folder=self.folder.path, free=free, needed=_TOO_LITTLE_MIB)
+        return CannotStart(CHILD_FAILED, name=name, reason=reason, log=log)
+
+
+async def _all(*parts: Awaitable[object]) -> None:
+    """Does all at once; the first failure ends the others and is raised as it is."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _is_ready(url: str) -> bool:
+    return await _status(url) == httpx.codes.OK
+
+
+async def _answers(url: str) -> bool:
+    return await _status(url) is not None
+
+
+async def _status(url: str) -> int | None:
+    """The status of one GET; None where nobody answers."""
+    try:
+        async with httpx.AsyncClient(timeout=3, trust_env=False) as client:
+            return (await client.get(url)).status_code
+    except httpx.HTTPError:
+        return None

@@ -1,0 +1,100 @@
+"""`ketluan run`: from nothing to a running installation with its tables, and back to nothing at Ctrl-C."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from deploy.embedded.folder import DataFolder
+from deploy.embedded.installation import Installation
+from deploy.embedded.leftovers import end_leftovers
+from deploy.embedded.ports import check_free
+from deploy.embedded.progress import Progress
+from deploy.embedded.refusal import NO_NOTICE, CannotStart
+
+INTERRUPTED = 130
+"""Exit code of a start that Ctrl-C broke off."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the person wants: where the data are, the port, a notice to post, and whether to end after the tables."""
+
+    folder: Path
+    port: int
+    notice: Path | None = None
+    once: bool = False
+
+
+async def run(wishes: Wishes, console: Console) -> int:
+    """Starts, shows, serves, stops. Gives the exit code.
+
+    Raises:
+        CannotStart: it does not start; nothing was harmed, and no process stays behind.
+    """
+    with _ended_by_signals():
+        notice = _read(wishes.notice) if wishes.notice else None
+        folder = DataFolder(wishes.folder)
+        try:
+            folder.hold()
+            end_leftovers(folder)
+            check_free(wishes.port)
+            folder.check_space()
+            folder.prepare()
+            return await _serve(wishes, folder, notice, console)
+        finally:
+            folder.release()
+
+
+async def _serve(wishes: Wishes, folder: DataFolder, notice: bytes | None, console: Console) -> int:
+    progress = Progress(console)
+    installation = Installation(folder, wishes.port, progress)
+    serving = False
+    try:
+        with progress.shown():
+            await installation.start()
+        if not wishes.once:
+            console.print(f"\n[bold]{installation.public_url}[/]  Ctrl-C để dừng [dim](to stop)[/]")
+            serving = True
+            await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        if not serving:
+            return INTERRUPTED
+        console.print("Đang dừng … [dim](stopping)[/]")
+    finally:
+        await installation.stop()
+    return 0
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """The first Ctrl-C, SIGTERM or closed terminal cancels the current task; what follows it does not hurry the end."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    seen = False
+
+    def end() -> None:
+        nonlocal seen
+        if not seen:
+            seen = True
+            task.cancel()
+
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    for number in signals:
+        loop.add_signal_handler(number, end)
+    try:
+        yield
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CannotStart(NO_NOTICE, path=path, reason=error.strerror or error) from error

@@ -1,0 +1,58 @@
+"""The three services as our children, each with the addresses and secrets that it needs and no others."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import deploy
+from deploy.embedded.child import Program
+from deploy.embedded.folder import DataFolder
+from deploy.embedded.ports import HOST
+from deploy.postgres.roles import DATABASE
+
+NAMES = ("intake", "tasks", "notify")
+
+_ROOT = Path(deploy.__path__[0]).parent
+_MAIL = ("KETLUAN_SMTP_HOST", "KETLUAN_SMTP_PORT", "KETLUAN_SMTP_USER", "KETLUAN_SMTP_PASSWORD",
+         "KETLUAN_SMTP_SECURITY", "KETLUAN_MAIL_FROM")  # fmt: skip
+_DATABASE_ROLES = {"tasks": "ketluan_tasks", "notify": "ketluan_notify"}
+
+
+def database_url(role: str, password: str, port: int) -> str:
+    """How a role reaches the embedded PostgreSQL. Passwords made here hold nothing that a URL would escape."""
+    return f"postgresql+asyncpg://{role}:{password}@{HOST}:{port}/{DATABASE}"
+
+
+def program(
+    name: str,
+    folder: DataFolder,
+    ports: Mapping[str, int],
+    public_url: str,
+    nats_passwords: Mapping[str, str],
+    database_passwords: Mapping[str, str],
+) -> Program:
+    """One service. `ports` are those of every program by its name."""
+    ours = {key: value for key, value in os.environ.items() if not key.startswith("KETLUAN_")}
+    environment = ours | {
+        # Compiled files may not be writable where the project lies, nor the current folder readable.
+        "PYTHONPATH": str(_ROOT),
+        "KETLUAN_HOST": HOST,
+        "KETLUAN_PORT": str(ports[name]),
+        "KETLUAN_PUBLIC_URL": public_url,
+        "KETLUAN_LOG_LEVEL": os.environ.get("KETLUAN_LOG_LEVEL", "info"),
+        "KETLUAN_NATS_URL": f"nats://{HOST}:{ports['nats']}",
+        "KETLUAN_NATS_USER": name,
+        "KETLUAN_NATS_PASSWORD": nats_passwords[name],
+        "KETLUAN_NATS_REPLICAS": "1",
+    }
+    if role := _DATABASE_ROLES.get(name):
+        environment["KETLUAN_DATABASE_URL"] = database_url(role, database_passwords[role], ports["postgres"])
+    if name == "notify":
+        environment |= {key: os.environ[key] for key in _MAIL if key in os.environ}
+    return Program(
+        name=name,
+        command=(sys.executable, "-m", f"services.{name}.main"),
+        environment=environment,
+        log=folder.logs / f"{name}.log",
+    )
