@@ -36,7 +36,8 @@ class FieldProblem:
 class Problem(Exception):
     """An answer that says what happened, what was not lost, and how to mend it.
 
-    `code` is stable and ends the problem's `type`; `extra` becomes further members of the answer.
+    `code` is stable and ends the problem's `type`; `extra` becomes further members of the answer, and `values`, some
+    of which may be `Words`, fill in the detail.
     """
 
     status: int = HTTPStatus.BAD_REQUEST
@@ -67,7 +68,8 @@ class Problem(Exception):
             "status": int(self.status),
             "code": self.code,
         }
-        if detail := self.detail.to(language, **self.values):
+        values = {name: v.to(language) if isinstance(v, Words) else v for name, v in self.values.items()}
+        if detail := self.detail.to(language, **values):
             body["detail"] = detail
         if self.errors:
             body["errors"] = [error.to(language) for error in self.errors]
@@ -103,18 +105,12 @@ class Unavailable(Problem):
     code = "unavailable"
     title = Words("Hệ thống tạm thời chưa sẵn sàng", "The system is not ready for the moment")
     detail = Words(
-        "{what} Dữ liệu đã ghi nhận không bị ảnh hưởng; gửi lại đúng yêu cầu này sau ít giây, hệ thống không ghi hai lần.",
+        "{what} Dữ liệu đã ghi nhận không bị ảnh hưởng; gửi lại yêu cầu này sau ít giây, hệ thống chỉ ghi một lần.",
         "{what} What was recorded before is safe; send the same request again in a few seconds, it is recorded once.",
     )
 
     def __init__(self, what: Words) -> None:
-        super().__init__(headers={"Retry-After": "2"})
-        self.what = what
-
-    def answer(self, request: Request) -> JSONResponse:
-        """The response for this request, in its language."""
-        self.values = {"what": self.what.to(preferred(request.headers.get("accept-language")))}
-        return super().answer(request)
+        super().__init__(headers={"Retry-After": "2"}, what=what)
 
 
 class Unexpected(Problem):
@@ -133,7 +129,9 @@ _FIELD_WORDS = {
     "missing": Words("thiếu trường này", "this field is missing"),
     "extra_forbidden": Words("không có trường tên này", "there is no field of this name"),
     "string_type": Words("phải là chuỗi ký tự", "must be a string"),
-    "string_too_short": Words("quá ngắn, cần ít nhất {min_length} ký tự", "too short, at least {min_length} characters"),
+    "string_too_short": Words(
+        "quá ngắn, cần ít nhất {min_length} ký tự", "too short, at least {min_length} characters"
+    ),
     "string_too_long": Words("quá dài, nhiều nhất {max_length} ký tự", "too long, at most {max_length} characters"),
     "string_pattern_mismatch": Words("không đúng dạng {pattern}", "does not match {pattern}"),
     "too_short": Words("cần ít nhất {min_length} mục", "needs at least {min_length} items"),
@@ -151,9 +149,13 @@ _FIELD_WORDS = {
     "literal_error": Words("phải là một trong: {expected}", "must be one of: {expected}"),
     "enum": Words("phải là một trong: {expected}", "must be one of: {expected}"),
 }
-_DATE_WORDS = Words("phải là ngày dạng YYYY-MM-DD, ví dụ 2026-07-31", "must be a date as YYYY-MM-DD, such as 2026-07-31")
+_DATE_WORDS = Words(
+    "phải là ngày dạng YYYY-MM-DD, ví dụ 2026-07-31", "must be a date as YYYY-MM-DD, such as 2026-07-31"
+)
 _OTHER_WORDS = Words("giá trị không hợp lệ", "the value is not valid")
-_CONTROL_WORDS = Words("có ký tự điều khiển, không ghi vào hồ sơ được", "holds control characters, which no record can keep")
+_CONTROL_WORDS = Words(
+    "có ký tự điều khiển, không ghi vào hồ sơ được", "holds control characters, which no record can keep"
+)
 
 
 def field_problems(errors: Sequence[ErrorDetails], root: str = "") -> list[FieldProblem]:
@@ -205,7 +207,9 @@ def install(app: FastAPI) -> None:
 
 
 _HTTP_WORDS = {
-    HTTPStatus.METHOD_NOT_ALLOWED: Words("Địa chỉ này không nhận phương thức đó", "This address does not take that method"),
+    HTTPStatus.METHOD_NOT_ALLOWED: Words(
+        "Địa chỉ này không nhận phương thức đó", "This address does not take that method"
+    ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Words("Nội dung gửi lên quá lớn", "What was sent is too large"),
     HTTPStatus.BAD_REQUEST: Words("Yêu cầu không đọc được", "The request cannot be read"),
 }

@@ -61,4 +61,3 @@ class MailSettings(Settings):
     smtp_password: SecretStr = SecretStr("")
     smtp_security: Literal["none", "starttls", "tls"] = "starttls"
     mail_from: str = "ketluan@localhost"
-

@@ -9,7 +9,7 @@ import structlog
 def configure(service: str, level: str) -> None:
     """Sends this process's own and its libraries' logs through structlog. `level` is a name such as "info"."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -47,7 +47,7 @@ class AnotherBody(Problem):
     code = "idempotency-key-reused"
     title = Words("Idempotency-Key đã dùng cho thông báo khác", "The Idempotency-Key was used for another notice")
     detail = Words(
-        "Khóa này đã gắn với /v1/meetings/{meeting_id}. Chưa có gì mới được ghi nhận. Dùng khóa khác cho thông báo này.",
+        "Khóa này thuộc về /v1/meetings/{meeting_id}. Chưa có gì mới được ghi nhận. Dùng khóa khác cho thông báo này.",
         "This key belongs to /v1/meetings/{meeting_id}. Nothing new was recorded. Use another key for this notice.",
     )
 

@@ -56,7 +56,7 @@ class NoDirectives(Problem):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "unreadable-notice"
     title = Words("Không đọc được kết luận nào", "No conclusion could be read")
-    detail = Words("{reason} Chưa có gì được ghi nhận.", "{reason} Nothing was recorded.")
+    detail = Words("{reason}", "{reason}")
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -111,5 +111,7 @@ def _posted_text(text: str, body: bytes, key: str | None) -> Posted:
     try:
         conclusion = read_notice(text)
     except UnreadableNotice as error:
-        raise NoDirectives(reason=str(error)) from error
+        raise NoDirectives(
+            reason=Words(error.detail.to("vi", **error.values), error.detail.to("en", **error.values))
+        ) from error
     return posted_text(conclusion, text, body, key)

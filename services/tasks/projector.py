@@ -116,9 +116,7 @@ async def step(connection: AsyncConnection, position: int, to: int) -> None:
     """
     checkpoint = tables.checkpoint
     moved = await connection.execute(
-        update(checkpoint)
-        .where(checkpoint.c.reader == READER, checkpoint.c.sequence == position)
-        .values(sequence=to)
+        update(checkpoint).where(checkpoint.c.reader == READER, checkpoint.c.sequence == position).values(sequence=to)
     )
     if moved.rowcount != 1:
         raise CheckpointMoved(f"the checkpoint no longer stands at {position}")

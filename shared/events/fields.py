@@ -18,7 +18,7 @@ def derived_id(*parts: object) -> str:
 def _storable(text: str) -> str:
     """PostgreSQL stores no NUL, and no reader of a record can see a control character."""
     for character in text:
-        if character < " " and character not in "\t\n\r" or character == "\x7f":
+        if (character < " " and character not in "\t\n\r") or character == "\x7f":
             raise ValueError("control characters cannot be recorded")
     return text
 

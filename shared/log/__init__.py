@@ -1,1 +1,1 @@
-"""The log: one JetStream stream that gives every event its place. Defined here, appended to here, followed from here."""
+"""The log: one JetStream stream that gives every event its place; defined, appended to and followed from here."""

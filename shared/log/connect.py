@@ -22,7 +22,7 @@ def broker(settings: NatsSettings, name: str) -> NatsBroker:
         name=name,
         inbox_prefix=f"_INBOX_{settings.nats_user}" if settings.nats_user else "_INBOX",
         max_reconnect_attempts=-1,
-        reconnect_time_wait=0.5,
+        reconnect_time_wait=1,
         connect_timeout=3,
         ping_interval=5,
         max_outstanding_pings=2,

@@ -69,7 +69,8 @@ _FIXED = (
     "allow_msg_ttl",
     "allow_msg_schedules",
 )
-_ABSENT = {None: None, False: None, 0: None, -1: None}
+_UNSET = (None, False, 0, -1)
+"""How nats-server and nats-py say that a setting is not made or a limit not set."""
 
 
 def differences(actual: StreamConfig, wanted: StreamConfig) -> list[str]:
@@ -77,8 +78,7 @@ def differences(actual: StreamConfig, wanted: StreamConfig) -> list[str]:
     found = []
     for name in _FIXED:
         is_now, must_be = getattr(actual, name), getattr(wanted, name)
-        unset = not isinstance(is_now, list | str) and is_now in _ABSENT
-        if is_now != must_be and not (unset and must_be in _ABSENT):
+        if is_now != must_be and not (is_now in _UNSET and must_be in _UNSET):
             found.append(f"{name}: is {is_now}, must be {must_be}")
     version = (actual.metadata or {}).get("ketluan-version")
     if version != VERSION:

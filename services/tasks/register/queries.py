@@ -211,7 +211,7 @@ def _task(row: "Row[Any]", today: dt.date) -> TaskView:
     )
 
 
-def _history(row: "Row[Any]") -> HistoryEntry | None:
+def _history(row: Any) -> HistoryEntry | None:
     try:
         envelope = Envelope.model_validate_json(row.content)
     except ValueError:

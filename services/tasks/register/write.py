@@ -42,7 +42,9 @@ async def load_tasks(connection: AsyncConnection, ids: set[str]) -> dict[str, Ta
     """The tasks of these ids that the register knows, by id."""
     if not ids:
         return {}
-    rows = await connection.execute(select(tables.task).where(tables.task.c.id == any_(bindparam("ids", sorted(ids), type_=ARRAY(Text)))))
+    rows = await connection.execute(
+        select(tables.task).where(tables.task.c.id == any_(bindparam("ids", sorted(ids), type_=ARRAY(Text))))
+    )
     return {row.id: _task(row) for row in rows}
 
 
