@@ -67,11 +67,14 @@ class Server:
             ServerDidNotStart: it ended, or did not answer in time.
         """
         output = self.folder / "output"
-        with output.open("ab") as sink:
-            self.child = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=sink, stderr=sink)
-        running = self.child
+        self.child = running = self.spawn(output)
         if not _in_time(lambda: running.poll() is not None or self.answers()) or running.poll() is not None:
             raise ServerDidNotStart(f"{self.command()[0]}: {output.read_text(errors='replace')[-2000:]}")
+
+    def spawn(self, output: Path) -> "subprocess.Popen[bytes]":
+        """Runs its command as a child process that writes to a file."""
+        with output.open("ab") as sink:
+            return subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=sink, stderr=sink)
 
     def kill(self) -> None:
         """Ends it as a power cut would: SIGKILL. What it had promised to keep is in its folder."""
