@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.execute(sa.schema.CreateSchema(_SCHEMA, if_not_exists=True))
     op.create_table(
         "checkpoint",
-        sa.Column("only", sa.SmallInteger, sa.CheckConstraint("only = 1"), primary_key=True),
+        sa.Column("only", sa.SmallInteger, sa.CheckConstraint('"only" = 1'), primary_key=True),
         sa.Column("stream_created", sa.Text, nullable=False),
         sa.Column("sequence", sa.BigInteger, nullable=False),
         schema=_SCHEMA,
