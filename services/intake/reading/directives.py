@@ -15,8 +15,8 @@ from services.intake.reading.unreadable import UnreadableNotice
 from shared.directory.spelling import class_key
 from shared.language import Words
 
-_CLAUSE_ENDS = re.compile(r"[;.](?=\s)|;")
-_ASSIGNS = re.compile(r"^(?:Giao|Phân công|Đề nghị|Yêu cầu)(?:\s+cho)?\s+", re.IGNORECASE)
+_CLAUSE_ENDS = re.compile(r";|(?<![A-ZĐ])\.(?=\s)|\.(?=\s+(?:Giao|Phân công|Đề nghị|Yêu cầu)\b)")
+_ASSIGNS = re.compile(r"^(?:Giao|Phân công|Đề nghị|Yêu cầu|Đối với)(?:\s+cho)?\s+", re.IGNORECASE)
 _NO_DUTY_SECTION = re.compile(
     r"^(?:về\s+|phần\s+)?(?:đánh giá|kết quả|tình hình|ưu điểm|tồn tại|hạn chế|nhận xét|thành phần|thời gian|địa điểm|nội dung họp"
     r"|những kết quả|nhận định|diễn biến|ý kiến|general assessment)",
@@ -24,7 +24,6 @@ _NO_DUTY_SECTION = re.compile(
 )
 _LONGEST_HEADING = 500
 _LONGEST_DIRECTIVE = 20_000
-_LONGEST_BARE_NAME = 200
 
 TOO_LONG = Words(
     "Mục bắt đầu bằng “{begins}” dài quá {most} ký tự nên không thể là một nhiệm vụ. Chưa có gì được ghi nhận. "
@@ -72,7 +71,7 @@ def _heading(item: Item, above: _Heading) -> _Heading:
         return _Heading(text or above.text, above.units, _is_no_duty_section(item, above))
     words = _ASSIGNS.sub("", item.passage.words).rstrip(" :.")
     units = units_at(words)
-    names_only_units = units is not None and units.end >= len(words)
+    names_only_units = units is not None and words[units.end :].lstrip()[:1] in ("", "(")
     return _Heading(
         text=_shortened(item.passage.text) if names_only_units or above.text is None or not above.units else above.text,
         units=units.phrases if units is not None and names_only_units else above.units,
@@ -92,8 +91,6 @@ def _stands_alone(items: list[Item], item: Item) -> bool:
 
 def _duties(item: Item, above: _Heading, *, afterword: bool) -> list[tuple[Passage, Duty]]:
     start, end = item.passage.span
-    if not item.is_leaf and end - start < _LONGEST_BARE_NAME and not _has_own_duty(item):
-        return []
     if end - start > _LONGEST_DIRECTIVE:
         if item.kind == "paragraph":
             return []
@@ -103,35 +100,41 @@ def _duties(item: Item, above: _Heading, *, afterword: bool) -> list[tuple[Passa
     return _by_owner(item.passage, above, afterword=afterword, leaf=item.is_leaf)
 
 
-def _has_own_duty(item: Item) -> bool:
-    duty = duty_in(item.passage.words)
-    return duty is not None and not item.passage.words.endswith(":")
-
-
 def _by_owner(passage: Passage, above: _Heading, *, afterword: bool, leaf: bool) -> list[tuple[Passage, Duty]]:
-    """The passage as one duty, or as several where clauses of it name owners of their own."""
+    """The passage as one duty, or as several where clauses of it name owners of their own.
+
+    Clauses before the first duty are its context, and belong to it; decisions do not.
+    """
+    clauses = passage.cut_after(_CLAUSE_ENDS)
+    if not leaf and clauses and clauses[-1].words.endswith(":"):
+        clauses.pop()
     found: list[tuple[Passage, Duty]] = []
-    whole = Duty(above.units, None)
-    for clause in passage.cut_after(_CLAUSE_ENDS):
-        named = duty_in(clause.words)
-        if named is not None and not is_no_duty(clause.words, afterword=afterword):
-            same = found and (not named.units or _same_units(named.units, found[-1][1].units))
-            if not same and not (found and _same_units(named.units, above.units)):
-                found.append((clause, named))
-                continue
-        elif not found:
-            if is_no_duty(clause.words, afterword=afterword):
-                continue
-            if leaf and not afterword and (above.units or begins_with_duty(clause.words)):
-                found.append((clause, whole))
-            elif not leaf and begins_with_duty(clause.words) and above.units and not clause.words.endswith(":"):
-                found.append((clause, whole))
+    context: list[Passage] = []
+    for at, clause in enumerate(clauses):
+        if is_no_duty(clause.words, afterword=afterword):
+            if found and not afterword:
+                found[-1] = (found[-1][0].followed_by(clause), found[-1][1])
             continue
-        if found:
-            last, duty = found[-1]
-            found[-1] = (Passage(last.source, last.fragments + clause.fragments), duty)
-    bare = len(found) == 1 and leaf and (units := units_at(passage.words)) and units.end >= len(passage.words) - 1
-    return [] if bare else found
+        duty = duty_in(clause.words, opens=at == 0)
+        if duty is None and not found and not afterword and (begins_with_duty(clause.words) or leaf and above.units):
+            duty = Duty((), None) if leaf or above.units and not clause.words.endswith(":") else None
+        if duty is not None and not (found and _goes_on(duty, found[-1][1], above)):
+            found.append((passage.joined([*context, clause]), duty))
+            context = []
+        elif found:
+            found[-1] = (found[-1][0].followed_by(clause), found[-1][1])
+        else:
+            context.append(clause)
+    names_only_units = leaf and (units := units_at(passage.words)) and units.end >= len(passage.words) - 1
+    return [] if names_only_units else found
+
+
+def _goes_on(duty: Duty, before: Duty, above: _Heading) -> bool:
+    """Whether a clause's owner is one whom the clauses before it already name."""
+    if duty.lead is not None:
+        return False
+    owners = {class_key(unit) for unit in before.units or above.units}
+    return not duty.units or any(class_key(unit) in owners for unit in duty.units)
 
 
 def _directive(passage: Passage, duty: Duty, above: _Heading, today: dt.date | None) -> ConcludedDirective:

@@ -3,12 +3,17 @@
 import re
 from dataclasses import dataclass
 
-from services.intake.reading.lexicon import DUTIES, key
+from services.intake.reading.lexicon import DUTIES, TITLE, key
 from services.intake.reading.people import is_addressed_as_person, person_in
 from services.intake.reading.units import NamedUnits, units_at
 from shared.events.fields import NamedPerson
 
-_ORDERS = re.compile(r"(?:(?:và|đồng thời|trong đó|riêng)\s+)?(?:tiếp tục\s+)?(?:giao|phân công|đề nghị|yêu cầu)(?:\s+cho)?\s+", re.IGNORECASE)
+_ORDERS = re.compile(
+    rf"(?:(?:và|đồng thời|trong đó|riêng)\s+)?(?:tiếp tục\s+)?(?:{TITLE.pattern}[^,;:.]{{0,80}}?\s)?"
+    r"(?:giao|phân công|đề nghị|yêu cầu)(?:\s+cho)?\s+",
+    re.IGNORECASE,
+)
+_LEADER_OF = re.compile(rf"(?:đồng chí\s+)?(?:{TITLE.pattern}\s+(?:của\s+)?|(?:phó\s+)?(?:chánh|trưởng)\s+)", re.IGNORECASE)
 _TOPIC = re.compile(r"^Về\s[^:]{1,300}:\s*", re.IGNORECASE)
 _LEADS = re.compile(r"\s(?:chủ trì|(?:trực tiếp\s)?chỉ đạo|phụ trách|chịu trách nhiệm)\b")
 _LEAD_WITHIN = 200
@@ -22,6 +27,7 @@ _DECIDES = re.compile(
 _ENCOURAGES = re.compile(
     r"\b(?:phát huy|đoàn kết|nỗ lực|quyết tâm|tinh thần|cao độ|thắng lợi|tăng cường phối hợp|thi đua|sự phối hợp)\b", re.IGNORECASE
 )
+_ASKS_EVERYBODY = re.compile(r"[^,;:.]{1,80}\s(?:yêu cầu|đề nghị|mong)\s", re.IGNORECASE)
 _ONLY_TELLS = re.compile(r"\bthông báo\b.{0,80}\b(?:biết|thực hiện)\b", re.IGNORECASE)
 
 
@@ -33,10 +39,11 @@ class Duty:
     lead: NamedPerson | None
 
 
-def duty_in(clause: str) -> Duty | None:
+def duty_in(clause: str, *, opens: bool = True) -> Duty | None:
     """The owner that a clause names for itself; none where it names none.
 
-    "Giao X …", "X chủ trì …", "Phó Giám đốc N chủ trì …, X tham mưu", "Về việc …: X …", "…, X tiếp tục …".
+    "Giao X …", "X chủ trì …", "Phó Giám đốc N chủ trì …, X tham mưu", "Về việc …: X …"; and, in the clause that opens
+    an item, "…, X tiếp tục …".
     """
     start = match.end() if (match := _TOPIC.match(clause)) else 0
     ordered = match.end() if (match := _ORDERS.match(clause, start)) else start
@@ -44,10 +51,12 @@ def duty_in(clause: str) -> Duty | None:
         lead, end = led
         follows = _first_doing(clause, end)
         return Duty(follows.phrases if follows else (), lead)
-    units = units_at(clause, ordered)
+    units = units_at(clause, ordered) or _unit_of_leader(clause, ordered)
     if units is not None and (units.does or ordered > start and units.end < len(clause) - 1):
         return Duty(units.phrases, None)
-    if units is None and (follows := _first_doing(clause, start)) is not None and not begins_with_duty(clause):
+    if units is not None and clause[units.end :].startswith(":") and begins_with_duty(clause[units.end + 1 :]):
+        return Duty(units.phrases, None)
+    if opens and units is None and not begins_with_duty(clause) and (follows := _first_doing(clause, start)) is not None:
         return Duty(follows.phrases, None)
     return None
 
@@ -63,7 +72,7 @@ def is_no_duty(clause: str, *, afterword: bool) -> bool:
     """Whether a clause decides, thanks, encourages or closes, rather than laying a duty on somebody."""
     if _DECIDES.match(clause) or _ONLY_TELLS.search(clause):
         return True
-    return afterword and (bool(_ENCOURAGES.search(clause)) or duty_in(clause) is None)
+    return afterword and (bool(_ENCOURAGES.search(clause) or _ASKS_EVERYBODY.match(clause)) or duty_in(clause) is None)
 
 
 def cooperators_in(words: str) -> list[str]:
@@ -88,7 +97,17 @@ def _lead(clause: str, start: int) -> tuple[NamedPerson, int] | None:
 def _first_doing(clause: str, start: int) -> NamedUnits | None:
     """The first units after a comma that do something themselves."""
     for comma in _NEXT_CLAUSE.finditer(clause, start):
-        units = units_at(clause, comma.end())
-        if units is not None and units.does:
+        ordered = _ORDERS.match(clause, comma.end())
+        units = units_at(clause, ordered.end() if ordered else comma.end())
+        if units is not None and (units.does and units.phrases[0][:1].isupper() or ordered):
             return units
     return None
+
+
+def _unit_of_leader(clause: str, start: int) -> NamedUnits | None:
+    """The unit whose head is addressed by office alone: "Chánh Văn phòng", "Trưởng phòng Tổ chức"."""
+    leader = _LEADER_OF.match(clause, start)
+    if leader is None:
+        return None
+    office = re.search(r"(?:văn phòng|thanh tra|phòng|ban|khoa)\s*$", leader[0], re.IGNORECASE)
+    return units_at(clause, leader.start() + office.start() if office else leader.end())

@@ -37,6 +37,13 @@ bộ phận, nhóm, tiểu ban, hội đồng, ủy ban, vườn quốc gia, t�
 """)
 """What begins a unit's name."""
 
+NO_UNITS = _phrases("""
+trường hợp, đội ngũ, bộ máy, bộ tiêu chí, bộ chỉ số, bộ dữ liệu, bộ thủ tục, nhóm nhiệm vụ, hội nghị, hội thảo, hội chợ, hội thi,
+hội viên, hội trường, cơ sở dữ liệu, cơ sở hạ tầng, cơ sở vật chất, quỹ đất, quỹ nhà, báo chí, khoa học, viện phí, tổ dân phố,
+thuế suất, phòng chống, phòng ngừa, phòng cháy, phòng thủ, phòng dịch, đoàn kết, nhóm giải pháp, bộ trưởng, viện trưởng, trường học
+""")
+"""What begins like a unit's name and is none."""
+
 CLASS_NOUNS = _phrases("""
 phòng, đơn vị, sở, ban, ngành, bộ, cơ quan, địa phương, khoa, xã, phường, huyện, thị trấn, thị xã, thành phố, tỉnh, quận,
 trường, cấp, nhà thầu, thành viên, chi cục, trung tâm, vụ, cục, viện, hội, đoàn thể, tổ chức, thôn, trạm, doanh nghiệp, đội,
@@ -46,8 +53,13 @@ cán bộ, công chức, viên chức, tổ, ủy ban nhân dân, ubnd, đồng 
 
 CLASS_OPENERS = _phrases("các, những, toàn thể, tất cả các, thủ trưởng các, lãnh đạo các, trưởng các, người đứng đầu các")
 
+NAMING_DUTIES = _phrases(
+    "quản lý, tổ chức, thanh tra, kiểm tra, đào tạo, kiểm soát, giám sát, hỗ trợ, tiếp nhận, kiểm định, hướng dẫn"
+)
+"""Verbs of duty that units are named after."""
+
 DUTIES = _phrases("""
-chủ trì, phối hợp, tham mưu, xây dựng, rà soát, thực hiện, triển khai, tổ chức, hoàn thiện, hoàn thành, hoàn chỉnh, báo cáo,
+chủ trì, phối hợp, tham mưu, xây dựng, rà soát, thực hiện, triển khai, tổ chức, đẩy nhanh, tìm kiếm, hoàn thiện, hoàn thành, hoàn chỉnh, báo cáo,
 trình, tổng hợp, theo dõi, đôn đốc, kiểm tra, hướng dẫn, tiếp tục, khẩn trương, tập trung, chủ động, phân công, cung cấp,
 cập nhật, bổ sung, chuẩn bị, dự thảo, liên hệ, làm việc, đề xuất, nghiên cứu, xem xét, thẩm định, phê duyệt, ban hành, gửi,
 lập, tăng cường, đẩy mạnh, chịu trách nhiệm, chỉ đạo, phụ trách, bố trí, giải quyết, xử lý, tiếp nhận, tiếp thu, thống kê,

@@ -7,7 +7,7 @@ from services.intake.reading.lexicon import UNIT_HEAD_IN_TEXT
 from services.intake.reading.text import Line, Passage
 
 _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("roman", re.compile(r"([IVXLC]{1,6})\s?[.)/]\s*(?=\w)")),
+    ("roman", re.compile(r"([IVXLC]{1,6})\s?[.)]\s*(?=\w)")),
     ("upper", re.compile(r"([A-ZĐ])[.)]\s+(?=\w)")),
     ("number.3", re.compile(r"(\d{1,2}\.\d{1,2}\.\d{1,2})[.)]?\s+(?=\w)")),
     ("number.2", re.compile(r"(\d{1,2}\.\d{1,2})[.)]?\s+(?=\w)")),

@@ -2,7 +2,7 @@
 
 import re
 
-from services.intake.reading.lexicon import DEGREES, SURNAMES, TITLE, UNIT_HEADS, key
+from services.intake.reading.lexicon import DEGREES, NOT_IN_NAMES, SURNAMES, TITLE, UNIT_HEADS, key
 from shared.events.fields import NamedPerson
 
 _HONORIFIC = re.compile(r"^(?:các\s+)?(?:đồng chí|đ/c|ông|bà|anh|chị)\s+", re.IGNORECASE)
@@ -39,6 +39,8 @@ def names_in(words: str) -> list[str]:
         titled = DEGREES.sub("", named).strip()
         name = _name_ending(titled)
         if name is None:
+            continue
+        if (key(name.split()[0]),) in NOT_IN_NAMES:
             continue
         sure = named != part.strip().rstrip(".") or titled != named or name.split()[0] in SURNAMES
         if sure or name == titled and len(name.split()) in (3, 4):

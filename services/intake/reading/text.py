@@ -8,7 +8,7 @@ from functools import cached_property
 _BLANK = re.compile("[\\s\x00-\x1f\x7f\u200b\ufeff\ud800-\udfff]+")
 _LINE = re.compile("[^\n\r\v\f\x85\u2028\u2029]+")
 _OPENING_MARKS = re.compile("(?:[*_#]{2,}[ \t]*|[*_](?=\\w))+")
-_COLUMN_GAP = re.compile(r"<br/?>|\||[ \t\xa0]{3,}|\t")
+_COLUMN_GAP = re.compile(r"<br/?>|\||[ \t\xa0]{3,}|\t|-{3,}")
 
 
 def folded(text: str) -> str:
@@ -48,6 +48,14 @@ class Passage:
     def words(self) -> str:
         """The text composed (NFC), for matching."""
         return unicodedata.normalize("NFC", self.text)
+
+    def followed_by(self, other: "Passage") -> "Passage":
+        """Both passages as one."""
+        return Passage(self.source, self.fragments + other.fragments)
+
+    def joined(self, parts: list["Passage"]) -> "Passage":
+        """The parts, in order, as one passage of the same source."""
+        return Passage(self.source, tuple(fragment for part in parts for fragment in part.fragments))
 
     def cut_after(self, separator: re.Pattern[str]) -> list["Passage"]:
         """The passage in pieces, each but the last ending with a match of the separator; none is blank."""

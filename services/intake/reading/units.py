@@ -1,6 +1,7 @@
 """Which units a phrase names, and where their names end."""
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from services.intake.reading.lexicon import (
@@ -8,6 +9,8 @@ from services.intake.reading.lexicon import (
     CLASS_OPENERS,
     COMPLETE_UNIT_HEADS,
     DUTIES,
+    NAMING_DUTIES,
+    NO_UNITS,
     NOT_IN_NAMES,
     UNIT_HEADS,
     key,
@@ -17,6 +20,7 @@ _WORD = re.compile(r"\S+")
 _MOST_WORDS = 60
 _LONGEST_PHRASE = 500
 _MARKS = ",;:.)”\"“*"
+_ELECTED = {("ubnd",), ("hđnd",), *(tuple(map(key, name.split())) for name in ("ủy ban nhân dân", "hội đồng nhân dân"))}
 _EACH_OF_A_CLASS = re.compile(r"^(.*?)\b[Cc]ác (\w+):? (.+)$")
 
 
@@ -50,6 +54,8 @@ class _Reader:
         at, end, does = 0, 0, False
         while (head := self._head(at)) > 0:
             stop = self._name_end(at, head)
+            if stop == at + head and not self._is_complete(at, head):
+                break
             phrase = self._words[self._tokens[at].start() : self._tokens[stop - 1].start()] + self._bare[stop - 1]
             if len(phrase) > _LONGEST_PHRASE:
                 break
@@ -69,14 +75,25 @@ class _Reader:
             noun = self._longest(CLASS_NOUNS, at + opener)
             return opener + noun if noun else 0
         head = self._longest(UNIT_HEADS, at)
-        if head and self._longest(CLASS_OPENERS, at + head):
+        if not head or max(self._longest(NO_UNITS, at), self._longest(DUTIES, at)) > head:
+            return 0
+        if self._longest(CLASS_OPENERS, at + head):
             return head + self._head(at + head)
+        if self._bare[at].islower() and not self._is_complete(at, head):
+            return head if at + head < len(self._bare) and self._bare[at + head][:1].isupper() else 0
         return head
+
+    def _is_class(self, at: int, head: int) -> bool:
+        return any(self._longest(CLASS_OPENERS, index) for index in range(at, at + head))
+
+    def _is_complete(self, at: int, head: int) -> bool:
+        """Whether the head alone is a name."""
+        return self._is_class(at, head) or head == self._longest(COMPLETE_UNIT_HEADS, at)
 
     def _name_end(self, at: int, head: int) -> int:
         """The index after a name's last word."""
-        is_class = any(self._longest(CLASS_OPENERS, index) for index in range(at, at + head))
-        complete = is_class or head == self._longest(COMPLETE_UNIT_HEADS, at)
+        is_class, complete = self._is_class(at, head), self._is_complete(at, head)
+        serves_elected = self._keys[at : at + 2] == [key("văn"), key("phòng")]
         index = at + head
         while index < len(self._tokens):
             trail = self._trail(index - 1)
@@ -87,12 +104,12 @@ class _Reader:
             elif self._tokens[index][0].startswith(("(", "“", "|", '"')):
                 break
             elif self._keys[index] == key("và"):
-                after_class_noun = is_class and self._longest(CLASS_NOUNS, index + 1)
-                if not after_class_noun and (self._head(index + 1) or index + 1 >= len(self._tokens)):
+                joins = is_class and self._longest(CLASS_NOUNS, index + 1) or serves_elected and self._longest(_ELECTED, index + 1)
+                if not joins and (self._head(index + 1) or index + 1 >= len(self._tokens)):
                     break
             elif self._longest(NOT_IN_NAMES, index) and self._bare[index].islower():
                 break
-            elif (complete or index > at + head) and self._is_duty(index):
+            elif self._is_duty(index) and (complete or index > at + head or not self._longest(NAMING_DUTIES, index)):
                 break
             index += 1
         return index
@@ -111,7 +128,7 @@ class _Reader:
     def _trail(self, index: int) -> str:
         return self._tokens[index][0][len(self._bare[index]) :]
 
-    def _longest(self, phrases: frozenset[tuple[str, ...]], at: int) -> int:
+    def _longest(self, phrases: Set[tuple[str, ...]], at: int) -> int:
         """How many words the longest of the phrases has that stands here, unbroken by a mark; 0 where none does."""
         for length in range(min(4, len(self._keys) - at), 0, -1):
             if tuple(self._keys[at : at + length]) in phrases and not any(map(self._trail, range(at, at + length - 1))):
