@@ -31,6 +31,6 @@ async def bootstrap(
         if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", DATABASE):
             await connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8'")
         await connection.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
-        await connection.execute(f"GRANT CONNECT ON DATABASE {DATABASE} TO {', '.join(SERVICES)}")
+        await connection.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO {', '.join(SERVICES)}")
     finally:
         await connection.close()

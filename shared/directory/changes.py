@@ -1,0 +1,89 @@
+"""What must happen for the directory to say what a file says. Pure, and nothing twice."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shared.directory.directory import Directory, Person, Unit
+from shared.directory.file import DirectoryFile, PersonEntry, UnitEntry
+from shared.events.person import PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
+from shared.events.unit import UnitAliasAdded, UnitClassAdded, UnitRegistered, UnitRenamed
+
+DirectoryEvent = (
+    UnitRegistered
+    | UnitRenamed
+    | UnitAliasAdded
+    | UnitClassAdded
+    | PersonRegistered
+    | PersonPlaced
+    | RoleGranted
+    | RoleRevoked
+)
+
+
+class UnknownUnit(Exception):
+    """An entry names a unit that neither the file nor the directory knows. Nothing was written."""
+
+    def __init__(self, entry_id: str, unit_id: str) -> None:
+        super().__init__(f"{entry_id} names the unit {unit_id}, which neither the file nor the directory knows")
+        self.entry_id = entry_id
+        self.unit_id = unit_id
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The events that one unit or person lacks, in order. `subject` is the aggregate, such as `unit.van-phong`."""
+
+    subject: str
+    name: str
+    events: tuple[DirectoryEvent, ...]
+
+
+def changes(file: DirectoryFile, directory: Directory) -> tuple[Change, ...]:
+    """What the directory lacks of the file. Units and people that the file does not name stay as they are.
+
+    Raises:
+        UnknownUnit: a parent or a person's unit is known to nobody.
+    """
+    known = {unit.id for unit in file.units} | set(directory.units)
+    for entry_id, unit_id in [(unit.id, unit.parent) for unit in file.units] + [(p.id, p.unit) for p in file.people]:
+        if unit_id is not None and unit_id not in known:
+            raise UnknownUnit(entry_id, unit_id)
+    found = [
+        Change(f"unit.{unit.id}", unit.name, tuple(_unit_events(unit, directory.units.get(unit.id))))
+        for unit in file.units
+    ]
+    found += [
+        Change(f"person.{person.id}", person.name, tuple(_person_events(person, directory.people.get(person.id))))
+        for person in file.people
+    ]
+    return tuple(change for change in found if change.events)
+
+
+def _unit_events(entry: UnitEntry, known: Unit | None) -> Iterator[DirectoryEvent]:
+    if known is None:
+        yield UnitRegistered(
+            unit_id=entry.id, name=entry.name, parent_id=entry.parent, aliases=entry.aliases, classes=entry.classes
+        )
+        return
+    if entry.name != known.name:
+        yield UnitRenamed(unit_id=entry.id, name=entry.name)
+    for alias in dict.fromkeys(entry.aliases):
+        if alias not in known.names and alias != entry.name:
+            yield UnitAliasAdded(unit_id=entry.id, alias=alias)
+    for unit_class in dict.fromkeys(entry.classes):
+        if unit_class not in known.classes:
+            yield UnitClassAdded(unit_id=entry.id, unit_class=unit_class)
+
+
+def _person_events(entry: PersonEntry, known: Person | None) -> Iterator[DirectoryEvent]:
+    if known is None or entry.name != known.name:
+        yield PersonRegistered(person_id=entry.id, name=entry.name)
+    known = known or Person(entry.id, entry.name)
+    if entry.unit is not None and (entry.unit, entry.position) != (known.unit_id, known.position):
+        yield PersonPlaced(person_id=entry.id, unit_id=entry.unit, position=entry.position)
+    if entry.roles is not None:
+        wanted = set(entry.roles)
+        for role in sorted(wanted - known.roles):
+            yield RoleGranted(person_id=entry.id, role=role)
+        for role in sorted(known.roles - wanted):
+            yield RoleRevoked(person_id=entry.id, role=role)
