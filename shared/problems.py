@@ -1,14 +1,16 @@
 """Refusals and faults as RFC 9457 problem details, in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
@@ -59,9 +61,8 @@ class Problem(Exception):
         self.extra = extra or {}
         self.values = values
 
-    def answer(self, request: Request) -> JSONResponse:
-        """The response for this request, in its language."""
-        language = preferred(request.headers.get("accept-language"))
+    def told(self, language: Language) -> dict[str, Any]:
+        """The problem detail in one language."""
         body: dict[str, Any] = {
             "type": f"urn:ketluan:problem:{self.code}",
             "title": self.title.to(language),
@@ -73,8 +74,20 @@ class Problem(Exception):
             body["detail"] = detail
         if self.errors:
             body["errors"] = [error.to(language) for error in self.errors]
+        return body | self.extra
+
+    def answer(self, request: Request) -> Response:
+        """The response for this request: a page where the application has pages and a browser asks for one."""
+        page: ProblemPage | None = getattr(request.app.state, "problem_page", None)
+        if page and (shown := page(request, self)):
+            return shown
+        language = preferred(request.headers.get("accept-language"))
         headers = {**self.headers, "Content-Language": language, "Vary": "Accept-Language"}
-        return JSONResponse(body | self.extra, int(self.status), headers, MEDIA_TYPE)
+        return JSONResponse(self.told(language), int(self.status), headers, MEDIA_TYPE)
+
+
+ProblemPage = Callable[[Request, Problem], Response | None]
+"""Shows a problem as a page; None where the request wants none. An application with pages has one in its state."""
 
 
 class NotFound(Problem):
@@ -161,32 +174,80 @@ _CONTROL_WORDS = Words(
 def field_problems(errors: Sequence[ErrorDetails], root: str = "") -> list[FieldProblem]:
     """pydantic's errors as ours. `root` is put before each pointer."""
     problems = []
+    places = [error["loc"] for error in errors]
     for error in errors:
-        kind = error["type"]
-        pointer = root + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error["loc"])
+        kind, place = error["type"], error["loc"]
+        if kind == "too_short" and any(other[: len(place)] == place and other != place for other in places):
+            continue  # pydantic counts only the items without an error; those errors are named already
+        pointer = root + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in place)
         if kind.startswith("date"):
             words = _DATE_WORDS
         elif kind == "value_error" and "control characters" in error["msg"]:
             words = _CONTROL_WORDS
         else:
             words = _FIELD_WORDS.get(kind, _OTHER_WORDS)
-        problems.append(FieldProblem(pointer, kind, words, dict(error.get("ctx") or {})))
+        values = {name: str(value).replace(" or ", ", ") for name, value in (error.get("ctx") or {}).items()}
+        problems.append(FieldProblem(pointer, kind, words, values))
     return problems
 
 
-def install(app: FastAPI) -> None:
-    """Makes every error answer of the application a problem detail."""
+class FieldDetails(BaseModel):
+    """What is wrong with one field."""
 
-    async def problem(request: Request, error: Exception) -> JSONResponse:
+    pointer: str
+    code: str
+    detail: str
+
+
+class ProblemDetails(BaseModel):
+    """Why the request was refused and how to mend it (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str | None = None
+    errors: list[FieldDetails] | None = None
+
+
+def documented(app: FastAPI) -> None:
+    """Describes the error answers in the application's OpenAPI as they are."""
+    generated = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        description = generated()
+        schemas = description.setdefault("components", {}).setdefault("schemas", {})
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        _, definitions = models_json_schema(
+            [(ProblemDetails, "serialization")], ref_template="#/components/schemas/{model}"
+        )
+        schemas |= definitions["$defs"]
+        content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+        for operation in (o for path in description["paths"].values() for o in path.values()):
+            operation["responses"].setdefault("503", {"description": "A part of the system does not answer"})
+            for status, answer in operation["responses"].items():
+                if int(status) >= HTTPStatus.BAD_REQUEST:
+                    answer["content"] = content
+        return description
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def install(app: FastAPI) -> None:
+    """Makes every error answer of the application a problem detail, and documents it as such."""
+    documented(app)
+
+    async def problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
         return error.answer(request)
 
-    async def validation(request: Request, error: Exception) -> JSONResponse:
+    async def validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         details: Any = [{**each, "loc": each["loc"][1:]} for each in error.errors()]
         return Invalid(errors=field_problems(details)).answer(request)
 
-    async def http(request: Request, error: Exception) -> JSONResponse:
+    async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code == HTTPStatus.NOT_FOUND:
             return NotFound(what=request.url.path).answer(request)
@@ -196,7 +257,7 @@ def install(app: FastAPI) -> None:
         refusal.title = _HTTP_WORDS.get(status, Words(status.phrase, status.phrase))
         return refusal.answer(request)
 
-    async def defect(request: Request, error: Exception) -> JSONResponse:
+    async def defect(request: Request, error: Exception) -> Response:
         log.error("unexpected", path=request.url.path, exc_info=error)
         return Unexpected().answer(request)
 

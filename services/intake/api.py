@@ -12,13 +12,14 @@ from services.intake.answer import ConcludedMeeting, answer
 from services.intake.body import JSON_TYPE, TEXT_TYPE, idempotency_key, posted
 from services.intake.conclude import Origin
 from services.intake.conclusion import Conclusion
-from services.intake.publication import KeyTaken, NumberTaken, PublicationRefused, Publisher
+from services.intake.publication import MOST_TASKS, KeyTaken, NoticeTooLarge, NumberTaken, PublicationRefused, Publisher
 from shared.language import Words
 from shared.log.faults import LogFault
 from shared.problems import Problem, Unavailable
 
-LARGEST_BODY = 4 * 1024 * 1024
-"""Bytes. The event that carries the notice must stay below NATS's 8 MiB."""
+LARGEST_JSON = 4 * 1024 * 1024
+LARGEST_TEXT = 2 * 1024 * 1024
+"""Bytes. MeetingConcluded carries a text twice, as document and as directives, and must stay below NATS's 8 MiB."""
 
 _THREAD_FROM = 32 * 1024
 _ACTOR = "integration"
@@ -52,6 +53,32 @@ class AnotherBody(Problem):
     )
 
 
+class TooLarge(Problem):
+    """The body is larger than intake takes."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "too-large"
+    title = Words("Nội dung gửi lên quá lớn", "What was sent is too large")
+    detail = Words(
+        "Nhiều nhất {most} MiB. Chưa có gì được ghi nhận. Tách thông báo thành nhiều phần rồi gửi từng phần.",
+        "At most {most} MiB are taken. Nothing was recorded. Split the notice and send it in parts.",
+    )
+
+
+class TooManyTasks(Problem):
+    """The notice would become more tasks than one notice may."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "too-many-tasks"
+    title = Words("Thông báo tạo ra quá nhiều nhiệm vụ", "The notice would become too many tasks")
+    detail = Words(
+        "Thông báo này thành {tasks} nhiệm vụ; một thông báo nhận nhiều nhất {most} nhiệm vụ và 64 MiB sự kiện. "
+        "Chưa có gì được ghi nhận. Tách thông báo, hoặc giao cho ít đơn vị hơn.",
+        "This notice becomes {tasks} tasks; one notice may become {most} tasks and 64 MiB of events at most. "
+        "Nothing was recorded. Split it, or name fewer units.",
+    )
+
+
 LOG_AWAY = Words("Không nối được tới sổ ghi sự kiện (NATS).", "The event log (NATS) does not answer.")
 
 
@@ -72,7 +99,6 @@ def install(app: FastAPI) -> None:
 @router.post(
     "/v1/conclusions",
     status_code=HTTPStatus.CREATED,
-    max_body_size=LARGEST_BODY,
     summary="Publish the conclusions of a meeting",
     openapi_extra={
         "requestBody": {
@@ -91,7 +117,7 @@ def install(app: FastAPI) -> None:
         200: {"model": ConcludedMeeting, "description": "A dry run: what would be published. Nothing was."},
         400: {"description": "The body is not UTF-8, or the Idempotency-Key has no usable form"},
         409: {"description": "Another notice of this issuer, number and year is in force"},
-        413: {"description": "The body is larger than 4 MiB"},
+        413: {"description": "The body is larger than 4 MiB, or as text than 2 MiB"},
         415: {"description": "Neither JSON nor plain text in UTF-8"},
         422: {"description": "Fields that cannot be used, or a key that was used for another notice"},
         503: {"description": "The log does not answer; nothing is in force; Retry-After says when to ask again"},
@@ -110,7 +136,7 @@ async def post_conclusion(
     """
     key = idempotency_key(idempotency_key_header)
     media_type, charset = _content_type(content_type)
-    body = await request.body()
+    body = await _body(request, LARGEST_TEXT if media_type == TEXT_TYPE else LARGEST_JSON)
     if len(body) > _THREAD_FROM:
         what = await anyio.to_thread.run_sync(posted, media_type, charset, body, key)
     else:
@@ -118,11 +144,13 @@ async def post_conclusion(
     publisher: Publisher = request.app.state.publisher
     origin = Origin(_ACTOR, request.state.request_id, dt.datetime.now(dt.UTC))
     try:
-        publication = await (publisher.preview(what) if dry_run else publisher.publish(what, origin))
+        publication = await (publisher.preview(what, origin) if dry_run else publisher.publish(what, origin))
     except NumberTaken as refused:
         raise _refusal(AnotherNotice, refused) from refused
     except KeyTaken as refused:
         raise _refusal(AnotherBody, refused) from refused
+    except NoticeTooLarge as refused:
+        raise TooManyTasks(tasks=refused.tasks, most=MOST_TASKS) from refused
     except LogFault as fault:
         raise Unavailable(LOG_AWAY) from fault
     if publication.repeated:
@@ -132,6 +160,15 @@ async def post_conclusion(
     else:
         response.headers["Location"] = f"/v1/meetings/{publication.meeting.meeting_id}"
     return answer(publication, dry_run=dry_run)
+
+
+async def _body(request: Request, most: int) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise TooLarge(most=most // 1024 // 1024)
+    return bytes(body)
 
 
 def _refusal(problem: type[Problem], refused: PublicationRefused) -> Problem:

@@ -20,6 +20,9 @@ from shared.log.stream import BATCH_LIMIT, PREFIX
 _BATCHES_AT_ONCE = 16
 """JetStream takes at most 50 batches of one stream at a time (ADR-50); other copies of intake want theirs."""
 
+MOST_TASKS = 10_000
+_MOST_BYTES = 64 * 1024 * 1024
+
 log = structlog.get_logger()
 
 
@@ -39,6 +42,14 @@ class KeyTaken(PublicationRefused):
     """The Idempotency-Key was used for another notice."""
 
 
+class NoticeTooLarge(Exception):
+    """The notice would become more tasks, or more bytes of events, than one notice may. Nothing was published."""
+
+    def __init__(self, tasks: int) -> None:
+        super().__init__(f"{tasks} tasks")
+        self.tasks = tasks
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """A meeting in force, and the log's sequence at which it came into force. `sequence` is None in a dry run."""
@@ -56,19 +67,19 @@ class Publisher:
         self._directory = directory
         self._room = asyncio.Semaphore(_BATCHES_AT_ONCE)
 
-    async def preview(self, posted: Posted) -> Publication:
+    async def preview(self, posted: Posted, origin: Origin) -> Publication:
         """What publishing would give. Refuses what publishing would refuse, and writes nothing.
 
         Raises: as `publish`.
         """
         former, directory = await asyncio.gather(self._former(posted), self._directory.current())
-        return former or Publication(conclude(posted, directory)[0], None)
+        return former or Publication(self._prepared(posted, directory, origin)[0], None)
 
     async def publish(self, posted: Posted, origin: Origin) -> Publication:
         """Puts the conclusion in force, or finds that it is.
 
         Raises:
-            NumberTaken, KeyTaken: see there; nothing was published.
+            NumberTaken, KeyTaken, NoticeTooLarge: see there; nothing was published.
             LogUnavailable: all or nothing was published; the same call again finds out and completes it.
             LogRefused: the log refused; nothing is in force.
         """
@@ -84,14 +95,23 @@ class Publisher:
             return former
 
     async def _append(self, posted: Posted, directory: Directory, origin: Origin) -> Publication:
-        meeting, tasks = conclude(posted, directory)
-        entries = [entry(envelope, follows=0) for envelope in published(posted, meeting, tasks, origin)]
+        meeting, entries = self._prepared(posted, directory, origin)
         sequence = 0
         for batch in batches(entries):
             async with self._room:
                 sequence = await append(self._client, batch)
         log.info("published", meeting=meeting.meeting_id, events=len(entries), sequence=sequence)
         return Publication(meeting, sequence)
+
+    def _prepared(self, posted: Posted, directory: Directory, origin: Origin) -> tuple[MeetingConcluded, list[Entry]]:
+        meeting, tasks = conclude(posted, directory)
+        if len(tasks) > MOST_TASKS:
+            raise NoticeTooLarge(len(tasks))
+        entries = [entry(envelope, follows=0) for envelope in published(posted, meeting, tasks, origin)]
+        sizes = [len(each.content) for each in entries]
+        if max(sizes) > self._client.max_payload or sum(sizes) > _MOST_BYTES:
+            raise NoticeTooLarge(len(tasks))
+        return meeting, entries
 
     async def _former(self, posted: Posted) -> Publication | None:
         """The publication that the same notice or the same key led to earlier."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -18,7 +18,7 @@ from shared.database import DatabaseUnavailable, Signal, translated
 from shared.language import Words
 from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
 from shared.problems import NotFound, Unavailable
-from shared.streams import Item, live, resumed, wants_stream
+from shared.streams import Fetch, Item, live, resumed, wants_stream
 
 _PATIENCE_SECONDS = 3.0
 _STREAM_PAGE = 500
@@ -27,6 +27,8 @@ _LARGEST_SEQUENCE = 2**63 - 1
 REGISTER_AWAY = Words("Cơ sở dữ liệu chưa trả lời.", "The database does not answer.")
 REGISTER_BEHIND = Words("Dữ liệu đang được cập nhật.", "The register is still catching up.")
 
+Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+IdFilter = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Limit = Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="most entries of a page")]
 Cursor = Annotated[str | None, Query(max_length=64, description="from the Link header of the page before")]
 MinSequence = Annotated[
@@ -109,7 +111,7 @@ async def get_meetings(
 
 
 @router.get("/meetings/{meeting_id}", summary="One meeting with its tasks")
-async def get_meeting(meeting_id: str, source: Source, found: Connection) -> MeetingTasks:
+async def get_meeting(meeting_id: Id, source: Source, found: Connection) -> MeetingTasks:
     """A meeting and every task that its notice led to."""
     meeting = await queries.find_meeting(found, meeting_id)
     if meeting is None:
@@ -124,8 +126,8 @@ async def get_tasks(
     response: Response,
     source: Source,
     found: Connection,
-    unit: Annotated[str | None, Query(max_length=64, description="id of the responsible unit")] = None,
-    meeting: Annotated[str | None, Query(max_length=64, description="id of the meeting")] = None,
+    unit: IdFilter = None,
+    meeting: IdFilter = None,
     status: Annotated[Status | None, Query(description="how far the work is")] = None,
     timeliness: Annotated[Timeliness | None, Query(description="how open work stands to its deadline today")] = None,
     due_from: Annotated[dt.date | None, Query(description="first deadline wanted")] = None,
@@ -142,7 +144,7 @@ async def get_tasks(
 
 
 @router.get("/tasks/{task_id}", summary="One task")
-async def get_task(task_id: str, response: Response, source: Source, found: Connection) -> TaskView:
+async def get_task(task_id: Id, response: Response, source: Source, found: Connection) -> TaskView:
     """A task as it is now; its ETag is its version."""
     task = await _task(found, task_id, source)
     response.headers["ETag"] = f'"{task.version}"'
@@ -150,7 +152,7 @@ async def get_task(task_id: str, response: Response, source: Source, found: Conn
 
 
 @router.get("/tasks/{task_id}/history", summary="Everything that happened to a task")
-async def get_history(task_id: str, source: Source, found: Connection) -> list[HistoryEntry]:
+async def get_history(task_id: Id, source: Source, found: Connection) -> list[HistoryEntry]:
     """The events of the task and of its meeting, and who was told, in the log's order."""
     return await queries.task_history(found, await _task(found, task_id, source))
 
@@ -197,18 +199,11 @@ async def _task(found: AsyncConnection, task_id: str, source: Reading) -> TaskVi
     return task
 
 
-def _fetch(source: Reading) -> "_Fetch":
-    return _Fetch(source)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fetch:
-    """Gives the stream of events its items."""
-
-    source: Reading
-
-    async def __call__(self, after: int) -> Sequence[Item]:
+def _fetch(source: Reading) -> Fetch:
+    async def events(after: int) -> Sequence[Item]:
         with translated():
-            async with self.source.engine.connect() as found:
-                events = await queries.list_events(found, after, _STREAM_PAGE)
-        return [Item(event.sequence, event.model_dump_json()) for event in events]
+            async with source.engine.connect() as found:
+                found_events = await queries.list_events(found, after, _STREAM_PAGE)
+        return [Item(event.sequence, event.model_dump_json()) for event in found_events]
+
+    return events

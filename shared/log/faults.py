@@ -49,7 +49,7 @@ def translated() -> Iterator[None]:
 
     Raises:
         LogUnavailable: no connection, no answer in time, or no JetStream behind the connection.
-        LogRefused: JetStream answered with an error of its own.
+        LogRefused: JetStream answered with an error of its own, or the event is larger than NATS takes.
     """
     try:
         yield
@@ -57,7 +57,7 @@ def translated() -> Iterator[None]:
         raise LogUnavailable(f"JetStream is not ready: {error}") from error
     except (nats.js.errors.NoStreamResponseError, nats.errors.NoRespondersError) as error:
         raise LogUnavailable("nobody answers for the stream") from error
-    except nats.js.errors.APIError as error:
+    except (nats.js.errors.APIError, nats.errors.MaxPayloadError) as error:
         raise LogRefused(str(error)) from error
     except (nats.errors.Error, OSError, TimeoutError) as error:
         raise LogUnavailable(f"the log does not answer: {error or type(error).__name__}") from error

@@ -16,11 +16,12 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
-from shared.log.faults import GapInLog, LogFault, translated
+from shared.log.faults import GapInLog, LogFault, LogUnavailable, translated
 from shared.log.record import Record
 from shared.log.stream import STREAM
 
 _BATCH = 1000
+_BATCH_BYTES = 16 * 1024 * 1024
 _HEARTBEAT_SECONDS = 1.0
 _SILENCE_SECONDS = 2.5 * _HEARTBEAT_SECONDS
 _EXPIRES_SECONDS = 30.0
@@ -132,6 +133,7 @@ class Follower:
         nanoseconds = 1_000_000_000
         request = {
             "batch": _BATCH,
+            "max_bytes": _BATCH_BYTES,
             "expires": int(_EXPIRES_SECONDS * nanoseconds),
             "idle_heartbeat": int(_HEARTBEAT_SECONDS * nanoseconds),
         }
@@ -156,13 +158,13 @@ def _left(message: Msg, wanted: int) -> int:
     Raises:
         LogUnavailable: the consumer is gone, or moves to another server.
     """
-    status = (message.headers or {}).get("Status", "")
+    headers = message.headers or {}
+    status, description = headers.get("Status", ""), headers.get("Description", "")
     if status == "100":
         return wanted
-    if status in {"404", "408"}:
+    if status in {"404", "408"} or "maxbytes" in description.lower():
         return 0
-    with translated():
-        raise TimeoutError(f"the cursor ended: {status} {(message.headers or {}).get('Description', '')}")
+    raise LogUnavailable(f"the cursor ended: {status} {description}")
 
 
 async def _end(subscription: Subscription) -> None:

@@ -1,0 +1,1 @@
+"""What every page has in common: its frame, its look, and how dates and deadlines read."""

@@ -5,8 +5,8 @@ import re
 from shared.events.fields import Citation
 
 _KINDS = (
-    "Luật|Nghị định|Nghị quyết|Quyết định|Chỉ thị|Kế hoạch|Thông báo|Thông tư|Công văn|Tờ trình|Biên bản|Báo cáo|Kết luận"
-    "|Công điện|Chương trình|Hướng dẫn|Quy định|Văn bản|Giấy mời|Thông tư liên tịch"
+    "Luật|Nghị định|Nghị quyết|Quyết định|Chỉ thị|Kế hoạch|Thông báo|Thông tư|Công văn|Tờ trình|Biên bản|Báo cáo"
+    "|Kết luận|Công điện|Chương trình|Hướng dẫn|Quy định|Văn bản|Giấy mời|Thông tư liên tịch"
 )
 _CITATION = re.compile(
     rf"(?:\b(?:{_KINDS})(?: [^\W\d]+){{0,3}}\s+)?(?:\bsố:?\s*)?(?<![\w/])"

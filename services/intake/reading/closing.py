@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from services.intake.reading.people import names_in
-from services.intake.reading.text import Line, columns
+from services.intake.reading.text import Line, columns, folded
 from shared.events.fields import NamedPerson
 
 _SENT_TO = re.compile(r"[\s*_]*(?:Nơi nhận|Nơi gửi)[^:]{0,30}:?[\s*_]*(?P<rest>.*)$")
@@ -29,22 +29,29 @@ def closing_of(text: str, lines: list[Line]) -> Closing:
     recipients: list[str] = []
     signature: list[str] = []
     for line in lines[sent_from : sent_from + _MOST_LINES]:
-        for cell in columns(text, line):
-            sent = _SENT_TO.match(cell)
-            listed = sent["rest"] if sent else cell
-            begins_list = sent is not None or cell == columns(text, line)[0] and _is_listed(text, line) and not signature
-            if begins_list:
-                recipients.extend(name.strip(" -–+*.;") for name in _ONE_RECIPIENT.split(listed))
-            else:
-                signature.append(cell)
+        listed, others = _sides(text, line, still_listing=not signature)
+        recipients.extend(name.strip(" -–+*_.;|") for name in _ONE_RECIPIENT.split(listed))
+        signature.extend(others)
     if not signature:
-        signature = [cell for line in lines[max(0, sent_from - 12) : sent_from] for cell in columns(text, line)]
+        signature = [cell for line in lines[max(0, sent_from - 12) : sent_from] for cell in columns(text[line.start : line.end])]
     kept = [name[:_LONGEST_NAME] for name in recipients if name and not _FILED.match(name)]
     return Closing(_signer(signature), tuple(dict.fromkeys(kept))[:_MOST_RECIPIENTS])
 
 
-def _is_listed(text: str, line: Line) -> bool:
-    return text[line.start] in "-–+•" or text[line.start] == "|"
+def _sides(text: str, line: Line, *, still_listing: bool) -> tuple[str, list[str]]:
+    """What a line lists as recipients, and what stands beside it or alone: words of the signature."""
+    written = text[line.start : line.end]
+    if line.in_table:
+        cells = written.split("|")
+        listed = [match["rest"] for cell in cells if (match := _SENT_TO.match(folded(cell.replace("<br>", "; "))))]
+        others = [part for cell in cells if not _SENT_TO.match(folded(cell)) for part in columns(cell)]
+        return " ".join(listed), others
+    first, *others = columns(written) or [""]
+    if match := _SENT_TO.match(first):
+        return match["rest"], others
+    if still_listing and written[0] in "-–+•":
+        return first, others
+    return "", [first, *others]
 
 
 def _signer(cells: list[str]) -> NamedPerson | None:

@@ -6,14 +6,20 @@ import re
 
 from shared.events.fields import Deadline
 
-_DAY = r"(?P<day>\d{1,2})\s*(?:[/.-]\s*|\s+tháng\s+)(?P<month>\d{1,2})(?!\d)(?:\s*(?:[/.-]|,?\s+năm)\s*(?P<year>\d{4})(?!\d))?"
+_DAY = (
+    r"(?P<day>\d{1,2})(?:\s*[/.-]\s*|\s+tháng\s+)(?P<month>\d{1,2})(?!\d)"
+    r"(?:(?:\s*[/.-]|,?\s+năm)\s*(?P<year>\d{4})(?!\d))?"
+)
 _HOUR = r"(?:\d{1,2}\s?(?:giờ|h|g|:)\s?(?:\d{1,2})?(?:\s?phút)?,?\s+)?(?:(?:vào\s+)?thứ\s+\w+,?\s+)?(?:ngày\s+)?"
 _YEAR = r"(?:\s*/\s*|,?\s+năm\s+)(?P<year>\d{4})(?!\d)"
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (rule, re.compile(pattern, re.IGNORECASE))
     for rule, pattern in (
-        ("no-later-than-day", rf"\b(?:chậm nhất|hạn cuối|hạn chót|thời hạn|muộn nhất)(?:\s+(?:là|vào|đến|trước))*:?\s+{_HOUR}{_DAY}"),
+        (
+            "no-later-than-day",
+            rf"\b(?:chậm nhất|hạn cuối|hạn chót|thời hạn|muộn nhất)(?:\s+(?:là|vào|đến|trước))*:?\s+{_HOUR}{_DAY}",
+        ),
         ("before-day", rf"\btrước\s+{_HOUR}{_DAY}"),
         ("through-day", rf"\bđến hết\s+{_HOUR}{_DAY}"),
         ("in-month", rf"\btrong\s+tháng\s+(?P<month>\d{{1,2}})(?!\d)(?:{_YEAR})?"),

@@ -55,7 +55,7 @@ def directives_of(items: list[Item], today: dt.date | None) -> list[ConcludedDir
     for item in items:
         above = headings[item.parent] if item.parent is not None else _Heading(None, (), False)
         headings.append(_heading(item, above))
-        if above.no_duties or headings[-1].no_duties and item.parent is None:
+        if above.no_duties or (headings[-1].no_duties and item.parent is None):
             continue
         afterword = numbered and item.kind == "paragraph" and _stands_alone(items, item)
         for passage, duty in _duties(item, above, afterword=afterword):
@@ -81,7 +81,7 @@ def _heading(item: Item, above: _Heading) -> _Heading:
 
 def _is_no_duty_section(item: Item, above: _Heading) -> bool:
     start, end = item.passage.span
-    return above.no_duties or end - start < _LONGEST_HEADING and bool(_NO_DUTY_SECTION.match(item.passage.words))
+    return above.no_duties or (end - start < _LONGEST_HEADING and bool(_NO_DUTY_SECTION.match(item.passage.words)))
 
 
 def _stands_alone(items: list[Item], item: Item) -> bool:
@@ -116,8 +116,8 @@ def _by_owner(passage: Passage, above: _Heading, *, afterword: bool, leaf: bool)
                 found[-1] = (found[-1][0].followed_by(clause), found[-1][1])
             continue
         duty = duty_in(clause.words, opens=at == 0)
-        if duty is None and not found and not afterword and (begins_with_duty(clause.words) or leaf and above.units):
-            duty = Duty((), None) if leaf or above.units and not clause.words.endswith(":") else None
+        if duty is None and not found and not afterword and (begins_with_duty(clause.words) or (leaf and above.units)):
+            duty = Duty((), None) if leaf or (above.units and not clause.words.endswith(":")) else None
         if duty is not None and not (found and _goes_on(duty, found[-1][1], above)):
             found.append((passage.joined([*context, clause]), duty))
             context = []

@@ -13,7 +13,9 @@ _ORDERS = re.compile(
     r"(?:giao|phân công|đề nghị|yêu cầu)(?:\s+cho)?\s+",
     re.IGNORECASE,
 )
-_LEADER_OF = re.compile(rf"(?:đồng chí\s+)?(?:{TITLE.pattern}\s+(?:của\s+)?|(?:phó\s+)?(?:chánh|trưởng)\s+)", re.IGNORECASE)
+_LEADER_OF = re.compile(
+    rf"(?:đồng chí\s+)?(?:{TITLE.pattern}\s+(?:của\s+)?|(?:phó\s+)?(?:chánh|trưởng)\s+)", re.IGNORECASE
+)
 _TOPIC = re.compile(r"^Về\s[^:]{1,300}:\s*", re.IGNORECASE)
 _LEADS = re.compile(r"\s(?:chủ trì|(?:trực tiếp\s)?chỉ đạo|phụ trách|chịu trách nhiệm)\b")
 _LEAD_WITHIN = 200
@@ -25,7 +27,8 @@ _DECIDES = re.compile(
     re.IGNORECASE,
 )
 _ENCOURAGES = re.compile(
-    r"\b(?:phát huy|đoàn kết|nỗ lực|quyết tâm|tinh thần|cao độ|thắng lợi|tăng cường phối hợp|thi đua|sự phối hợp)\b", re.IGNORECASE
+    r"\b(?:phát huy|đoàn kết|nỗ lực|quyết tâm|tinh thần|cao độ|thắng lợi|tăng cường phối hợp|thi đua|sự phối hợp)\b",
+    re.IGNORECASE,
 )
 _ASKS_EVERYBODY = re.compile(r"[^,;:.]{1,80}\s(?:yêu cầu|đề nghị|mong)\s", re.IGNORECASE)
 _ONLY_TELLS = re.compile(r"\bthông báo\b.{0,80}\b(?:biết|thực hiện)\b", re.IGNORECASE)
@@ -42,8 +45,8 @@ class Duty:
 def duty_in(clause: str, *, opens: bool = True) -> Duty | None:
     """The owner that a clause names for itself; none where it names none.
 
-    "Giao X …", "X chủ trì …", "Phó Giám đốc N chủ trì …, X tham mưu", "Về việc …: X …"; and, in the clause that opens
-    an item, "…, X tiếp tục …".
+    "Giao X …", "X chủ trì …", "Phó Giám đốc N chủ trì …, X tham mưu", "Về việc …: X …"; and, where the clause opens an
+    item, "…, X tiếp tục …".
     """
     start = match.end() if (match := _TOPIC.match(clause)) else 0
     ordered = match.end() if (match := _ORDERS.match(clause, start)) else start
@@ -52,13 +55,14 @@ def duty_in(clause: str, *, opens: bool = True) -> Duty | None:
         follows = _first_doing(clause, end)
         return Duty(follows.phrases if follows else (), lead)
     units = units_at(clause, ordered) or _unit_of_leader(clause, ordered)
-    if units is not None and (units.does or ordered > start and units.end < len(clause) - 1):
+    if units is not None and (units.does or (ordered > start and units.end < len(clause) - 1)):
         return Duty(units.phrases, None)
     if units is not None and clause[units.end :].startswith(":") and begins_with_duty(clause[units.end + 1 :]):
         return Duty(units.phrases, None)
-    if opens and units is None and not begins_with_duty(clause) and (follows := _first_doing(clause, start)) is not None:
-        return Duty(follows.phrases, None)
-    return None
+    if not opens or units is not None or begins_with_duty(clause):
+        return None
+    follows = _first_doing(clause, start)
+    return Duty(follows.phrases, None) if follows is not None else None
 
 
 def begins_with_duty(clause: str) -> bool:
@@ -99,7 +103,7 @@ def _first_doing(clause: str, start: int) -> NamedUnits | None:
     for comma in _NEXT_CLAUSE.finditer(clause, start):
         ordered = _ORDERS.match(clause, comma.end())
         units = units_at(clause, ordered.end() if ordered else comma.end())
-        if units is not None and (units.does and units.phrases[0][:1].isupper() or ordered):
+        if units is not None and ((units.does and units.phrases[0][:1].isupper()) or ordered):
             return units
     return None
 

@@ -6,7 +6,7 @@ from services.intake.reading.directives import directives_of
 from services.intake.reading.opening import opening_of
 from services.intake.reading.outline import outline_of
 from services.intake.reading.sections import sections_of
-from services.intake.reading.text import lines_of
+from services.intake.reading.text import columns, lines_of
 from services.intake.reading.unreadable import UnreadableNotice
 from shared.language import Words
 
@@ -17,12 +17,12 @@ NO_TEXT = Words(
     "The text holds no words. Nothing was recorded. Send the notice's whole text again, as UTF-8.",
 )
 NO_DIRECTIVE = Words(
-    "Không tìm thấy nhiệm vụ nào trong văn bản. Chưa có gì được ghi nhận. Mỗi nhiệm vụ cần đứng đầu một dòng, dưới đề mục nêu "
-    "đơn vị (“1. Văn phòng Sở”, rồi “- Xây dựng kế hoạch…”), hoặc tự nêu đơn vị (“Giao Văn phòng Sở…”). Sửa rồi gửi lại, "
-    "hoặc gửi kết luận dưới dạng JSON.",
-    "No directive was found in the text. Nothing was recorded. Each directive begins a line, under a heading that names "
-    "its unit (“1. Văn phòng Sở”, then “- Xây dựng kế hoạch…”), or names the unit itself (“Giao Văn phòng Sở…”). Mend "
-    "it and send it again, or send the conclusion as JSON.",
+    "Không tìm thấy nhiệm vụ nào trong văn bản. Chưa có gì được ghi nhận. Mỗi nhiệm vụ cần đứng đầu một dòng, dưới đề "
+    "mục nêu đơn vị (“1. Văn phòng Sở”, rồi “- Xây dựng kế hoạch…”), hoặc tự nêu đơn vị (“Giao Văn phòng Sở…”). "
+    "Sửa rồi gửi lại, hoặc gửi kết luận dưới dạng JSON.",
+    "No directive was found in the text. Nothing was recorded. Each directive begins a line, under a heading that "
+    "names its unit (“1. Văn phòng Sở”, then “- Xây dựng kế hoạch…”), or names the unit itself (“Giao Văn phòng Sở…”). "
+    "Mend it and send it again, or send the conclusion as JSON.",
 )
 
 
@@ -45,7 +45,7 @@ def read_notice(text: str) -> Conclusion:
         number=opening.number,
         issued_on=opening.issued_on,
         held_on=opening.held_on,
-        title=(opening.title or lines[0].words)[:_LONGEST_TITLE],
+        title=(opening.title or next(iter(columns(text[lines[0].start : lines[0].end])), lines[0].words))[:_LONGEST_TITLE],
         concluded_by=opening.concluded_by,
         signed_by=closing.signed_by,
         attendees=opening.attendees,

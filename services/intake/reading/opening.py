@@ -12,8 +12,13 @@ from shared.events.fields import NamedPerson
 
 _NUMBER = re.compile(r"\bSố\b[^:]{0,12}:\s*(?P<number>\d[^\s,;|]{0,60}(?:/\s?[^\s,;|]{1,60})?)")
 _DATE = re.compile(r"\b(\d{1,2})\s*(?:/|-|\.|tháng)\s*(\d{1,2})\s*(?:/|-|\.|năm)\s*(\d{4})(?!\d)")
+_PLACE_AND_DATE = re.compile(r"[A-ZĐ][^,;:]{1,60},\s*ngày\s")
+_HELD = re.compile(
+    r"(?:(?:^|[.;]\s)(?:\w+\s){0,4}ngày|\b(?:họp|giao ban|hội nghị|làm việc)\b[^.;]{0,80}?\bngày)\s[^,.;]{6,40}", re.IGNORECASE
+)
 _STATE_WORDS = re.compile(r"CỘNG H(?:ÒA|OÀ)|Độc lập|ĐẢNG CỘNG SẢN|^[-_*=\s]+$")
 _NAMED = re.compile(r"^THÔNG BÁO\b(?:\s*/\s*\w+)?[:\s]*(?P<rest>.*)$")
+_SUBJECT = re.compile(r"(?:V/v|Về việc|KẾT LUẬN|Kết luận)\b.{0,500}$")
 _TITLE_ENDS = re.compile(
     r"^(?:(?:Sáng|Chiều|Tối|Hôm|Vừa qua|Ngày|Tại|Thực hiện|Căn cứ|Sau khi|Trong|Từ|Vào|Theo)\b|Kính gửi|\W*$)"
 )
@@ -21,6 +26,7 @@ _ATTENDED = re.compile(r"(?:tham dự|dự họp|cùng dự|tham gia)(?P<names>.
 _CONCLUDED = re.compile(r"\s(?:đã\s)?(?:chủ trì|chủ tọa|kết luận)\b")
 _CLAUSE = re.compile(r"[;:.]\s|,\s(?=(?:Phó|Giám|Chủ|Thủ|Bộ|Thứ|Trưởng|Chánh|đồng chí|ông|bà)\b)")
 _LONGEST_OPENING = 20_000
+_LONGEST_LETTERHEAD = 12
 _LONGEST_NAME = 500
 _MOST_ATTENDEES = 1_000
 
@@ -42,7 +48,9 @@ def opening_of(text: str, lines: list[Line]) -> Opening:
     """The fields of the lines before the conclusions."""
     lines = [line for line in lines if line.end <= lines[0].start + _LONGEST_OPENING]
     named = next((at for at, line in enumerate(lines) if _NAMED.match(line.words)), None)
-    letterhead = [cell for line in lines[:named] for cell in columns(text, line)] if named is not None else []
+    letterhead = [
+        cell for line in lines[: _LONGEST_LETTERHEAD if named is None else named] for cell in columns(text[line.start : line.end])
+    ]
     title, told_from = _title(lines, named)
     told = " ".join(line.words for line in lines[told_from:])
     number = next((match for cell in letterhead if (match := _NUMBER.search(cell))), None)
@@ -52,8 +60,8 @@ def opening_of(text: str, lines: list[Line]) -> Opening:
     return Opening(
         issuer=_issuer(letterhead) or _unit_of_leader(title or "") or _unit_of_leader(told),
         number=number["number"].replace(" ", "") if number else None,
-        issued_on=next((date for cell in letterhead if (date := _date(cell))), None),
-        held_on=_date(told[:400]) or _date(title or ""),
+        issued_on=next((date for cell in letterhead if _PLACE_AND_DATE.match(cell) and (date := _date(cell))), None),
+        held_on=next((date for match in _HELD.finditer(told[:2_000]) if (date := _date(match[0]))), _date(title or "")),
         title=title,
         concluded_by=chair,
         attendees=tuple(NamedPerson(name=name) for name in present if chair is None or name != chair.name),
@@ -63,7 +71,8 @@ def opening_of(text: str, lines: list[Line]) -> Opening:
 def _title(lines: list[Line], named: int | None) -> tuple[str | None, int]:
     """The title, and the index of the line that the telling begins with."""
     if named is None:
-        return None, 0
+        subject = next((at for at, line in enumerate(lines) if _SUBJECT.match(line.words)), None)
+        return (None, 0) if subject is None else (lines[subject].words, subject + 1)
     match = _NAMED.match(lines[named].words)
     parts = [match["rest"]] if match and match["rest"] else []
     at = named + 1
@@ -78,7 +87,7 @@ def _issuer(letterhead: list[str]) -> str | None:
     names: list[str] = []
     for cell in letterhead:
         vietnamese = cell.split(" / ")[0].strip()
-        if _NUMBER.search(cell) or _date(cell):
+        if cell.startswith("Số") or _PLACE_AND_DATE.match(cell):
             break
         if vietnamese.isupper() and not _STATE_WORDS.search(vietnamese) and len(vietnamese) < _LONGEST_NAME // 4:
             names.append(vietnamese.strip("- "))

@@ -143,7 +143,7 @@ class _Outline:
         first = line.words[0]
         if previous.words.endswith(":"):
             return first.islower()
-        if first.islower() or not first.isalpha() and not previous.words.endswith(_ENDS_SENTENCE):
+        if first.islower() or (not first.isalpha() and not previous.words.endswith(_ENDS_SENTENCE)):
             return True
         if self._blank_parts and line.after_blank:
             return False

@@ -40,10 +40,10 @@ def names_in(words: str) -> list[str]:
         name = _name_ending(titled)
         if name is None:
             continue
-        if (key(name.split()[0]),) in NOT_IN_NAMES:
+        if name.split()[0] not in SURNAMES and (key(name.split()[0]),) in NOT_IN_NAMES:
             continue
         sure = named != part.strip().rstrip(".") or titled != named or name.split()[0] in SURNAMES
-        if sure or name == titled and len(name.split()) in (3, 4):
+        if sure or (name == titled and len(name.split()) in (3, 4)):
             names[name] = None
     return list(names)
 

@@ -8,8 +8,11 @@ from services.intake.reading.text import Line
 
 _CONCLUDES = re.compile(r"(?:kết luận|chỉ đạo|như sau|ý kiến)[^:.]{0,80}:$", re.IGNORECASE)
 _CLOSES = re.compile(
-    r"[\s|*_]*(?:Trên đây là|Nơi nhận|Nơi gửi|Recipients\b|Distribution\b"
-    r"|(?:Thừa lệnh|Theo chỉ đạo|Thực hiện ý kiến|Văn phòng|VĂN PHÒNG)\b[^.;:]{0,200}\b(?:xin |trân trọng )?thông báo\b[^.;:]{0,40}\b(?:để|đến|tới)\b)"
+    r"[\s|*_]*(?:Trên đây là (?:toàn bộ |nội dung |các )*(?:kết luận|ý kiến|chỉ đạo|thông báo)|Nơi (?:nhận|gửi)\b[^:]{0,30}:"
+    r"|(?:Recipients|Distribution):)"
+)
+_TELLS_EVERYBODY = re.compile(
+    r"(?:Thừa lệnh|Theo chỉ đạo|Thực hiện|Văn phòng|VĂN PHÒNG)\b[^.;:]{0,200}\bthông báo\b[^.;:]{0,80}\b(?:để|đến|tới)\b"
 )
 _FIRST_NUMBERED = {"roman", "upper", "number"}
 
@@ -26,8 +29,15 @@ class Sections:
 def sections_of(text: str, lines: list[Line]) -> Sections:
     """The three parts of a notice; the opening and the closing may be empty."""
     first = _body_begins(text, lines)
-    last = next((at for at in range(first, len(lines)) if _CLOSES.match(lines[at].words)), len(lines))
+    last = next((at for at in range(first, len(lines)) if _closes(lines, at)), len(lines))
     return Sections(lines[:first], lines[first:last], lines[last:])
+
+
+def _closes(lines: list[Line], at: int) -> bool:
+    if _CLOSES.match(lines[at].words):
+        return True
+    after_sentence = at > 0 and lines[at - 1].words.endswith((".", "./.", "!"))
+    return after_sentence and _TELLS_EVERYBODY.match(lines[at].words) is not None
 
 
 def _body_begins(text: str, lines: list[Line]) -> int:

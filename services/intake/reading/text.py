@@ -99,9 +99,9 @@ def lines_of(text: str) -> list[Line]:
     return lines
 
 
-def columns(text: str, line: Line) -> list[str]:
+def columns(text: str) -> list[str]:
     """What stands side by side in a line: cells of a table, or words set far apart; for matching (NFC)."""
-    cells = _COLUMN_GAP.split(text[line.start : line.end])
+    cells = _COLUMN_GAP.split(text)
     named = (unicodedata.normalize("NFC", folded(cell)).strip("*_ -") for cell in cells)
     return [cell for cell in named if cell]
 

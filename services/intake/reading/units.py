@@ -19,8 +19,10 @@ from services.intake.reading.lexicon import (
 _WORD = re.compile(r"\S+")
 _MOST_WORDS = 60
 _LONGEST_PHRASE = 500
-_MARKS = ",;:.)”\"“*"
-_ELECTED = {("ubnd",), ("hđnd",), *(tuple(map(key, name.split())) for name in ("ủy ban nhân dân", "hội đồng nhân dân"))}
+_MARKS = ',;:.)”"“*'
+_ELECTED = {
+    tuple(map(key, name.split())) for name in ("ubnd", "hđnd", "ủy ban nhân dân", "hội đồng nhân dân", "đoàn đbqh")
+}
 _EACH_OF_A_CLASS = re.compile(r"^(.*?)\b[Cc]ác (\w+):? (.+)$")
 
 
@@ -104,15 +106,21 @@ class _Reader:
             elif self._tokens[index][0].startswith(("(", "“", "|", '"')):
                 break
             elif self._keys[index] == key("và"):
-                joins = is_class and self._longest(CLASS_NOUNS, index + 1) or serves_elected and self._longest(_ELECTED, index + 1)
-                if not joins and (self._head(index + 1) or index + 1 >= len(self._tokens)):
+                next_head = self._head(index + 1)
+                class_noun = self._longest(CLASS_NOUNS, index + 1) if is_class else 0
+                joins = 0 < next_head <= class_noun or (serves_elected and self._longest(_ELECTED, index + 1) > 0)
+                if (next_head and not joins) or index + 1 >= len(self._tokens):
                     break
-            elif self._longest(NOT_IN_NAMES, index) and self._bare[index].islower():
-                break
-            elif self._is_duty(index) and (complete or index > at + head or not self._longest(NAMING_DUTIES, index)):
+            elif self._ends_name(index, may_name=not complete and index == at + head):
                 break
             index += 1
         return index
+
+    def _ends_name(self, index: int, *, may_name: bool) -> bool:
+        """Whether a word is no part of a name: a preposition, or a verb of duty that units are not named after."""
+        if self._longest(NOT_IN_NAMES, index) and self._bare[index].islower():
+            return True
+        return self._is_duty(index) and not (may_name and self._longest(NAMING_DUTIES, index))
 
     def _class_goes_on(self, index: int) -> bool:
         if self._bare[index][:1].isupper():

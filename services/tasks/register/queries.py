@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, select, union
+from sqlalchemy import Row, Select, Text, any_, bindparam, distinct, func, select, union
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.ledger.tables import event as ledger_event
@@ -18,11 +19,12 @@ from services.tasks.register.views import (
     EventView,
     HistoryEntry,
     MeetingBrief,
+    MeetingCounts,
     MeetingView,
     ParkedView,
     TaskView,
 )
-from services.tasks.task import Status, Timeliness, due_between, timeliness
+from services.tasks.task import DUE_SOON_DAYS, Status, Timeliness, due_between, timeliness
 from shared.events.envelope import Envelope
 from shared.log.stream import PREFIX
 
@@ -58,9 +60,13 @@ async def find_task(connection: AsyncConnection, task_id: str, today: dt.date) -
     return _task(row, today) if row else None
 
 
-async def meeting_tasks(connection: AsyncConnection, meeting_id: str, today: dt.date) -> list[TaskView]:
-    """All tasks of a meeting, in the order of the notice."""
-    statement = _tasks().where(tables.task.c.meeting_id == meeting_id)
+async def meeting_tasks(
+    connection: AsyncConnection, meeting_id: str, today: dt.date, after: int = 0, directives: int | None = None
+) -> list[TaskView]:
+    """Tasks of a meeting, in the order of the notice: all, or those of some `directives` behind ordinal `after`."""
+    statement = _tasks().where(tables.task.c.meeting_id == meeting_id, tables.task.c.ordinal > after)
+    if directives is not None:
+        statement = statement.where(tables.task.c.ordinal <= after + directives)
     rows = await connection.execute(statement.order_by(tables.task.c.ordinal, tables.task.c.assigned_sequence))
     return [_task(row, today) for row in rows]
 
@@ -72,6 +78,28 @@ async def list_meetings(connection: AsyncConnection, before: int | None, limit: 
     if before is not None:
         statement = statement.where(meeting.c.sequence < before)
     return [MeetingView.model_validate(row._asdict()) for row in await connection.execute(statement)]
+
+
+async def count_by_meeting(
+    connection: AsyncConnection, meeting_ids: Sequence[str], today: dt.date
+) -> dict[str, MeetingCounts]:
+    """How the tasks of these meetings stand on a local day, by meeting; meetings without tasks are left out."""
+    task = tables.task.c
+    is_open = task.status.in_(_OPEN)
+    soon = today + dt.timedelta(days=DUE_SOON_DAYS)
+    statement = (
+        select(
+            task.meeting_id,
+            func.count().filter(is_open).label("open"),
+            func.count().filter(is_open, task.due < today).label("overdue"),
+            func.count().filter(is_open, task.due.between(today, soon)).label("due_soon"),
+            func.count(distinct(task.unit_id)).filter(task.provisional).label("provisional_units"),
+        )
+        .where(task.in_force, task.meeting_id == any_(bindparam("ids", list(meeting_ids), type_=ARRAY(Text))))
+        .group_by(task.meeting_id)
+    )
+    rows = await connection.execute(statement)
+    return {row.meeting_id: MeetingCounts.model_validate(row._asdict()) for row in rows}
 
 
 async def find_meeting(connection: AsyncConnection, meeting_id: str) -> MeetingView | None:

@@ -30,6 +30,15 @@ class MeetingView(BaseModel):
     task_count: int
 
 
+class MeetingCounts(BaseModel):
+    """How the tasks of a meeting stand on a local day. `provisional_units` are units that the directory lacks."""
+
+    open: int = 0
+    overdue: int = 0
+    due_soon: int = 0
+    provisional_units: int = 0
+
+
 class MeetingBrief(BaseModel):
     """Enough of a meeting to name it and to find it."""
 

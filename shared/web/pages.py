@@ -1,0 +1,114 @@
+"""Server-made pages: one frame, two languages, no foreign resource, and text that stays text."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from shared.language import Language, Words
+from shared.problems import Problem
+from shared.web import wording
+from shared.web.assets import path_of
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "private, no-cache",
+}
+"""What every page tells the browser: nothing from elsewhere, nothing inline, asked for anew each time."""
+
+_FRAME = Path(__file__).parent / "templates"
+
+
+def language_of(request: Request) -> Language:
+    """The language of a page: Vietnamese, or English where its address says `lang=en`."""
+    return "en" if request.query_params.get("lang") == "en" else "vi"
+
+
+class Pages:
+    """Renders the templates of some folders, within the frame that all pages share.
+
+    Templates know, besides what they are given: `t(vi, en)`, the words in the page's language; `link(path)`, an
+    address that keeps the language; `asset(name)`; and the filters `words`, `date`, `time`, `number`.
+    """
+
+    def __init__(self, zone: str, folders: Sequence[Path] = ()) -> None:
+        self._zone = zone
+        self._environment = Environment(
+            loader=FileSystemLoader([*folders, _FRAME]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals |= {"asset": path_of, "t": _t, "link": _link}
+        self._environment.filters |= {
+            "words": _words,
+            "date": wording.date,
+            "time": lambda moment: wording.time(moment, self._zone),
+            "number": _number,
+        }
+
+    def page(self, request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
+        """A template as the answer to a request."""
+        language = language_of(request)
+        other = "vi" if language == "en" else "en"
+        kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+        switched = urlencode([*kept, ("lang", "en")] if other == "en" else kept)
+        path = request.scope["root_path"] + request.scope["path"]
+        known = {"language": language, "switch": f"?{switched}" if switched else path}
+        html = self._environment.get_template(template).render(known | values)
+        return HTMLResponse(html, status, HEADERS | {"Content-Language": language})
+
+    def problem(self, request: Request, problem: Problem) -> HTMLResponse | None:
+        """A refusal or a fault as a page that says what can be done; None where a program asks."""
+        if not wants_page(request):
+            return None
+        language = language_of(request)
+        answer = self.page(
+            request,
+            "problem.html",
+            int(problem.status),
+            told=problem.told(language),
+            request_id=request.scope.get("state", {}).get("request_id", ""),
+        )
+        answer.headers.update(problem.headers | {"Vary": "Accept"})
+        return answer
+
+
+def wants_page(request: Request) -> bool:
+    """Whether somebody with a browser asks; the addresses below /v1/ are for programs."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+
+
+def _language(context: Context) -> Language:
+    return cast("Language", context["language"])
+
+
+@pass_context
+def _t(context: Context, vi: str, en: str, **values: object) -> str:
+    return Words(vi, en).to(_language(context), **values)
+
+
+@pass_context
+def _words(context: Context, words: Words, **values: object) -> str:
+    return words.to(_language(context), **values)
+
+
+@pass_context
+def _number(context: Context, value: int) -> str:
+    return wording.number(value, _language(context))
+
+
+@pass_context
+def _link(context: Context, path: str, **parameters: Any) -> str:
+    if _language(context) == "en":
+        parameters["lang"] = "en"
+    return f"{path}?{urlencode(parameters)}" if parameters else path
