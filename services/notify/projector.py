@@ -70,10 +70,9 @@ class Projector:
         self.follower = Follower(self.client, "notify")
 
     async def run(self) -> None:
-        """Follows for ever; waits while NATS or PostgreSQL is away.
+        """Follows for ever; waits while NATS or PostgreSQL is away, or another log answers.
 
         Raises:
-            AnotherLog: see there. The process has to stop.
             StreamDrift: the stream is not as it must be. The process has to stop.
         """
         while True:
@@ -84,15 +83,18 @@ class Projector:
                         await self._committed(batch)
             except _Rewound:
                 log.error("checkpoint_set_back", position=self.position)
+            except AnotherLog as error:
+                log.error("another_log", error=str(error))
+                self.fault = str(error)
             except (DatabaseUnavailable, LogUnavailable) as fault:
                 self._waits(fault)
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def watch(self) -> None:
-        """Looks, now and then, whether the log is still the one that the tables belong to.
+        """Looks, now and then, whether the log is still the one that the tables belong to: servers are swapped.
 
         Raises:
-            AnotherLog, StreamDrift: see `run`.
+            AnotherLog, StreamDrift: it is not. The process has to stop, and to begin again with that question.
         """
         await self.caught_up.wait()
         while True:

@@ -1,0 +1,166 @@
+"""HTTP: a person's inbox, also live; who was alerted of a meeting; and where people are reached."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.notify.contacts import forget_contact, keep_contact
+from services.notify.inbox import Alert, InboxItem, UnitMention, list_alerts, list_arrived, list_inbox
+from shared.database import DatabaseUnavailable, Signal
+from shared.directory.directory import Directory
+from shared.language import Words
+from shared.pagination import LARGEST_LIMIT, link_next, sequence_of
+from shared.problems import NotFound, Problem, Unavailable
+from shared.streams import Item, live, resumed, wants_stream
+
+_STREAM_PAGE = 50
+_LARGEST_SEQUENCE = 2**63 - 1
+
+DATABASE_AWAY = Words("Cơ sở dữ liệu chưa trả lời.", "The database does not answer.")
+
+PersonId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Cursor = Annotated[
+    str | None, Query(alias="cursor", max_length=64, description="from the Link header of the page before")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the routes read from. `arrived` is raised whenever an inbox has something new."""
+
+    engine: AsyncEngine
+    arrived: Signal
+    directory: Callable[[], Directory]
+
+
+async def reading(request: Request) -> Reading:
+    """What this application reads from."""
+    found: Reading = request.app.state.reading
+    return found
+
+
+Source = Annotated[Reading, Depends(reading)]
+
+
+class Contact(BaseModel):
+    """Where a person is reached. It is kept outside the log, so that it can be forgotten."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"mail": "chau.le@haivan.example"}]})
+
+    mail: Annotated[
+        str,
+        Field(max_length=254, pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"),
+    ]
+
+
+class AlertedPerson(BaseModel):
+    """Whom an alert went to, as the directory knows them now."""
+
+    id: str
+    name: str | None = None
+
+
+class AlertView(Alert):
+    """Who was told, in which unit, and why."""
+
+    person: AlertedPerson
+    unit: UnitMention | None = None
+
+
+router = APIRouter(prefix="/v1")
+
+
+def install(app: FastAPI) -> None:
+    """Adds the routes, and the answer for when the database is away."""
+    app.include_router(router)
+
+    async def away(request: Request, error: Exception) -> JSONResponse:
+        problem: Problem = Unavailable(DATABASE_AWAY)
+        return problem.answer(request)
+
+    app.add_exception_handler(DatabaseUnavailable, away)
+
+
+@router.get(
+    "/inbox",
+    summary="What a person was told, newest first; live as a stream",
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
+async def get_inbox(
+    request: Request,
+    source: Source,
+    person: Annotated[str, Query(min_length=1, max_length=64, description="id of the person")],
+    after: Annotated[int, Query(ge=0, le=_LARGEST_SEQUENCE, description="only what came behind this sequence")] = 0,
+    limit: Annotated[int, Query(ge=1, le=200, description="most notifications of a page")] = 50,
+    before: Cursor = None,
+) -> list[InboxItem]:
+    """Notifications of one person.
+
+    With `Accept: text/event-stream` those behind `after` come oldest first, and then each as it arrives; its id is its
+    place in the log, and Last-Event-ID goes on behind it.
+    """
+    if wants_stream(request):
+        return live(_Arrivals(source, person), resumed(request, after), source.arrived)  # type: ignore[return-value]
+    items = await list_inbox(source.engine, person, limit=limit, before=sequence_of(before), after=after)
+    response = JSONResponse([item.model_dump(mode="json") for item in items])
+    if len(items) == limit:
+        link_next(request, response, items[-1].sequence)
+    return response  # type: ignore[return-value]
+
+
+@router.get("/notifications", summary="Who was alerted of a meeting, and why")
+async def get_notifications(
+    request: Request,
+    response: Response,
+    source: Source,
+    meeting: Annotated[str, Query(min_length=1, max_length=64, description="id of the meeting")],
+    limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="most entries of a page")] = 200,
+    after: Cursor = None,
+) -> list[AlertView]:
+    """One entry for each person who was told of the meeting's notice, in the log's order."""
+    alerts = await list_alerts(source.engine, meeting, limit=limit, after=sequence_of(after) or 0)
+    if len(alerts) == limit:
+        link_next(request, response, alerts[-1].sequence)
+    directory = source.directory()
+    return [_alert(alert, directory) for alert in alerts]
+
+
+@router.put("/contacts/{person_id}", status_code=HTTPStatus.NO_CONTENT, summary="Say where a person is reached")
+async def put_contact(source: Source, person_id: PersonId, contact: Contact) -> None:
+    """Keeps the address. Mail goes to it from the next notification on."""
+    await keep_contact(source.engine, person_id, contact.mail)
+
+
+@router.delete("/contacts/{person_id}", status_code=HTTPStatus.NO_CONTENT, summary="Forget where a person is reached")
+async def delete_contact(source: Source, person_id: PersonId) -> None:
+    """Forgets the address. Mail that is still to be sent to it is given up."""
+    if not await forget_contact(source.engine, person_id):
+        raise NotFound(what=f"/v1/contacts/{person_id}")
+
+
+def _alert(alert: Alert, directory: Directory) -> AlertView:
+    known = directory.people.get(alert.person_id)
+    unit = directory.units.get(known.unit_id) if known and known.unit_id else None
+    return AlertView(
+        **alert.model_dump(),
+        person=AlertedPerson(id=alert.person_id, name=known.name if known else None),
+        unit=UnitMention(id=unit.id, name=unit.name) if unit else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrivals:
+    """Gives a person's stream its items."""
+
+    source: Reading
+    person_id: str
+
+    async def __call__(self, after: int) -> Sequence[Item]:
+        items = await list_arrived(self.source.engine, self.person_id, after=after, limit=_STREAM_PAGE)
+        return [Item(item.sequence, item.model_dump_json()) for item in items]

@@ -1,0 +1,130 @@
+"""Mail: one message for each notification, the same however often it is made, and what the mail server answered."""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+import aiosmtplib
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from services.notify.inbox import InboxItem
+from services.notify.settings import NotifySettings
+from shared.events.inbox import Reason
+
+TEMPLATE = "notice.v1"
+"""Name and version of the wording, kept in the event of each delivery."""
+
+_TIMEOUT_SECONDS = 20.0
+_PERMANENT = range(500, 600)
+_ENHANCED_CODE = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+
+REASONS: Mapping[Reason, str] = {
+    "responsible": "đơn vị của Anh/Chị chủ trì thực hiện",
+    "lead": "Anh/Chị được giao chủ trì",
+    "unresolved": "cần xác định đơn vị thực hiện",
+    "cooperator": "đơn vị của Anh/Chị phối hợp",
+    "overseer": "Văn phòng theo dõi",
+}
+
+_templates = Environment(
+    loader=PackageLoader("services.notify.channels", package_path="."),
+    autoescape=lambda name: bool(name and ".html" in name),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+
+
+class MailRefused(Exception):
+    """The mail server refuses this message for good. The inbox still holds the notification."""
+
+
+class MailNotTaken(Exception):
+    """The mail server did not take the message this time. Sending it again later is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message ready to be sent. `sha256` is of its text, `reference` its Message-ID."""
+
+    message: EmailMessage
+    sha256: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Mailer:
+    """Writes letters and hands them to the mail server that the settings name."""
+
+    settings: NotifySettings
+
+    def letter(self, item: InboxItem, address: str, at: dt.datetime) -> Letter:
+        """The letter for one notification. Its Message-ID comes from the notification alone.
+
+        So a mailbox that receives it twice, since this process died between sending and saying so, can tell that both
+        are one. Sources: RFC 5322 (Message-ID), RFC 3834 (Auto-Submitted).
+        """
+        values = {"item": item, "public_url": self.settings.public_url.rstrip("/"), "reasons": REASONS}
+        text = _templates.get_template("notice.txt.j2").render(values)
+        sender = Address(addr_spec=self.settings.mail_from)
+        reference = f"<{item.notification_id}@{sender.domain or 'localhost'}>"
+        message = EmailMessage(policy=SMTP)
+        message["Message-ID"] = reference
+        message["Date"] = at
+        message["From"] = Address("Ket luan", sender.username, sender.domain)
+        message["To"] = Address(addr_spec=address)
+        message["Subject"] = _subject(item)
+        message["Auto-Submitted"] = "auto-generated"
+        message["X-Ketluan-Reason"] = ", ".join(item.reasons)
+        message.set_content(text)
+        message.add_alternative(_templates.get_template("notice.html.j2").render(values), subtype="html")
+        return Letter(message, hashlib.sha256(text.encode()).hexdigest(), reference)
+
+    async def send(self, letter: Letter) -> None:
+        """Hands a letter to the mail server.
+
+        What is raised names the server's codes and never its words, which may hold the address.
+
+        Raises:
+            MailRefused: it will never be taken.
+            MailNotTaken: it was not taken now.
+        """
+        settings = self.settings
+        try:
+            await aiosmtplib.send(
+                letter.message,
+                hostname=settings.smtp_host,
+                port=settings.smtp_port,
+                username=settings.smtp_user or None,
+                password=settings.smtp_password.get_secret_value() or None,
+                use_tls=settings.smtp_security == "tls",
+                start_tls=settings.smtp_security == "starttls",
+                timeout=_TIMEOUT_SECONDS,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            raise _answered(refused.recipients[0]) from None
+        except aiosmtplib.SMTPAuthenticationError as error:
+            raise MailNotTaken(f"the mail server does not know this sender: {error.code}") from None
+        except aiosmtplib.SMTPResponseException as error:
+            raise _answered(error) from None
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise MailNotTaken(f"the mail server does not answer: {type(error).__name__}") from None
+
+
+def _answered(error: aiosmtplib.SMTPResponseException) -> MailRefused | MailNotTaken:
+    enhanced = _ENHANCED_CODE.search(error.message)
+    codes = f"{error.code} {enhanced.group()}" if enhanced else str(error.code)
+    if error.code in _PERMANENT:
+        return MailRefused(f"the mail server refuses the message: {codes}")
+    return MailNotTaken(f"the mail server wants it later: {codes}")
+
+
+def _subject(item: InboxItem) -> str:
+    number = f" {item.meeting.number}" if item.meeting.number else ""
+    return f"Thông báo kết luận{number}: {item.task_count} nhiệm vụ liên quan đến Anh/Chị"

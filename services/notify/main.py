@@ -1,0 +1,68 @@
+"""Puts notify together and runs it."""
+
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from services.notify import api
+from services.notify.channels.mail import Mailer
+from services.notify.delivery import Delivery
+from services.notify.outbox import Outbox
+from services.notify.projector import Projector
+from services.notify.settings import NotifySettings
+from services.notify.tables import CHANGED
+from shared import health
+from shared.database import database_check, engine, listening
+from shared.log.connect import broker, connected
+from shared.serving import application, configured, log_check, running, serve
+
+
+def notify(settings: NotifySettings) -> FastAPI:
+    """The application: projector, outbox and delivery in the background, the inboxes in front."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        url = settings.database_url.get_secret_value()
+        nats_broker, pool = broker(settings, "notify"), engine(url, "ketluan notify")
+        client = await connected(nats_broker)
+        try:
+
+            def decided() -> None:
+                outbox.wake()
+                delivery.wake()
+
+            with_mail = bool(settings.smtp_host)
+            projector = Projector(pool, client, settings.nats_replicas, with_mail, decided)
+            outbox = Outbox(pool, client, projector.reached)
+            delivery = Delivery(pool, Mailer(settings), decided, settings.mail_retry_seconds)
+
+            async def once_caught_up(work: Coroutine[object, object, None]) -> None:
+                await projector.caught_up.wait()
+                await work
+
+            tasks = [projector.run(), projector.watch(), once_caught_up(outbox.run())]
+            if with_mail:
+                tasks.append(once_caught_up(delivery.run()))
+            checks = {"log": log_check(client), "database": database_check(pool), "projector": projector.health}
+            health.install(app, "notify", checks)
+            async with listening(url, CHANGED) as arrived, running(*tasks):
+                app.state.reading = api.Reading(pool, arrived, lambda: projector.directory)
+                yield
+        finally:
+            await nats_broker.stop()
+            await pool.dispose()
+
+    app = application("notify", "ketluan notify", lifespan)
+    api.install(app)
+    return app
+
+
+def main() -> None:
+    """Runs notify until it is told to stop."""
+    settings = configured("notify", NotifySettings)
+    serve(notify(settings), settings)
+
+
+if __name__ == "__main__":
+    main()

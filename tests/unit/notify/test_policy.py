@@ -1,0 +1,92 @@
+"""Who is told what, and why."""
+
+from services.notify.policy import Mention, Notice, when_meeting_concluded
+from shared.directory.directory import Directory
+from shared.events.meeting import MeetingConcluded
+from shared.events.person import PersonPlaced, PersonRegistered
+from tests.unit.notify.examples import (
+    FINANCE,
+    LABORATORY,
+    OFFICE,
+    SCIENCE,
+    UNKNOWN,
+    department,
+    directive,
+    notice,
+)
+
+
+def told(
+    meeting: MeetingConcluded, actor: str = "integration", directory: Directory | None = None
+) -> dict[str, Notice]:
+    """What each person is told."""
+    return {each.person_id: each for each in when_meeting_concluded(meeting, actor, directory or department())}
+
+
+def test_who_leads_the_responsible_unit_is_told() -> None:
+    assert told(notice(directive(1, SCIENCE)))["dung"] == Notice(
+        "dung", ("responsible",), (Mention("m-1-1-khoa-hoc", "responsible"),)
+    )
+
+
+def test_staff_of_a_unit_that_somebody_leads_are_not_told() -> None:
+    assert "giang" not in told(notice(directive(1, SCIENCE)))
+
+
+def test_everybody_of_a_unit_that_nobody_leads_is_told() -> None:
+    assert {"khanh", "lan"} <= told(notice(directive(1, LABORATORY))).keys()
+
+
+def test_who_leads_a_cooperating_unit_is_told_why() -> None:
+    assert told(notice(directive(1, SCIENCE, with_units=[FINANCE])))["hoa"].reasons == ("cooperator",)
+
+
+def test_a_person_named_as_lead_is_found_however_the_name_is_spelt() -> None:
+    found = told(notice(directive(1, SCIENCE, lead="lê  minh CHÂU")))
+    assert found["chau"].reasons == ("lead",)
+
+
+def test_two_people_of_one_name_leave_a_doubt_unless_one_is_in_the_unit() -> None:
+    namesake = PersonRegistered(person_id="giang-2", name="Vũ Hương Giang")
+    elsewhere = department(namesake, PersonPlaced(person_id="giang-2", unit_id=FINANCE.id))
+    assert told(notice(directive(1, SCIENCE, lead="Vũ Hương Giang")), directory=elsewhere)["giang"].reasons == ("lead",)
+    neither = told(notice(directive(1, LABORATORY, lead="Vũ Hương Giang")), directory=elsewhere)
+    assert not {"giang", "giang-2"} & neither.keys()
+
+
+def test_the_office_oversees_every_notice() -> None:
+    assert told(notice(directive(1, SCIENCE)))["binh"].reasons == ("overseer",)
+
+
+def test_the_office_is_asked_which_unit_is_meant() -> None:
+    found = told(notice(directive(1, SCIENCE), directive(2, UNKNOWN)))["binh"]
+    assert found.reasons == ("unresolved", "overseer")
+    assert found.mentions == (Mention("m-1-1-khoa-hoc", "overseer"), Mention("m-1-2-tam-1", "unresolved"))
+
+
+def test_a_leader_is_told_nothing_by_default() -> None:
+    assert "chau" not in told(notice(directive(1, SCIENCE, OFFICE, FINANCE, LABORATORY)))
+
+
+def test_a_person_is_told_once_of_a_notice_with_every_task_in_its_order() -> None:
+    meeting = notice(directive(2, SCIENCE), directive(1, SCIENCE, FINANCE), directive(3, FINANCE, with_units=[SCIENCE]))
+    assert told(meeting)["dung"].mentions == (
+        Mention("m-1-1-khoa-hoc", "responsible"),
+        Mention("m-1-2-khoa-hoc", "responsible"),
+        Mention("m-1-3-tai-chinh", "cooperator"),
+    )
+
+
+def test_of_several_reasons_for_a_task_the_strongest_is_given() -> None:
+    found = told(notice(directive(1, OFFICE, lead="Trần Thanh Bình", with_units=[OFFICE])))["binh"]
+    assert found == Notice("binh", ("responsible",), (Mention("m-1-1-van-phong", "responsible"),))
+
+
+def test_nobody_is_told_of_their_own_act() -> None:
+    assert "binh" not in told(notice(directive(1, OFFICE)), actor="binh")
+
+
+def test_people_stand_in_the_same_order_every_time() -> None:
+    meeting = notice(directive(1, SCIENCE, FINANCE, LABORATORY))
+    people = [each.person_id for each in when_meeting_concluded(meeting, "integration", department())]
+    assert people == sorted(people)
