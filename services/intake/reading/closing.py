@@ -33,7 +33,9 @@ def closing_of(text: str, lines: list[Line]) -> Closing:
         recipients.extend(name.strip(" -–+*_.;|") for name in _ONE_RECIPIENT.split(listed))
         signature.extend(others)
     if not signature:
-        signature = [cell for line in lines[max(0, sent_from - 12) : sent_from] for cell in columns(text[line.start : line.end])]
+        signature = [
+            cell for line in lines[max(0, sent_from - 12) : sent_from] for cell in columns(text[line.start : line.end])
+        ]
     kept = [name[:_LONGEST_NAME] for name in recipients if name and not _FILED.match(name)]
     return Closing(_signer(signature), tuple(dict.fromkeys(kept))[:_MOST_RECIPIENTS])
 

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
 from services.intake.conclusion import MOST_DIRECTIVES, ConcludedDirective
 from services.intake.reading.citations import citations_in
 from services.intake.reading.deadlines import deadline_in
-from services.intake.reading.duty import Duty, begins_with_duty, cooperators_in, duty_in, is_no_duty
+from services.intake.reading.duty import Duty, Tone, begins_with_duty, cooperators_in, decides, duty_in, is_no_duty
+from services.intake.reading.headings import NO_HEADING, Heading, heading_of
 from services.intake.reading.outline import Item
 from services.intake.reading.text import Passage
 from services.intake.reading.units import units_at
@@ -16,13 +17,6 @@ from shared.directory.spelling import class_key
 from shared.language import Words
 
 _CLAUSE_ENDS = re.compile(r";|(?<![A-ZĐ])\.(?=\s)|\.(?=\s+(?:Giao|Phân công|Đề nghị|Yêu cầu)\b)")
-_ASSIGNS = re.compile(r"^(?:Giao|Phân công|Đề nghị|Yêu cầu|Đối với)(?:\s+cho)?\s+", re.IGNORECASE)
-_NO_DUTY_SECTION = re.compile(
-    r"^(?:về\s+|phần\s+)?(?:đánh giá|kết quả|tình hình|ưu điểm|tồn tại|hạn chế|nhận xét|thành phần|thời gian|địa điểm|nội dung họp"
-    r"|những kết quả|nhận định|diễn biến|ý kiến|general assessment)",
-    re.IGNORECASE,
-)
-_LONGEST_HEADING = 500
 _LONGEST_DIRECTIVE = 20_000
 
 TOO_LONG = Words(
@@ -37,99 +31,66 @@ TOO_MANY = Words(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    text: str | None
-    units: tuple[str, ...]
-    no_duties: bool
-
-
 def directives_of(items: list[Item], today: dt.date | None) -> list[ConcludedDirective]:
     """The directives among the items, in order. `today` is the local day that deadlines without a year start from.
 
     Raises UnreadableNotice where an item is longer, or the items more, than a conclusion can hold.
     """
     found: list[ConcludedDirective] = []
-    headings: list[_Heading] = []
-    numbered = any(item.kind != "paragraph" for item in items)
+    headings: list[Heading] = []
+    with_marked_items: set[int | None] = {None} if any(item.kind != "paragraph" for item in items) else set()
     for item in items:
-        above = headings[item.parent] if item.parent is not None else _Heading(None, (), False)
-        headings.append(_heading(item, above))
-        if above.no_duties or (headings[-1].no_duties and item.parent is None):
-            continue
-        afterword = numbered and item.kind == "paragraph" and _stands_alone(items, item)
-        for passage, duty in _duties(item, above, afterword=afterword):
+        above = headings[item.parent] if item.parent is not None else NO_HEADING
+        headings.append(heading_of(item, above))
+        announced = item.parent is not None and items[item.parent].passage.words.endswith(":")
+        if item.kind != "paragraph":
+            with_marked_items.add(item.parent)
+        elif item.parent in with_marked_items and not announced:
+            above = replace(above, tone=Tone.CLOSING)
+        for passage, duty in _duties(item, above):
             found.append(_directive(passage, duty, above, today))
             if len(found) > MOST_DIRECTIVES:
                 raise UnreadableNotice("too-many-directives", TOO_MANY, most=MOST_DIRECTIVES)
     return found
 
 
-def _heading(item: Item, above: _Heading) -> _Heading:
-    if item.is_leaf or item.passage.span[1] - item.passage.span[0] > 4 * _LONGEST_HEADING:
-        text = None if item.is_leaf else _shortened(item.passage.text)
-        return _Heading(text or above.text, above.units, _is_no_duty_section(item, above))
-    words = _ASSIGNS.sub("", item.passage.words).rstrip(" :.")
-    units = units_at(words)
-    names_only_units = units is not None and words[units.end :].lstrip()[:1] in ("", "(")
-    return _Heading(
-        text=_shortened(item.passage.text) if names_only_units or above.text is None or not above.units else above.text,
-        units=units.phrases if units is not None and names_only_units else above.units,
-        no_duties=_is_no_duty_section(item, above),
-    )
-
-
-def _is_no_duty_section(item: Item, above: _Heading) -> bool:
-    start, end = item.passage.span
-    return above.no_duties or (end - start < _LONGEST_HEADING and bool(_NO_DUTY_SECTION.match(item.passage.words)))
-
-
-def _stands_alone(items: list[Item], item: Item) -> bool:
-    """Whether a paragraph follows numbered items, rather than standing under one that announces it."""
-    return item.parent is None or not items[item.parent].passage.words.endswith(":")
-
-
-def _duties(item: Item, above: _Heading, *, afterword: bool) -> list[tuple[Passage, Duty]]:
-    start, end = item.passage.span
-    if end - start > _LONGEST_DIRECTIVE:
-        if item.kind == "paragraph":
-            return []
-        raise UnreadableNotice(
-            "item-too-long", TOO_LONG, begins=item.passage.text[:60], most=f"{_LONGEST_DIRECTIVE:,}".replace(",", ".")
-        )
-    return _by_owner(item.passage, above, afterword=afterword, leaf=item.is_leaf)
-
-
-def _by_owner(passage: Passage, above: _Heading, *, afterword: bool, leaf: bool) -> list[tuple[Passage, Duty]]:
-    """The passage as one duty, or as several where clauses of it name owners of their own.
+def _duties(item: Item, above: Heading) -> list[tuple[Passage, Duty]]:
+    """The item as one duty, or as several where clauses of it name owners of their own.
 
     Clauses before the first duty are its context, and belong to it; decisions do not.
     """
-    clauses = passage.cut_after(_CLAUSE_ENDS)
-    if not leaf and clauses and clauses[-1].words.endswith(":"):
+    start, end = item.passage.span
+    if end - start > _LONGEST_DIRECTIVE:
+        raise UnreadableNotice("item-too-long", TOO_LONG, begins=item.passage.text[:60], most=_LONGEST_DIRECTIVE)
+    clauses = item.passage.cut_after(_CLAUSE_ENDS)
+    if not item.is_leaf and clauses[-1:] and clauses[-1].words.endswith(":"):
         clauses.pop()
     found: list[tuple[Passage, Duty]] = []
     context: list[Passage] = []
     for at, clause in enumerate(clauses):
-        if is_no_duty(clause.words, afterword=afterword):
-            if found and not afterword:
-                found[-1] = (found[-1][0].followed_by(clause), found[-1][1])
-            continue
-        duty = duty_in(clause.words, opens=at == 0)
-        if duty is None and not found and not afterword and (begins_with_duty(clause.words) or (leaf and above.units)):
-            duty = Duty((), None) if leaf or (above.units and not clause.words.endswith(":")) else None
+        duty = None if is_no_duty(clause.words, above.tone) else _duty(clause.words, item, above, opens=at == 0)
         if duty is not None and not (found and _goes_on(duty, found[-1][1], above)):
-            found.append((passage.joined([*context, clause]), duty))
+            found.append((item.passage.joined([*context, clause]), duty))
             context = []
         elif found:
             found[-1] = (found[-1][0].followed_by(clause), found[-1][1])
-        else:
+        elif not decides(clause.words):
             context.append(clause)
-    names_only_units = leaf and (units := units_at(passage.words)) and units.end >= len(passage.words) - 1
-    return [] if names_only_units else found
+    units = units_at(item.passage.words) if item.is_leaf else None
+    return [] if units is not None and units.end >= len(item.passage.words) - 1 else found
 
 
-def _goes_on(duty: Duty, before: Duty, above: _Heading) -> bool:
+def _duty(clause: str, item: Item, above: Heading, *, opens: bool) -> Duty | None:
+    """A clause's duty: with the owner that it names itself, or else with the heading's."""
+    named = duty_in(clause, opens=opens)
+    if named is not None or above.tone is not Tone.DIRECTING:
+        return named
+    under_unit = bool(above.units)
+    inherits = begins_with_duty(clause) if not item.is_leaf or not under_unit else True
+    return Duty((), None) if inherits and (item.is_leaf or under_unit) else None
+
+
+def _goes_on(duty: Duty, before: Duty, above: Heading) -> bool:
     """Whether a clause's owner is one whom the clauses before it already name."""
     if duty.lead is not None:
         return False
@@ -137,7 +98,7 @@ def _goes_on(duty: Duty, before: Duty, above: _Heading) -> bool:
     return not duty.units or any(class_key(unit) in owners for unit in duty.units)
 
 
-def _directive(passage: Passage, duty: Duty, above: _Heading, today: dt.date | None) -> ConcludedDirective:
+def _directive(passage: Passage, duty: Duty, above: Heading, today: dt.date | None) -> ConcludedDirective:
     words = passage.words
     assignees = above.units if not duty.units or _same_units(duty.units, above.units) else duty.units
     if not assignees and duty.lead is not None:
@@ -156,7 +117,3 @@ def _directive(passage: Passage, duty: Duty, above: _Heading, today: dt.date | N
 
 def _same_units(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
     return bool(others) and {class_key(unit) for unit in some} == {class_key(unit) for unit in others}
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_HEADING else text[: _LONGEST_HEADING - 1] + "…"

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from services.intake.reading.lexicon import DUTIES, TITLE, key
 from services.intake.reading.people import is_addressed_as_person, person_in
@@ -32,6 +33,14 @@ _ENCOURAGES = re.compile(
 )
 _ASKS_EVERYBODY = re.compile(r"[^,;:.]{1,80}\s(?:yêu cầu|đề nghị|mong)\s", re.IGNORECASE)
 _ONLY_TELLS = re.compile(r"\bthông báo\b.{0,80}\b(?:biết|thực hiện)\b", re.IGNORECASE)
+
+
+class Tone(Enum):
+    """How a part of a notice speaks: it directs, it assesses what was done, or it closes with encouragement."""
+
+    DIRECTING = auto()
+    ASSESSING = auto()
+    CLOSING = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +81,18 @@ def begins_with_duty(clause: str) -> bool:
     return any(tuple(first[:size]) in DUTIES for size in range(1, 5))
 
 
-def is_no_duty(clause: str, *, afterword: bool) -> bool:
-    """Whether a clause decides, thanks, encourages or closes, rather than laying a duty on somebody."""
-    if _DECIDES.match(clause) or _ONLY_TELLS.search(clause):
+def decides(clause: str) -> bool:
+    """Whether a clause decides, or thanks, and lays nothing on anybody."""
+    return _DECIDES.match(clause) is not None
+
+
+def is_no_duty(clause: str, tone: Tone) -> bool:
+    """Whether a clause lays no duty on anybody, given how the part that it stands in speaks."""
+    if decides(clause) or _ONLY_TELLS.search(clause):
         return True
-    return afterword and (bool(_ENCOURAGES.search(clause) or _ASKS_EVERYBODY.match(clause)) or duty_in(clause) is None)
+    if tone is Tone.ASSESSING:
+        return _ORDERS.match(clause) is None
+    return tone is Tone.CLOSING and bool(_ENCOURAGES.search(clause) or _ASKS_EVERYBODY.match(clause))
 
 
 def cooperators_in(words: str) -> list[str]:

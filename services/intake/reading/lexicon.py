@@ -88,9 +88,9 @@ DEGREES = re.compile(
     r"(?:(?:GS|PGS|TS|ThS|BS|BSCKI{1,2}|BSCK[12]|KS|CN|LS|DS|DSCKI{1,2}|CKI{1,2}|TSKH|Dr|Mr|Ms|Mrs|Prof)\.\s?)+"
 )
 TITLE = re.compile(
-    r"(?i:\b(?:phó |quyền |nguyên )?(?:tổng giám đốc|giám đốc|phó giám đốc|chủ tịch|bí thư|thủ tướng|bộ trưởng|thứ trưởng"
-    r"|chủ nhiệm|chánh văn phòng|chánh thanh tra|trưởng ban|trưởng phòng|trưởng khoa|chi cục trưởng|cục trưởng|vụ trưởng"
-    r"|viện trưởng|hiệu trưởng|tổng biên tập|chánh án|viện trưởng|đội trưởng|tổ trưởng|kế toán trưởng))"
+    r"(?i:\b(?:phó |quyền |nguyên )?(?:tổng giám đốc|giám đốc|chủ tịch|bí thư|thủ tướng|bộ trưởng|thứ trưởng|chủ nhiệm"
+    r"|chánh văn phòng|chánh thanh tra|trưởng ban|trưởng phòng|trưởng khoa|chi cục trưởng|cục trưởng|vụ trưởng"
+    r"|viện trưởng|hiệu trưởng|tổng biên tập|chánh án|đội trưởng|tổ trưởng|kế toán trưởng))"
 )
 SURNAMES = frozenset(
     [

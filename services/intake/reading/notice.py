@@ -45,7 +45,9 @@ def read_notice(text: str) -> Conclusion:
         number=opening.number,
         issued_on=opening.issued_on,
         held_on=opening.held_on,
-        title=(opening.title or next(iter(columns(text[lines[0].start : lines[0].end])), lines[0].words))[:_LONGEST_TITLE],
+        title=(opening.title or next(iter(columns(text[lines[0].start : lines[0].end])), lines[0].words))[
+            :_LONGEST_TITLE
+        ],
         concluded_by=opening.concluded_by,
         signed_by=closing.signed_by,
         attendees=opening.attendees,

@@ -14,7 +14,8 @@ _NUMBER = re.compile(r"\bSố\b[^:]{0,12}:\s*(?P<number>\d[^\s,;|]{0,60}(?:/\s?[
 _DATE = re.compile(r"\b(\d{1,2})\s*(?:/|-|\.|tháng)\s*(\d{1,2})\s*(?:/|-|\.|năm)\s*(\d{4})(?!\d)")
 _PLACE_AND_DATE = re.compile(r"[A-ZĐ][^,;:]{1,60},\s*ngày\s")
 _HELD = re.compile(
-    r"(?:(?:^|[.;]\s)(?:\w+\s){0,4}ngày|\b(?:họp|giao ban|hội nghị|làm việc)\b[^.;]{0,80}?\bngày)\s[^,.;]{6,40}", re.IGNORECASE
+    r"(?:(?:^|[.;]\s)(?:\w+\s){0,4}ngày|\b(?:họp|giao ban|hội nghị|làm việc)\b[^.;]{0,80}?\bngày)\s[^,.;]{6,40}",
+    re.IGNORECASE,
 )
 _STATE_WORDS = re.compile(r"CỘNG H(?:ÒA|OÀ)|Độc lập|ĐẢNG CỘNG SẢN|^[-_*=\s]+$")
 _NAMED = re.compile(r"^THÔNG BÁO\b(?:\s*/\s*\w+)?[:\s]*(?P<rest>.*)$")
@@ -49,7 +50,9 @@ def opening_of(text: str, lines: list[Line]) -> Opening:
     lines = [line for line in lines if line.end <= lines[0].start + _LONGEST_OPENING]
     named = next((at for at, line in enumerate(lines) if _NAMED.match(line.words)), None)
     letterhead = [
-        cell for line in lines[: _LONGEST_LETTERHEAD if named is None else named] for cell in columns(text[line.start : line.end])
+        cell
+        for line in lines[: _LONGEST_LETTERHEAD if named is None else named]
+        for cell in columns(text[line.start : line.end])
     ]
     title, told_from = _title(lines, named)
     told = " ".join(line.words for line in lines[told_from:])

@@ -8,11 +8,12 @@ from services.intake.reading.text import Line
 
 _CONCLUDES = re.compile(r"(?:kết luận|chỉ đạo|như sau|ý kiến)[^:.]{0,80}:$", re.IGNORECASE)
 _CLOSES = re.compile(
-    r"[\s|*_]*(?:Trên đây là (?:toàn bộ |nội dung |các )*(?:kết luận|ý kiến|chỉ đạo|thông báo)|Nơi (?:nhận|gửi)\b[^:]{0,30}:"
-    r"|(?:Recipients|Distribution):)"
+    r"[\s|*_]*(?:Trên đây là (?:toàn bộ |nội dung |các )*(?:kết luận|ý kiến|chỉ đạo|thông báo)"
+    r"|Nơi (?:nhận|gửi)\b[^:]{0,30}:|(?:Recipients|Distribution):)"
 )
 _TELLS_EVERYBODY = re.compile(
-    r"(?:Thừa lệnh|Theo chỉ đạo|Thực hiện|Văn phòng|VĂN PHÒNG)\b[^.;:]{0,200}\bthông báo\b[^.;:]{0,80}\b(?:để|đến|tới)\b"
+    r"(?:Thừa lệnh|Theo chỉ đạo|Thực hiện|Văn phòng|VĂN PHÒNG)\b[^.;:]{0,200}\bthông báo\b[^.;:]{0,80}"
+    r"\b(?:để|đến|tới)\b"
 )
 _FIRST_NUMBERED = {"roman", "upper", "number"}
 
