@@ -57,6 +57,10 @@ NO_NOTICE = Words(
     "Không đọc được tệp thông báo {path}: {reason}. Chưa có gì được gửi đi.",
     "The notice {path} cannot be read: {reason}. Nothing was posted.",
 )
+NOTICE_REFUSED = Words(
+    "Thông báo không được nhận: {reason}",
+    "The notice was refused: {reason}",
+)
 
 
 def is_disk_full(error: BaseException) -> bool:

@@ -9,12 +9,15 @@ from pathlib import Path
 
 from rich.console import Console
 
+from deploy.embedded.contents import begin
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.installation import Installation
 from deploy.embedded.leftovers import end_leftovers
 from deploy.embedded.ports import check_free
 from deploy.embedded.progress import Progress
-from deploy.embedded.refusal import NO_NOTICE, CannotStart
+from deploy.embedded.refusal import NO_NOTICE, NOTICE_REFUSED, CannotStart
+from deploy.overview.client import Facts, Refused
+from deploy.overview.tables import show
 
 INTERRUPTED = 130
 """Exit code of a start that Ctrl-C broke off."""
@@ -57,6 +60,9 @@ async def _serve(wishes: Wishes, folder: DataFolder, notice: bytes | None, conso
     try:
         with progress.shown():
             await installation.start()
+            facts = await _begun(installation, notice, progress)
+        if facts is not None:
+            show(facts, console)
         if not wishes.once:
             console.print(f"\n[bold]{installation.public_url}[/]  Ctrl-C để dừng [dim](to stop)[/]")
             serving = True
@@ -68,6 +74,14 @@ async def _serve(wishes: Wishes, folder: DataFolder, notice: bytes | None, conso
     finally:
         await installation.stop()
     return 0
+
+
+async def _begun(installation: Installation, notice: bytes | None, progress: Progress) -> Facts | None:
+    try:
+        return await begin(installation.nats_settings("directory"), installation.public_url, notice, progress)
+    except Refused as refused:
+        reason = " ".join((refused.title, *refused.details))
+        raise CannotStart(NOTICE_REFUSED, reason=reason) from refused
 
 
 @contextlib.contextmanager

@@ -1,0 +1,216 @@
+"""A meeting and what became of it, as tables: Vietnamese, with English where it is short."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from deploy.overview.client import Facts, Fields
+
+_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+_MOST_ROWS = 100
+
+_STATUS = {
+    "not_started": "chưa thực hiện",
+    "in_progress": "đang thực hiện",
+    "submitted": "chờ duyệt",
+    "done": "hoàn thành",
+    "cancelled": "đã huỷ",
+}
+_TIMELINESS = {
+    "no_deadline": "[dim]không thời hạn[/]",
+    "in_time": "trong hạn",
+    "due_soon": "[yellow]sắp đến hạn[/]",
+    "overdue": "[red]quá hạn[/]",
+}
+_REASONS = {
+    "responsible": "đơn vị chủ trì",
+    "lead": "được giao chủ trì",
+    "cooperator": "đơn vị phối hợp",
+    "overseer": "theo dõi chung",
+    "unresolved": "cần xác định đơn vị",
+}
+_CHANNELS = {"inbox": "hộp thư", "mail": "thư điện tử"}
+_STATES = {"pending": "đang gửi", "delivered": "đã nhận", "failed": "không gửi được"}
+_EVENTS = {
+    "MeetingConcluded": "Kết luận có hiệu lực",
+    "TaskAssigned": "Giao nhiệm vụ",
+    "SubmissionAccepted": "Nhận thông báo",
+    "NotificationRequested": "Yêu cầu báo tin",
+    "NotificationDelivered": "Đã báo tin",
+    "NotificationFailed": "Không báo tin được",
+    "UnitRegistered": "Ghi nhận đơn vị",
+    "UnitRenamed": "Đổi tên đơn vị",
+    "UnitAliasAdded": "Thêm cách gọi đơn vị",
+    "UnitClassAdded": "Thêm nhóm đơn vị",
+    "UnitClosed": "Đóng đơn vị",
+    "PersonRegistered": "Ghi nhận người",
+    "PersonPlaced": "Xếp người vào đơn vị",
+    "RoleGranted": "Giao vai trò",
+    "RoleRevoked": "Thu hồi vai trò",
+}
+
+
+def show(facts: Facts, console: Console) -> None:
+    """Prints the five tables."""
+    tables = (meeting(facts), directives(facts), tasks(facts), alerts(facts), history(facts))
+    console.print(Group(*(part for table in tables for part in ("", table))))
+
+
+def _table(title: str, *columns: str, wide: int) -> Table:
+    """An empty table whose column number `wide` takes the room that the others leave."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.ROUNDED, expand=True)
+    for number, column in enumerate(columns):
+        table.add_column(column, overflow="fold", ratio=1 if number == wide else None)
+    return table
+
+
+def meeting(facts: Facts) -> RenderableType:
+    """The notice's own fields."""
+    found = facts.meeting
+    table = Table(title="Cuộc họp (meeting)", title_justify="left", title_style="bold", box=box.ROUNDED, expand=True)
+    table.show_header = False
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold", ratio=1)
+    rows = {
+        "Tên": found["title"],
+        "Cơ quan": found["issuer"],
+        "Số, ký hiệu": found["number"],
+        "Ngày ban hành": _day(found["issued_on"]),
+        "Ngày họp": _day(found["held_on"]),
+        "Người kết luận": _person(found["concluded_by"]),
+        "Người ký": _person(found["signed_by"]),
+        "Chỉ đạo, nhiệm vụ": f"{found['directive_count']} chỉ đạo, {found['task_count']} nhiệm vụ",
+        "Địa chỉ": f"/v1/meetings/{found['id']}",
+    }
+    for name, value in rows.items():
+        if value:
+            table.add_row(name, escape(value))
+    return table
+
+
+def directives(facts: Facts) -> RenderableType:
+    """Each directive under its heading, with its units and its deadline."""
+    table = _table(
+        f"Các chỉ đạo (directives): {facts.meeting['directive_count']}",
+        *("#", "Chỉ đạo", "Đơn vị (units)", "Hạn (due)"),
+        wide=1,
+    )
+    table.columns[2].max_width = 34
+    heading: str | None = None
+    for together in _by_directive(facts.tasks):
+        directive = together[0]["directive"]
+        if directive["heading"] and directive["heading"] != heading:
+            heading = directive["heading"]
+            table.add_section()
+            table.add_row("", f"[bold]{escape(directive['heading'])}[/]", "", "")
+        due = together[0]["due"]
+        lead = f"\n[dim]Chủ trì: {escape(directive['lead']['name'])}[/]" if directive["lead"] else ""
+        units = "\n".join(dict.fromkeys(_unit(task["unit"]) for task in together))
+        table.add_row(
+            str(directive["ordinal"]), escape(directive["text"]) + lead, units, _day(due["date"]) if due else "—"
+        )
+    return table
+
+
+def tasks(facts: Facts) -> RenderableType:
+    """The tasks: one for each directive and unit."""
+    table = _table(
+        f"Các nhiệm vụ (tasks): {len(facts.tasks)}",
+        *("#", "Đơn vị (unit)", "Trạng thái (status)", "Thời hạn (deadline)", "Địa chỉ (/v1/tasks/…)"),
+        wide=1,
+    )
+    table.columns[4].no_wrap = True
+    for task in facts.tasks[:_MOST_ROWS]:
+        due = f"{_day(task['due']['date'])}, " if task["due"] else ""
+        table.add_row(
+            str(task["directive"]["ordinal"]),
+            _unit(task["unit"]),
+            _STATUS.get(task["status"], task["status"]),
+            due + _TIMELINESS.get(task["timeliness"], task["timeliness"]),
+            task["id"],
+        )
+    _add_rest(table, len(facts.tasks))
+    return table
+
+
+def alerts(facts: Facts) -> RenderableType:
+    """Who was told, and why."""
+    table = _table(
+        f"Những người được báo tin (alerts): {len(facts.alerts)}",
+        *("Người (person)", "Đơn vị (unit)", "Lý do (why)", "Nhiệm vụ", "Kết quả"),
+        wide=2,
+    )
+    for alert in facts.alerts[:_MOST_ROWS]:
+        told = (
+            f"{_CHANNELS.get(each['channel'], each['channel'])}: {_STATES.get(each['state'], each['state'])}"
+            for each in alert["deliveries"]
+        )
+        table.add_row(
+            escape(alert["person"]["name"] or alert["person"]["id"]),
+            escape(alert["unit"]["name"]) if alert["unit"] else "—",
+            ", ".join(_REASONS.get(reason, reason) for reason in alert["reasons"]),
+            str(alert["task_count"]),
+            "\n".join(told),
+        )
+    _add_rest(table, len(facts.alerts))
+    return table
+
+
+def history(facts: Facts) -> RenderableType:
+    """The log's first events, the meeting's first, and what followed when it came into force."""
+    table = _table(
+        "Lịch sử phát lại từ đầu (replayed history)", "STT", "Lúc", "Việc (event)", "Đối tượng (subject)", "Do", wide=3
+    )
+    _add_events(table, facts.first_events)
+    for events in (facts.assigned_events, facts.concluded_events):
+        table.add_section()
+        _add_events(table, events)
+    table.caption = "Toàn bộ: GET /v1/events"
+    table.caption_justify = "left"
+    return table
+
+
+def _add_events(table: Table, events: Iterable[Fields]) -> None:
+    for each in events:
+        event: Mapping[str, object] = each["event"] or {}
+        kind = str(event.get("type", "?")).removeprefix("ketluan.").partition(".v")[0]
+        table.add_row(
+            str(each["sequence"]),
+            _moment(each["stored_at"]),
+            f"{_EVENTS.get(kind, '')} [dim]{escape(kind)}[/]".strip(),
+            escape(each["subject"].removeprefix("log.")),
+            escape(str(event.get("actor", ""))),
+        )
+
+
+def _add_rest(table: Table, count: int) -> None:
+    if count > _MOST_ROWS:
+        table.caption = f"… và {count - _MOST_ROWS} dòng nữa (more)"
+
+
+def _by_directive(tasks: Iterable[Fields]) -> list[list[Fields]]:
+    found: dict[str, list[Fields]] = {}
+    for task in tasks:
+        found.setdefault(task["directive"]["id"], []).append(task)
+    return sorted(found.values(), key=lambda together: together[0]["directive"]["ordinal"])
+
+
+def _unit(unit: Fields) -> str:
+    return escape(unit["name"]) + (" [yellow](chưa có trong danh bạ)[/]" if unit["provisional"] else "")
+
+
+def _person(person: Fields | None) -> str:
+    return ", ".join(str(part) for part in (person["name"], person["position"]) if part) if person else ""
+
+
+def _day(day: str | None) -> str:
+    return f"{dt.date.fromisoformat(day):%d/%m/%Y}" if day else ""
+
+
+def _moment(moment: str) -> str:
+    return f"{dt.datetime.fromisoformat(moment).astimezone(_ZONE):%d/%m %H:%M:%S}"
