@@ -41,7 +41,7 @@ def nats_server() -> Iterator[NatsServer]:
 @pytest.fixture
 def nats_url(nats_server: NatsServer) -> str:
     """Address of a server that holds an empty log."""
-    asyncio.run(_empty_log(nats_server.url))
+    asyncio.run(empty_log(nats_server.url))
     return nats_server.url
 
 
@@ -93,7 +93,8 @@ def notify_database_url(postgres_server: PostgresServer, database_name: str) -> 
     return postgres_server.url(database_name, "ketluan_notify")
 
 
-async def _empty_log(url: str) -> None:
+async def empty_log(url: str) -> None:
+    """Takes the log of a server away, and makes an empty one."""
     client = await nats.connect(url)
     try:
         with suppress(nats.js.errors.NotFoundError):

@@ -16,7 +16,7 @@ from shared.database import DatabaseUnavailable, Signal
 from shared.directory.directory import Directory
 from shared.language import Words
 from shared.pagination import LARGEST_LIMIT, link_next, sequence_of
-from shared.problems import NotFound, Problem, Unavailable
+from shared.problems import NotFound, Unavailable
 from shared.streams import Item, live, resumed, wants_stream
 
 _STREAM_PAGE = 50
@@ -80,9 +80,8 @@ def install(app: FastAPI) -> None:
     """Adds the routes, and the answer for when the database is away."""
     app.include_router(router)
 
-    async def away(request: Request, error: Exception) -> JSONResponse:
-        problem: Problem = Unavailable(DATABASE_AWAY)
-        return problem.answer(request)
+    async def away(request: Request, error: Exception) -> Response:
+        return Unavailable(DATABASE_AWAY).answer(request)
 
     app.add_exception_handler(DatabaseUnavailable, away)
 

@@ -1,0 +1,137 @@
+"""What notify does when something is away, wrong, or another thing than before."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import httpx
+from nats.aio.client import Client
+
+from shared.log.append import Entry, append
+from shared.log.read import last_on
+from shared.log.stream import check
+from tests.conftest import empty_log
+from tests.integration.notify.conftest import until
+from tests.integration.notify.test_alerts import alerts, inbox, small_notice
+from tests.integration.notify.writing import Writer, inbox_events
+from tests.processes import ServiceProcess
+from tests.processes import notify as notify_process
+from tests.servers import NatsServer, run_sql
+from tests.unit.notify.examples import SCIENCE, directive, notice, organisation
+
+_EVERYTHING = "checkpoint, meeting, task, outbox, notification, delivery, inbox_tail, parked"
+
+
+async def parked(url: str) -> list[Any]:
+    """The events that were put aside."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        found: list[Any] = await connection.fetch("SELECT sequence, subject FROM notify.parked ORDER BY sequence")
+        return found
+    finally:
+        await connection.close()
+
+
+async def test_tables_made_anew_from_the_log_alert_nobody_again(
+    writer: Writer, log_client: Client, notify: ServiceProcess, web: httpx.AsyncClient, database_url: str
+) -> None:
+    await writer.write(*organisation(), *(small_notice(number) for number in range(1, 11)))
+    await until(lambda: _settled(log_client, 10))
+    before, written = await inbox(web, "dung"), await check(log_client, 1)
+    notify.stop()
+    await run_sql(database_url, *(f"TRUNCATE notify.{table.strip()}" for table in _EVERYTHING.split(",")))
+    notify.start()
+    assert await inbox(web, "dung") == before
+    await writer.write(small_notice(11))
+    await until(lambda: _settled(log_client, 11))
+    assert len(await alerts(web, "m-1")) == 3
+    assert (await check(log_client, 1)).last_sequence == written.last_sequence + 1 + 6
+
+
+async def test_what_cannot_be_read_or_stored_is_put_aside_and_the_others_go_on(
+    writer: Writer, log_client: Client, web: httpx.AsyncClient, notify_database_url: str
+) -> None:
+    await writer.write(*organisation())
+    rubbish = await append(log_client, [Entry("rubbish", "log.meeting.rubbish", b"{}", 0)])
+    on_inbox = await append(log_client, [Entry("rubbish-2", "log.inbox.dung", b"\xff\x00", 0)])
+    await writer.write(notice(directive(2**40, SCIENCE, meeting_id="m-9"), meeting_id="m-9"))
+    await writer.write(small_notice(1))
+    (item,) = await until(lambda: inbox(web, "dung"))
+    assert item["meeting"]["id"] == "m-1"
+    aside = await parked(notify_database_url)
+    assert [row["subject"] for row in aside] == ["log.meeting.rubbish", "log.inbox.dung", "log.meeting.m-9"]
+    assert [row["sequence"] for row in aside][:2] == [rubbish, on_inbox]
+
+
+async def test_another_log_than_before_is_not_read(
+    writer: Writer, notify: ServiceProcess, web: httpx.AsyncClient, nats_url: str
+) -> None:
+    await writer.write(*organisation(), small_notice(1))
+    (item,) = await until(lambda: inbox(web, "dung"))
+    notify.stop()
+    await empty_log(nats_url)
+    await Writer(writer.client).write(*organisation(), small_notice(2))
+    child = notify.spawn(notify.folder / "output")
+    try:
+        await until(lambda: _not_ready(web, "was made at"))
+        assert "was made at" in (await web.get("/readyz")).json()["checks"]["projector"]
+        assert (await web.get("/healthz")).status_code == 200
+        assert [each["notification_id"] for each in await inbox(web, "dung")] == [item["notification_id"]]
+    finally:
+        child.terminate()
+        child.wait(10)
+
+
+async def test_it_says_that_it_is_not_ready_and_catches_up_when_the_log_is_back(
+    notify_database_url: str,
+) -> None:
+    with NatsServer() as server:
+        await empty_log(server.url)
+        with notify_process(server.url, notify_database_url) as notify:
+            async with httpx.AsyncClient(base_url=notify.url, timeout=10) as web:
+                server.kill()
+                await until(lambda: _not_ready(web))
+                assert (await web.get("/healthz")).status_code == 200
+                server.start()
+                await until(lambda: _ready(web))
+                assert notify.child is not None
+                assert notify.child.poll() is None
+
+
+async def test_a_person_of_whom_nothing_is_known_has_an_empty_inbox(web: httpx.AsyncClient) -> None:
+    assert await inbox(web, "nobody") == []
+
+
+async def test_an_address_that_is_none_is_refused_and_told_in_vietnamese(web: httpx.AsyncClient) -> None:
+    answer = await web.put("/v1/contacts/dung", json={"mail": "dung at home"})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["errors"][0]["pointer"] == "/mail"
+
+
+async def test_an_address_can_be_forgotten_once(web: httpx.AsyncClient) -> None:
+    assert (await web.put("/v1/contacts/dung", json={"mail": "dung@haivan.example"})).status_code == 204
+    assert (await web.delete("/v1/contacts/dung")).status_code == 204
+    assert (await web.delete("/v1/contacts/dung")).status_code == 404
+
+
+async def _settled(client: Client, count: int) -> bool:
+    if await last_on(client, "log.inbox.hoa") is None:
+        return False
+    await asyncio.sleep(0.05)
+    return len(await inbox_events(client, ["binh", "dung", "hoa"])) == 6 * count
+
+
+async def _ready(web: httpx.AsyncClient) -> bool:
+    try:
+        return (await web.get("/readyz")).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+async def _not_ready(web: httpx.AsyncClient, word: str = "") -> bool:
+    try:
+        answer = await web.get("/notify/readyz")
+    except httpx.TransportError:
+        return False
+    return answer.status_code == 503 and word in answer.text

@@ -1,0 +1,206 @@
+"""Mail as the person's mail server receives it."""
+
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import httpx
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from nats.aio.client import Client
+
+from services.notify.channels.mail import TEMPLATE
+from services.notify.delivery import MOST_ATTEMPTS
+from shared.events.inbox import NotificationDelivered, NotificationFailed
+from tests.integration.notify.conftest import until
+from tests.integration.notify.writing import Writer, inbox_events
+from tests.processes import ServiceProcess
+from tests.processes import notify as notify_process
+from tests.servers import free_port
+from tests.unit.notify.examples import SCIENCE, directive, notice, organisation
+
+ADDRESS = "dung.pham@haivan.example"
+
+
+class Mailbox:
+    """A mail server that answers as told, and keeps what it took."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.answers: list[str] = []
+        self.offered: list[EmailMessage] = []
+        self.taken: list[tuple[list[str], EmailMessage]] = []
+        self.refused_people: str | None = None
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd finds its hooks by these names
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Takes an addressee, or refuses."""
+        if self.refused_people:
+            return self.refused_people.format(address=address)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
+        """Takes a message, or answers what it was told to answer next."""
+        assert isinstance(envelope.content, bytes)
+        message = message_from_bytes(envelope.content, policy=default)
+        self.offered.append(message)
+        if self.answers:
+            return self.answers.pop(0)
+        self.taken.append((list(envelope.rcpt_tos), message))
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server that listens."""
+    kept = Mailbox(free_port())
+    controller = Controller(kept, hostname="127.0.0.1", port=kept.port)
+    controller.start()
+    try:
+        yield kept
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def notify(nats_url: str, notify_database_url: str, mailbox: Mailbox) -> Iterator[ServiceProcess]:
+    """The running service, with that mail server."""
+    settings = {
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(mailbox.port),
+        "SMTP_SECURITY": "none",
+        "MAIL_FROM": "ketluan@haivan.example",
+        "MAIL_RETRY_SECONDS": "0.02",
+        "PUBLIC_URL": "https://ketluan.haivan.example",
+    }
+    with notify_process(nats_url, notify_database_url, **settings) as process:
+        yield process
+
+
+async def give_notice(writer: Writer, web: httpx.AsyncClient) -> None:
+    """Says where Dũng is reached, and publishes a notice for his unit."""
+    (await web.put("/v1/contacts/dung", json={"mail": ADDRESS})).raise_for_status()
+    await writer.write(*organisation(), notice(directive(1, SCIENCE), directive(2, SCIENCE)))
+
+
+async def outcome(client: Client, kind: type[Any]) -> Any:
+    """The event that tells how Dũng's mail ended."""
+    for event in await inbox_events(client, ["dung"]):
+        if isinstance(event.data, kind) and event.data.channel == "mail":
+            return event.data
+    return None
+
+
+def awaited(client: Client, kind: type[Any]) -> Callable[[], Any]:
+    """A condition for `until`."""
+    return lambda: outcome(client, kind)
+
+
+async def test_one_mail_lists_every_task_with_number_and_address(
+    writer: Writer, web: httpx.AsyncClient, mailbox: Mailbox, log_client: Client
+) -> None:
+    await give_notice(writer, web)
+    delivered = await until(awaited(log_client, NotificationDelivered))
+    ((people, message),) = mailbox.taken
+    assert people == [ADDRESS]
+    assert message["To"] == ADDRESS
+    assert "ketluan@haivan.example" in message["From"]
+    assert message["Subject"] == "Thông báo kết luận m-1/TB-SKHCN: 2 nhiệm vụ liên quan đến Anh/Chị"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Ketluan-Reason"] == "responsible"
+    assert message["Message-ID"] == f"<{delivered.notification_id}@haivan.example>" == delivered.reference
+    assert message["Date"].datetime.tzinfo is not None
+    assert delivered.template == TEMPLATE
+    text, page = (part.get_content() for part in message.iter_parts())
+    for number in (1, 2):
+        assert f"https://ketluan.haivan.example/tasks/m-1-{number}-khoa-hoc" in text
+        assert f"https://ketluan.haivan.example/tasks/m-1-{number}-khoa-hoc" in page
+    assert "quy chế & báo cáo" in text
+    assert "quy chế &amp; báo cáo" in page
+    assert "đơn vị của Anh/Chị chủ trì thực hiện" in text
+
+
+async def test_people_without_an_address_are_told_in_the_inbox_alone(
+    writer: Writer, web: httpx.AsyncClient, mailbox: Mailbox, log_client: Client
+) -> None:
+    await give_notice(writer, web)
+    await until(awaited(log_client, NotificationDelivered))
+    (item,) = (await web.get("/v1/inbox", params={"person": "binh"})).json()
+    assert [each["channel"] for each in item["deliveries"]] == ["inbox"]
+    assert len(mailbox.taken) == 1
+
+
+async def test_a_busy_mail_server_is_asked_again_with_the_same_message(
+    writer: Writer, web: httpx.AsyncClient, mailbox: Mailbox, log_client: Client
+) -> None:
+    mailbox.answers += ["451 4.3.0 busy", "421 4.4.5 too many"]
+    await give_notice(writer, web)
+    delivered = await until(awaited(log_client, NotificationDelivered))
+    assert delivered.attempts == 3
+    assert len(mailbox.taken) == 1
+    assert len({message["Message-ID"] for message in mailbox.offered}) == 1
+
+
+async def test_a_refusal_is_recorded_without_the_address(
+    writer: Writer, web: httpx.AsyncClient, mailbox: Mailbox, log_client: Client, notify: ServiceProcess
+) -> None:
+    mailbox.refused_people = "550 5.1.1 <{address}> is not known here"
+    await give_notice(writer, web)
+    failed = await until(awaited(log_client, NotificationFailed))
+    assert failed.attempts == 1
+    assert failed.error == "the mail server refuses the message: 550 5.1.1"
+    (item,) = (await web.get("/v1/inbox", params={"person": "dung"})).json()
+    states = await until(lambda: _failed(web))
+    assert states == {"inbox": "delivered", "mail": "failed"}
+    assert item["task_count"] == 2
+    assert ADDRESS not in notify.output
+
+
+async def test_after_the_last_attempt_it_is_given_up(
+    writer: Writer, web: httpx.AsyncClient, mailbox: Mailbox, log_client: Client
+) -> None:
+    mailbox.answers += ["451 4.3.0 busy"] * 20
+    await give_notice(writer, web)
+    failed = await until(awaited(log_client, NotificationFailed))
+    assert failed.attempts == len(mailbox.offered) == MOST_ATTEMPTS
+
+
+async def test_an_address_forgotten_meanwhile_gets_no_mail(
+    writer: Writer, web: httpx.AsyncClient, mailbox: Mailbox, log_client: Client
+) -> None:
+    mailbox.answers += ["451 4.3.0 busy"] * 3
+    await give_notice(writer, web)
+    await until(lambda: _offered(mailbox))
+    (await web.delete("/v1/contacts/dung")).raise_for_status()
+    failed = await until(awaited(log_client, NotificationFailed))
+    assert "no address" in failed.error
+    assert mailbox.taken == []
+
+
+async def test_without_a_mail_server_nobody_is_promised_mail(
+    writer: Writer, nats_url: str, notify_database_url: str, log_client: Client
+) -> None:
+    with notify_process(nats_url, notify_database_url) as process:
+        async with httpx.AsyncClient(base_url=process.url) as web:
+            await give_notice(writer, web)
+            (item,) = await until(lambda: _inbox(web))
+            assert [each["channel"] for each in item["deliveries"]] == ["inbox"]
+
+
+async def _inbox(web: httpx.AsyncClient) -> Any:
+    return (await web.get("/v1/inbox", params={"person": "dung"})).json()
+
+
+async def _failed(web: httpx.AsyncClient) -> dict[str, str] | None:
+    (item,) = await _inbox(web)
+    states = {each["channel"]: each["state"] for each in item["deliveries"]}
+    return states if states["mail"] == "failed" else None
+
+
+async def _offered(mailbox: Mailbox) -> bool:
+    return bool(mailbox.offered)
