@@ -7,17 +7,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 EXTRAS = {"run": "embedded", "dev": "dev"}
+IN_CONTAINERS = ("intake", "tasks", "notify", "administration")
 
 
-def lock(name: str, options: list[str]) -> None:
+def lock(name: str, extra: str, options: list[str]) -> None:
     """Writes requirements/<name>.txt. `options` are passed on to pip-compile."""
-    constraints = ["--constraint", "requirements/run.txt"] if name == "dev" else []
+    constraints = [] if name == "run" else ["--constraint", "requirements/run.txt"]
+    # A container gets the project's files as they are; everywhere else setuptools builds the project without
+    # isolation, so it is locked like the rest; the project is not.
+    build = [] if name in IN_CONTAINERS else ["--all-build-deps", "--unsafe-package", "ketluan"]
     command = [
         *(sys.executable, "-m", "piptools", "compile", "pyproject.toml", "--quiet"),
-        *("--extra", EXTRAS[name]),
+        *("--extra", extra),
         *constraints,
-        # setuptools builds the project itself without isolation, so it is locked like the rest; the project is not.
-        *("--all-build-deps", "--unsafe-package", "ketluan"),
+        *build,
         *("--generate-hashes", "--strip-extras", "--annotation-style=line", "--no-config"),
         *("--no-emit-index-url", "--no-emit-trusted-host", "--no-emit-find-links", "--no-emit-options"),
         *("--output-file", f"requirements/{name}.txt"),
@@ -28,5 +31,5 @@ def lock(name: str, options: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    for lock_name in EXTRAS:
-        lock(lock_name, sys.argv[1:])
+    for lock_name, locked in (EXTRAS | dict(zip(IN_CONTAINERS, IN_CONTAINERS, strict=True))).items():
+        lock(lock_name, locked, sys.argv[1:])
