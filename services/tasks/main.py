@@ -46,7 +46,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
 
     app = application("tasks", "ketluan tasks", lifespan)
     api.install(app)
-    pages.install(app)
+    pages.install(app, settings.zone)
     return app
 
 

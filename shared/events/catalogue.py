@@ -79,14 +79,22 @@ class Catalogue:
         """
         try:
             envelope = Envelope.model_validate_json(content)
-            event_type, data = envelope.type, envelope.data
+        except ValidationError as error:
+            raise UnreadableEvent(f"not an event of ketluan: {error}") from error
+        return Event(envelope, self.contents(envelope.type, envelope.data))
+
+    def contents(self, event_type: str, data: dict[str, Any]) -> EventData | Unknown:
+        """What an event of this type says with this data.
+
+        Raises:
+            UnreadableEvent: the data does not fit its type.
+        """
+        try:
             while event_type in self.upcasters:
                 event_type, lift = self.upcasters[event_type]
                 data = lift(data)
             model = self.models.get(event_type)
-            if model is None:
-                return Event(envelope, Unknown(event_type, data))
-            return Event(envelope, model.model_validate(data, extra="ignore"))
+            return Unknown(event_type, data) if model is None else model.model_validate(data, extra="ignore")
         except (ValidationError, LookupError, TypeError, ValueError) as error:
             raise UnreadableEvent(f"not an event of ketluan: {error}") from error
 

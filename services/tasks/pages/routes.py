@@ -1,10 +1,108 @@
-"""Routes of the pages."""
+"""Routes of the pages: the meetings, one meeting, one task with its history."""
 
-from fastapi import APIRouter, FastAPI
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.responses import HTMLResponse
+
+from services.tasks.api import Connection, Cursor, Source
+from services.tasks.pages import words
+from services.tasks.pages.notice import sections
+from services.tasks.pages.timeline import excerpt, timeline
+from services.tasks.register import queries
+from services.tasks.register.views import MeetingCounts
+from shared.pagination import cursor as cursor_of
+from shared.pagination import sequence_of
+from shared.problems import NotFound
+from shared.web import assets, wording
+from shared.web.pages import Pages, language_of
+
+_MEETINGS = 20
+_DIRECTIVES = 100
+_LARGEST_ORDINAL = 1_000_000
 
 router = APIRouter(include_in_schema=False)
 
 
-def install(app: FastAPI) -> None:
-    """Adds the routes."""
+def install(app: FastAPI, zone: str) -> None:
+    """Adds the routes, the files that pages need, and pages for refusals and faults. `zone` is an IANA name."""
+    pages = Pages(zone, [Path(__file__).parent / "templates"])
+    app.state.pages = pages
+    app.state.problem_page = pages.problem
     app.include_router(router)
+    assets.install(app)
+
+
+@router.get("/")
+async def show_meetings(
+    request: Request, source: Source, found: Connection, cursor: Cursor = None
+) -> HTMLResponse:
+    """The meetings, newest first, and how their tasks stand today."""
+    sequence = await queries.register_sequence(found)
+    meetings = await queries.list_meetings(found, sequence_of(cursor), _MEETINGS + 1)
+    shown = meetings[:_MEETINGS]
+    counts = await queries.count_by_meeting(found, [meeting.id for meeting in shown], source.today())
+    return _page(
+        request,
+        "meetings.html",
+        meetings=[(meeting, counts.get(meeting.id, MeetingCounts())) for meeting in shown],
+        older=cursor_of(shown[-1].sequence) if len(meetings) > _MEETINGS else None,
+        newest=cursor is None,
+        sequence=sequence,
+        origin=str(request.base_url).rstrip("/"),
+    )
+
+
+@router.get("/meetings/{meeting_id}")
+async def show_meeting(
+    request: Request,
+    meeting_id: str,
+    source: Source,
+    found: Connection,
+    after: Annotated[int, Query(ge=0, le=_LARGEST_ORDINAL)] = 0,
+) -> HTMLResponse:
+    """A notice: what it is, and its directives with the units that they were given to."""
+    meeting = await queries.find_meeting(found, meeting_id)
+    if meeting is None:
+        raise NotFound(what=request.url.path)
+    today = source.today()
+    counts = await queries.count_by_meeting(found, [meeting_id], today)
+    tasks = await queries.meeting_tasks(found, meeting_id, today, after, _DIRECTIVES)
+    return _page(
+        request,
+        "meeting.html",
+        meeting=meeting,
+        counts=counts.get(meeting_id, MeetingCounts()),
+        sections=sections(tasks),
+        after=after,
+        page_size=_DIRECTIVES,
+        status_words=words.STATUS,
+        deadline=partial(wording.deadline, today=today, language=language_of(request)),
+    )
+
+
+@router.get("/tasks/{task_id}")
+async def show_task(request: Request, task_id: str, source: Source, found: Connection) -> HTMLResponse:
+    """A task: its sentence, its unit, its deadline, and everything that happened to it."""
+    today = source.today()
+    task = await queries.find_task(found, task_id, today)
+    if task is None:
+        raise NotFound(what=request.url.path)
+    steps = timeline(await queries.task_history(found, task))
+    return _page(
+        request,
+        "task.html",
+        task=task,
+        first=(task.directive.ordinal - 1) // _DIRECTIVES * _DIRECTIVES,
+        steps=steps,
+        excerpt=excerpt(steps, task.directive.span),
+        words=words,
+        deadline=partial(wording.deadline, today=today, language=language_of(request)),
+    )
+
+
+def _page(request: Request, template: str, **values: object) -> HTMLResponse:
+    pages: Pages = request.app.state.pages
+    return pages.page(request, template, **values)

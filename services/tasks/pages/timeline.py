@@ -1,0 +1,96 @@
+"""A task's history in the order in which people tell it: what was decided, who was told of it, and how that went. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.tasks.register.views import HistoryEntry
+from shared.events.catalogue import CATALOGUE, EventData, Unknown, UnreadableEvent
+from shared.events.fields import Span
+from shared.events.inbox import NotificationDelivered, NotificationFailed
+from shared.events.meeting import MeetingConcluded
+
+_AROUND = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event of a history.
+
+    `kind` is the event's type without namespace and version. `cause` is the sequence of the step that led to it; None
+    where that was a request from outside, or something that this history does not hold. `outcomes` are what became of
+    a notification.
+    """
+
+    entry: HistoryEntry
+    data: EventData | Unknown
+    cause: int | None
+    outcomes: tuple["Step", ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Which event it is."""
+        return kind(self.entry.type)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A passage of a notice with the words around it."""
+
+    before: str
+    passage: str
+    after: str
+
+
+def kind(event_type: str) -> str:
+    """`TaskAssigned` of `ketluan.TaskAssigned.v1`; a foreign type as it is."""
+    parts = event_type.split(".")
+    return parts[1] if len(parts) == 3 and parts[0] == "ketluan" else event_type
+
+
+def timeline(history: Sequence[HistoryEntry]) -> list[Step]:
+    """The steps in the log's order; a notification's outcomes stand with the notification."""
+    sequences = {entry.id: entry.sequence for entry in history}
+    steps = [Step(entry, _contents(entry), sequences.get(entry.causation_id)) for entry in history]
+    outcomes: dict[int, list[Step]] = {}
+    told = []
+    for step in steps:
+        if step.cause is not None and isinstance(step.data, NotificationDelivered | NotificationFailed):
+            outcomes.setdefault(step.cause, []).append(step)
+        else:
+            told.append(step)
+    return [
+        Step(step.entry, step.data, step.cause, tuple(outcomes.get(step.entry.sequence, ()))) for step in told
+    ]
+
+
+def excerpt(steps: Sequence[Step], span: Span | None) -> Excerpt | None:
+    """The passage of the notice at `span`, with some lines around it; None where the notice came without its text."""
+    if span is None:
+        return None
+    for step in steps:
+        if isinstance(step.data, MeetingConcluded) and step.data.document.text:
+            text, (start, end) = step.data.document.text, span
+            before, after = text[:start], text[end:]
+            return Excerpt(_tail(before), text[start:end], _head(after))
+    return None
+
+
+def _contents(entry: HistoryEntry) -> EventData | Unknown:
+    try:
+        return CATALOGUE.contents(entry.type, entry.data)
+    except UnreadableEvent:
+        return Unknown(entry.type, entry.data)
+
+
+def _tail(text: str) -> str:
+    if len(text) <= _AROUND:
+        return text
+    cut = text[-_AROUND:]
+    return "… " + cut[cut.find(" ") + 1 :]
+
+
+def _head(text: str) -> str:
+    if len(text) <= _AROUND:
+        return text
+    cut = text[:_AROUND]
+    return cut[: cut.rfind(" ")] + " …"
