@@ -13,14 +13,16 @@ IN_CONTAINERS = ("intake", "tasks", "notify", "administration")
 def lock(name: str, extra: str, options: list[str]) -> None:
     """Writes requirements/<name>.txt. `options` are passed on to pip-compile."""
     constraints = [] if name == "run" else ["--constraint", "requirements/run.txt"]
-    # A container gets the project's files as they are; everywhere else setuptools builds the project without
-    # isolation, so it is locked like the rest; the project is not.
-    build = [] if name in IN_CONTAINERS else ["--all-build-deps", "--unsafe-package", "ketluan"]
+    # Containers get the project's files as they are; everywhere else setuptools builds the project without isolation,
+    # so it is locked like the rest.
+    build = [] if name in IN_CONTAINERS else ["--all-build-deps"]
     command = [
         *(sys.executable, "-m", "piptools", "compile", "pyproject.toml", "--quiet"),
         *("--extra", extra),
         *constraints,
         *build,
+        # What is locked is what the project needs, not the project.
+        *("--unsafe-package", "ketluan"),
         *("--generate-hashes", "--strip-extras", "--annotation-style=line", "--no-config"),
         *("--no-emit-index-url", "--no-emit-trusted-host", "--no-emit-find-links", "--no-emit-options"),
         *("--output-file", f"requirements/{name}.txt"),
