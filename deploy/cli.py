@@ -4,6 +4,7 @@ Each command imports what it needs when it is called, so that none waits for the
 """
 
 import asyncio
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -15,16 +16,24 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+directory = typer.Typer(help="Danh bạ đơn vị và cán bộ.", no_args_is_help=True)
+app.add_typer(directory, name="directory")
 
 REFUSED = 2
 """Exit code of whatever did not begin and harmed nothing."""
+
+DIFFERENT = 1
+"""Exit code of a comparison that found a difference."""
+
+DataOption = Annotated[Path, typer.Option("--data", envvar="KETLUAN_DATA", help="Thư mục dữ liệu.")]
+DEFAULT_DATA = Path(".ketluan")
 
 
 @app.callback()
 def prepare() -> None:
     """Vietnamese is written whatever the terminal's locale says."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
@@ -37,11 +46,9 @@ def refuse(vi: str, en: str) -> typer.Exit:
 
 @app.command("run")
 def run_command(
-    data: Annotated[Path, typer.Option(envvar="KETLUAN_DATA", help="Thư mục dữ liệu.")] = Path(".ketluan"),
+    data: DataOption = DEFAULT_DATA,
     port: Annotated[str, typer.Option(envvar="KETLUAN_PORT", help="Cổng trên 127.0.0.1.")] = "8080",
-    notice: Annotated[
-        Path | None, typer.Option(envvar="NOTICE", help="Tệp thông báo kết luận (văn bản) để gửi vào.")
-    ] = None,
+    notice: Annotated[str, typer.Option(envvar="NOTICE", help="Tệp thông báo kết luận (văn bản) để gửi vào.")] = "",
     once: Annotated[str, typer.Option(envvar="ONCE", help="1: in các bảng rồi dừng.")] = "",
 ) -> None:
     """Chạy tất cả trên máy này, cho đến khi bấm Ctrl-C."""
@@ -54,12 +61,49 @@ def run_command(
 
     from deploy.embedded.run import Wishes, run
 
-    wishes = Wishes(data, int(port), notice, once.lower() not in {"", "0", "false", "no"})
+    wishes = Wishes(data, int(port), Path(notice) if notice else None, once.lower() not in {"", "0", "false", "no"})
     try:
         code = asyncio.run(run(wishes, Console(width=None if sys.stdout.isatty() else 120)))
     except CannotStart as refusal:
         raise refuse(refusal.words.to("vi", **refusal.values), refusal.words.to("en", **refusal.values)) from refusal
     raise typer.Exit(code)
+
+
+@app.command("migrate")
+def migrate_command() -> None:
+    """Tạo hoặc kiểm tra luồng sự kiện và nâng cấp cơ sở dữ liệu (KETLUAN_NATS_*, KETLUAN_DATABASE_URL)."""
+    from deploy.migrations.run import DatabaseIsNewer, migrate_database, migrate_log
+    from shared.database import DatabaseUnavailable
+    from shared.log.faults import LogFault
+    from shared.settings import DatabaseSettings, NatsSettings, UnusableSettings
+
+    async def migrate() -> tuple[str, str]:
+        log = await migrate_log(NatsSettings.from_environment())
+        return log, await migrate_database(DatabaseSettings.from_environment().database_url.get_secret_value())
+
+    try:
+        for line in asyncio.run(migrate()):
+            typer.echo(line)
+    except (UnusableSettings, LogFault, DatabaseIsNewer, DatabaseUnavailable) as error:
+        raise refuse(f"Chưa nâng cấp được: {error}", f"Not migrated: {error}") from error
+
+
+@directory.command("import")
+def directory_import_command(
+    file: Annotated[Path, typer.Argument(help="Tệp YAML hoặc CSV.")], data: DataOption = DEFAULT_DATA
+) -> None:
+    """Đưa đơn vị và cán bộ trong tệp vào danh bạ; chỉ ghi những gì còn thiếu."""
+    from deploy.commands.directory_import import run_import
+
+    raise typer.Exit(run_import(file, data))
+
+
+@app.command("replay")
+def replay_command(data: DataOption = DEFAULT_DATA) -> None:
+    """Dựng lại sổ theo dõi từ các sự kiện, bên cạnh sổ đang dùng, và cho biết hai bên có giống nhau không."""
+    from deploy.commands.replay import run_replay
+
+    raise typer.Exit(run_replay(data))
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ class DataFolder:
         self.gateway = self.path / "gateway"
         self.logs = self.path / "logs"
         self.running = self.path / "running.json"
+        self.migrated = self.path / "migrated"
         self.children = self.path / "children.json"
         self._format = self.path / "format"
         self._secrets = self.path / "secrets.json"
@@ -124,6 +125,13 @@ class DataFolder:
         except FileNotFoundError:
             return None
         return found if isinstance(found, dict) else None
+
+    def read_text(self, path: Path) -> str | None:
+        """The text in one of the folder's files; None where there is no such file."""
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
 
     def write(self, path: Path, text: str) -> None:
         """Puts a file in place whole, readable by its owner alone; a full disk leaves the former one."""

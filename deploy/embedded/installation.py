@@ -2,16 +2,19 @@
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import os
 import shutil
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
-from pydantic import SecretStr
 
+import deploy
 from deploy.embedded import gateway, nats_server, postgres, services
 from deploy.embedded.child import Child, Program
 from deploy.embedded.folder import DataFolder
@@ -19,13 +22,12 @@ from deploy.embedded.leftovers import Roster
 from deploy.embedded.ports import HOST, free_ports
 from deploy.embedded.progress import Progress
 from deploy.embedded.refusal import CHILD_FAILED, DISK_FULL, CannotStart
-from deploy.migrations.run import DatabaseIsNewer, migrate_database, migrate_log
 from deploy.nats.permissions import USERS
-from deploy.postgres.roles import OWNER, SERVICES, bootstrap
-from shared.database import DatabaseUnavailable
+from deploy.postgres.roles import OWNER, SERVICES
 from shared.language import Words
-from shared.log.faults import LogFault
-from shared.settings import NatsSettings
+
+if TYPE_CHECKING:
+    from shared.settings import NatsSettings
 
 _LOOK_AGAIN_SECONDS = 0.05
 _TRIES = 4
@@ -63,18 +65,24 @@ class Installation:
     async def start(self) -> None:
         """Starts everything, and returns when the whole answers on the gateway's port.
 
+        Services of an installation that this very version has migrated start at once: they wait for their servers.
+
         Raises:
             CannotStart: a program does not start.
         """
-        await _all(self._start_nats(), self._start_postgres())
-        with self.progress.step(_MIGRATION):
-            await self._migrate()
-        await _all(self._start_services(), self._start_gateway())
+        fingerprint = _migrations()
+        if self.folder.read_text(self.folder.migrated) == fingerprint:
+            await _all(self._start_nats(), self._start_postgres(), self._start_services(), self._start_gateway())
+        else:
+            await _all(self._start_nats(), self._start_postgres())
+            with self.progress.step(_MIGRATION):
+                await self._migrate()
+            with self.folder.refusing():
+                self.folder.write(self.folder.migrated, fingerprint)
+            await _all(self._start_services(), self._start_gateway())
+        whereabouts = {"pid": os.getpid(), "public_url": self.public_url, "ports": self.ports}
         with self.folder.refusing():
-            self.folder.write(self.folder.running, json.dumps(self._whereabouts(), indent=1))
-
-    def _whereabouts(self) -> dict[str, object]:
-        return {"pid": os.getpid(), "public_url": self.public_url, "ports": self.ports}
+            self.folder.write(self.folder.running, json.dumps(whereabouts, indent=1))
 
     async def stop(self) -> None:
         """Stops everything: first what others talk to, last what others write to."""
@@ -85,14 +93,11 @@ class Installation:
         with contextlib.suppress(OSError):
             self._roster.clear()
 
-    def nats_settings(self, user: str) -> NatsSettings:
+    def nats_settings(self, user: str) -> "NatsSettings":
         """How one of the log's users reaches it."""
-        return NatsSettings(
-            nats_url=f"nats://{HOST}:{self.ports['nats']}",
-            nats_user=user,
-            nats_password=SecretStr(self._nats_passwords[user]),
-            nats_replicas=1,
-        )
+        from deploy.embedded.whereabouts import nats_settings
+
+        return nats_settings(user, self._nats_passwords[user], self.ports["nats"])
 
     async def _start_nats(self) -> None:
         with self.progress.step(_NATS):
@@ -108,16 +113,18 @@ class Installation:
             await self._until(child, lambda: postgres.answers(port, password))
 
     async def _migrate(self) -> None:
-        try:
-            await _all(migrate_log(self.nats_settings("owner")), self._migrate_database())
-        except (LogFault, DatabaseIsNewer, DatabaseUnavailable) as error:
-            raise self._failure("migrate", str(error), self.folder.logs) from error
+        # Loading these libraries takes longer than all the rest of a later start, which does without them.
+        from sqlalchemy.exc import SQLAlchemyError
 
-    async def _migrate_database(self) -> None:
-        port = self.ports["postgres"]
-        passwords = self._database_passwords
-        await bootstrap(HOST, port, postgres.SUPERUSER, passwords[postgres.SUPERUSER], passwords)
-        await migrate_database(services.database_url(OWNER, passwords[OWNER], port))
+        from deploy.embedded.migration import migrate_embedded
+        from deploy.migrations.run import DatabaseIsNewer
+        from shared.database import DatabaseUnavailable
+        from shared.log.faults import LogFault
+
+        try:
+            await migrate_embedded(self.nats_settings("owner"), self.ports["postgres"], self._database_passwords)
+        except (LogFault, DatabaseIsNewer, DatabaseUnavailable, SQLAlchemyError, OSError) as error:
+            raise self._failure("migrate", str(error), self.folder.logs) from error
 
     async def _start_services(self) -> None:
         with self.progress.step(_SERVICES):
@@ -160,6 +167,16 @@ class Installation:
         if free < _TOO_LITTLE_MIB or "no space left on device" in reason.lower():
             return CannotStart(DISK_FULL, folder=self.folder.path, free=free, needed=_TOO_LITTLE_MIB)
         return CannotStart(CHILD_FAILED, name=name, reason=reason, log=log)
+
+
+def _migrations() -> str:
+    """What all migrations of this version have in common with no other version's."""
+    digest = hashlib.sha256()
+    root = Path(deploy.__path__[0])
+    steps = sorted((root / "migrations" / "versions").glob("*.py"))
+    for source in (*steps, root / "postgres" / "roles.py", root.parent / "shared" / "log" / "stream.py"):
+        digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 async def _all(*parts: Awaitable[object]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,15 +57,16 @@ async def run(wishes: Wishes, console: Console) -> int:
 async def _serve(wishes: Wishes, folder: DataFolder, notice: bytes | None, console: Console) -> int:
     progress = Progress(console)
     installation = Installation(folder, wishes.port, progress)
-    serving = False
+    serving, started = False, time.monotonic()
     try:
         with progress.shown():
             await installation.start()
             facts = await _begun(installation, notice, progress)
         if facts is not None:
             show(facts, console)
+        console.print(f"\n[bold]{installation.public_url}[/]  [dim]{time.monotonic() - started:.1f} s[/]")
         if not wishes.once:
-            console.print(f"\n[bold]{installation.public_url}[/]  Ctrl-C để dừng [dim](to stop)[/]")
+            console.print("Ctrl-C để dừng [dim](to stop)[/]")
             serving = True
             await asyncio.Event().wait()
     except asyncio.CancelledError:
@@ -78,7 +80,7 @@ async def _serve(wishes: Wishes, folder: DataFolder, notice: bytes | None, conso
 
 async def _begun(installation: Installation, notice: bytes | None, progress: Progress) -> Facts | None:
     try:
-        return await begin(installation.nats_settings("directory"), installation.public_url, notice, progress)
+        return await begin(installation, notice, progress)
     except Refused as refused:
         reason = " ".join((refused.title, *refused.details))
         raise CannotStart(NOTICE_REFUSED, reason=reason) from refused

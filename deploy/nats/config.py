@@ -1,6 +1,7 @@
 """The configuration of nats-server, as text."""
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +16,21 @@ def configuration(listen: str, store: Path, passwords: Mapping[str, str]) -> str
 
     `listen` is `address:port`; `passwords` holds one for each user of the table of permissions.
     """
+    return _server(listen, store, {name: json.dumps(password) for name, password in passwords.items()})
+
+
+def container_configuration() -> str:
+    """The same server in a container. A secret file that the configuration includes holds the passwords as variables.
+
+    Source: https://docs.nats.io/running-a-nats-service/configuration#variables
+    """
+    included = (
+        "# The table of deploy/nats/permissions.py: python -m deploy.nats.config\ninclude run/secrets/nats-passwords\n"
+    )
+    return included + _server("0.0.0.0:4222", Path("/log"), {user.name: f"${user.name}_password" for user in USERS})
+
+
+def _server(listen: str, store: Path, passwords: Mapping[str, str]) -> str:
     users = ",\n    ".join(_user(user, passwords[user.name]) for user in USERS)
     return f"""\
 server_name: ketluan
@@ -35,4 +51,8 @@ authorization {{
 
 def _user(user: User, password: str) -> str:
     permissions = {"publish": {"allow": list(user.publish)}, "subscribe": {"allow": list(user.subscribe)}}
-    return json.dumps({"user": user.name, "password": password, "permissions": permissions})
+    return f'{{"user": {json.dumps(user.name)}, "password": {password}, "permissions": {json.dumps(permissions)}}}'
+
+
+if __name__ == "__main__":
+    sys.stdout.write(container_configuration())

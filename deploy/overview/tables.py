@@ -131,7 +131,7 @@ def tasks(facts: Facts) -> RenderableType:
             str(task["directive"]["ordinal"]),
             _unit(task["unit"]),
             _STATUS.get(task["status"], task["status"]),
-            due + _TIMELINESS.get(task["timeliness"], task["timeliness"]),
+            f"{due}{_TIMELINESS.get(task['timeliness'], task['timeliness'])}",
             task["id"],
         )
     _add_rest(table, len(facts.tasks))

@@ -1,0 +1,109 @@
+"""`ketluan directory import FILE`, as a person sees it."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import httpx
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from deploy.commands.settings import nats_and_public_url
+from deploy.directory_import import Imported, import_directory, put_contacts
+from deploy.embedded.whereabouts import NotRunning
+from shared.directory.changes import UnknownUnit
+from shared.directory.file import LARGEST_FILE, Fault, UnusableFile, read_file
+from shared.log.faults import LogFault
+from shared.settings import UnusableSettings
+
+_REFUSED = 2
+_INCOMPLETE = 1
+
+_EVENTS = {
+    "UnitRegistered": "đơn vị mới",
+    "UnitRenamed": "đổi tên",
+    "UnitAliasAdded": "thêm cách gọi",
+    "UnitClassAdded": "thêm nhóm",
+    "PersonRegistered": "ghi tên",
+    "PersonPlaced": "xếp vào đơn vị",
+    "RoleGranted": "giao vai trò",
+    "RoleRevoked": "thu hồi vai trò",
+}
+
+
+def run_import(path: Path, data: Path) -> int:
+    """Imports a file and prints what changed. Gives the exit code."""
+    out, err = (Console(file=stream, width=None if stream.isatty() else 120) for stream in (sys.stdout, sys.stderr))
+    try:
+        file = read_file(_content(path), path.name)
+        settings, public_url = nats_and_public_url("directory", data)
+        imported = asyncio.run(import_directory(settings, file))
+    except UnusableFile as refusal:
+        err.print(f"Tệp {path} chưa dùng được, chưa ghi gì. [dim]The file cannot be used, nothing was written.[/]")
+        for fault in refusal.faults:
+            err.print(_line(fault), highlight=False)
+        return _REFUSED
+    except OSError as error:
+        err.print(f"Không đọc được {path}: {error.strerror}. [dim]The file cannot be read, nothing was written.[/]")
+        return _REFUSED
+    except UnknownUnit as refusal:
+        err.print(
+            f"Mục {escape(refusal.entry_id)} nêu đơn vị {escape(refusal.unit_id)} chưa có trong tệp và danh bạ; "
+            f"chưa ghi gì. [dim]{escape(str(refusal))}. Nothing was written.[/]"
+        )
+        return _REFUSED
+    except NotRunning as refusal:
+        err.print(
+            f"Không có ketluan nào đang chạy trên {data}; chạy `make run` trước, hoặc đặt KETLUAN_NATS_URL. "
+            f"[dim]{escape(str(refusal))}; start it, or set KETLUAN_NATS_URL.[/]"
+        )
+        return _REFUSED
+    except (LogFault, UnusableSettings) as fault:
+        err.print(
+            f"Không ghi được vào nhật ký sự kiện; nhập lại tệp này sau, phần đã ghi không bị ghi hai lần. "
+            f"[dim]{escape(str(fault))}; import the file again, nothing is written twice.[/]"
+        )
+        return _REFUSED
+    _show(imported, out)
+    try:
+        told = asyncio.run(put_contacts(public_url, file.people))
+    except httpx.HTTPError as error:
+        err.print(
+            f"Chưa lưu được địa chỉ thư; nhập lại tệp này sau. [dim]Addresses were not kept: {escape(str(error))}; "
+            "import the file again.[/]"
+        )
+        return _INCOMPLETE
+    if told:
+        out.print(f"Đã lưu {told} địa chỉ thư, ngoài nhật ký sự kiện. [dim](addresses kept outside the log)[/]")
+    return 0
+
+
+def _content(path: Path) -> bytes:
+    """The file's bytes, one more than may be used at most."""
+    with path.open("rb") as file:
+        return file.read(LARGEST_FILE + 1)
+
+
+def _line(fault: Fault) -> str:
+    where = f"dòng {fault.line}" + (f", {fault.entry}" if fault.entry else "")
+    vi, en = fault.what.to("vi", **fault.values), fault.what.to("en", **fault.values)
+    return f"  {escape(where)}: {escape(vi)} [dim]({escape(en)})[/]"
+
+
+def _show(imported: Imported, out: Console) -> None:
+    if not imported.changes:
+        out.print("Danh bạ đã đúng như tệp, không ghi gì thêm. [dim](nothing was missing)[/]")
+        return
+    table = Table(title=f"Đã ghi {imported.events} sự kiện (events)", title_justify="left", box=box.ROUNDED)
+    for column in ("Mục (entry)", "Tên (name)", "Thay đổi (changes)"):
+        table.add_column(column, overflow="fold")
+    for change in imported.changes:
+        kinds = [type(event).__name__ for event in change.events]
+        words = ", ".join(
+            f"{_EVENTS[kind]}" + (f" ×{kinds.count(kind)}" if kinds.count(kind) > 1 else "")
+            for kind in dict.fromkeys(kinds)
+        )
+        table.add_row(change.subject, escape(change.name), words)
+    out.print(table)
