@@ -22,6 +22,7 @@ from shared.telemetry import configure
 log = structlog.get_logger()
 
 _GRACE_SECONDS = 2
+_CANCEL_AGAIN_SECONDS = 0.2
 _UNUSABLE = 2
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -82,9 +83,15 @@ async def running(*tasks: Coroutine[object, object, None]) -> AsyncIterator[None
     try:
         yield
     finally:
-        for task in started:
+        await _ended(set(started))
+
+
+async def _ended(tasks: "set[asyncio.Task[None]]") -> None:
+    """Cancels tasks until each has ended: on Python 3.11 a wait that is over at that moment swallows a cancellation."""
+    while tasks:
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*started, return_exceptions=True)
+        _, tasks = await asyncio.wait(tasks, timeout=_CANCEL_AGAIN_SECONDS)
 
 
 def _stop_when_failed(task: "asyncio.Task[None]") -> None:

@@ -32,6 +32,10 @@ class ServerDidNotStart(Exception):
     """A server of the tests does not answer; the message holds the end of what it wrote."""
 
 
+class ServerDidNotStop(Exception):
+    """A server of the tests was asked to end and did not; it was killed."""
+
+
 def free_port() -> int:
     """A port of 127.0.0.1 on which nobody listens."""
     with socket.socket() as probe:
@@ -81,14 +85,24 @@ class Server:
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        """Ends it in order."""
+        """Ends it in order.
+
+        Raises:
+            ServerDidNotStop: it had to be killed.
+        """
         self._end(self.stop_signal)
 
     def _end(self, how: signal.Signals) -> None:
-        if self.child is not None and self.child.poll() is None:
-            self.child.send_signal(how)
-            self.child.wait(_PATIENCE_SECONDS)
-        self.child = None
+        child, self.child = self.child, None
+        if child is None or child.poll() is not None:
+            return
+        child.send_signal(how)
+        try:
+            child.wait(_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            child.kill()
+            child.wait()
+            raise ServerDidNotStop(f"{self.command()[0]} did not end within {_PATIENCE_SECONDS:.0f} s") from error
 
     def __enter__(self) -> Self:
         try:
@@ -102,8 +116,10 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            self.stop()
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @dataclass
