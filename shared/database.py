@@ -23,25 +23,41 @@ class DatabaseUnavailable(Exception):
     """PostgreSQL does not answer. The log is not touched by that; what was asked can be asked again."""
 
 
+class RowsRefused(Exception):
+    """PostgreSQL refuses what was to be written; the transaction has to go back to where it was."""
+
+
+_AWAY = (
+    OSError,
+    TimeoutError,
+    OperationalError,
+    InterfaceError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresSystemError,
+)
+
+
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turns the faults of a lost connection into ours; errors of the statement itself pass.
+    """Turns the faults of PostgreSQL into ours.
 
     Raises:
-        DatabaseUnavailable: the connection was refused, lost, or ended by the server.
+        DatabaseUnavailable: the connection was refused, lost, or ended by the server, or its disk is full.
+        RowsRefused: the statement itself was refused.
     """
     try:
         yield
-    except (OperationalError, InterfaceError, OSError, asyncpg.PostgresConnectionError, TimeoutError) as error:
+    except _AWAY as error:
         raise DatabaseUnavailable(f"PostgreSQL does not answer: {error}") from error
     except DBAPIError as error:
-        lost = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
-        cause = getattr(error.orig, "__cause__", None)
-        if error.connection_invalidated or isinstance(cause, lost):
+        if error.connection_invalidated or isinstance(getattr(error.orig, "__cause__", None), _AWAY):
             raise DatabaseUnavailable(f"PostgreSQL does not answer: {error.orig}") from error
-        raise
-    except (asyncpg.InterfaceError, asyncpg.OperatorInterventionError) as error:
-        raise DatabaseUnavailable(f"PostgreSQL does not answer: {error}") from error
+        raise RowsRefused(str(error.orig)) from error
+    except asyncpg.PostgresError as error:
+        raise RowsRefused(str(error)) from error
 
 
 def engine(url: str, application: str) -> AsyncEngine:

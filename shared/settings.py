@@ -1,5 +1,6 @@
-"""What a process is told from outside: environment variables that begin with KETLUAN_."""
+"""What a process is told from outside: environment variables that begin with KETLUAN_, or files of those names."""
 
+import os
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError
@@ -25,13 +26,13 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_environment(cls) -> Self:
-        """The settings that this process was given.
+        """The settings that this process was given. KETLUAN_SECRETS names a folder with a file for each secret one.
 
         Raises:
             UnusableSettings: one is missing or wrong; the message names its variable.
         """
         try:
-            return cls()
+            return cls(_secrets_dir=os.environ.get("KETLUAN_SECRETS"))
         except ValidationError as error:
             named = "; ".join(f"KETLUAN_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
             raise UnusableSettings(f"{named}. Nothing was started; set it right and start again.") from error

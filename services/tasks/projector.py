@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import structlog
 from nats.aio.client import Client
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.tasks.register import tables
 from services.tasks.register.fold import BEHIND_PARKED, Read, fold, read, touched_tasks
 from services.tasks.register.write import load_tasks, parked_subjects, write, write_ledger
-from shared.database import DatabaseUnavailable, translated
+from shared.database import DatabaseUnavailable, RowsRefused, translated
 from shared.log.follow import Follower
 from shared.log.record import Record
 from shared.log.stream import StreamState
@@ -78,12 +77,11 @@ async def project(connection: AsyncConnection, batch: Sequence[Record], parked: 
     """
     readable = read(batch, parked)
     try:
-        async with connection.begin_nested():
-            await _write(connection, readable, schema)
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise
-        log.warning("batch_refused", first=batch[0].sequence, error=str(error.orig))
+        with translated():
+            async with connection.begin_nested():
+                await _write(connection, readable, schema)
+    except RowsRefused as error:
+        log.warning("batch_refused", first=batch[0].sequence, error=str(error))
         for each in readable:
             await _write_or_park(connection, each, parked, schema)
 
@@ -92,12 +90,11 @@ async def _write_or_park(connection: AsyncConnection, each: Read, parked: set[st
     if each.event and each.record.subject in parked:
         each = Read(each.record, None, BEHIND_PARKED)
     try:
-        async with connection.begin_nested():
-            await _write(connection, [each], schema)
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise
-        reason = f"the register refuses it: {error.orig}"[:1000]
+        with translated():
+            async with connection.begin_nested():
+                await _write(connection, [each], schema)
+    except RowsRefused as error:
+        reason = f"the register refuses it: {error}"[:1000]
         log.error("event_parked", sequence=each.record.sequence, subject=each.record.subject, reason=reason)
         parked.add(each.record.subject)
         await _write(connection, [Read(each.record, None, reason)], schema)

@@ -5,7 +5,7 @@ from typing import Any
 
 from asyncpg import Connection
 from pydantic_core import to_json
-from sqlalchemy import Table, Text, any_, bindparam, select, update
+from sqlalchemy import Table, Text, any_, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -42,9 +42,7 @@ async def load_tasks(connection: AsyncConnection, ids: set[str]) -> dict[str, Ta
     """The tasks of these ids that the register knows, by id."""
     if not ids:
         return {}
-    rows = await connection.execute(
-        select(tables.task).where(tables.task.c.id == any_(bindparam("ids", sorted(ids), type_=ARRAY(Text))))
-    )
+    rows = await connection.execute(select(tables.task).where(tables.task.c.id == _any(ids)))
     return {row.id: _task(row) for row in rows}
 
 
@@ -52,14 +50,22 @@ async def write(connection: AsyncConnection, changes: Changes, known: dict[str, 
     """Writes the changes into the register in `schema`. `known` are the tasks that were there before."""
     for table in tables.STATES:
         await _copy(connection, table, changes.added.get(table.name, []), schema=schema)
-    new = [_task_row(task) for task in changes.tasks.values() if task.id not in known]
-    await _copy(connection, tables.task, new, schema=schema)
-    for task in changes.tasks.values():
-        if task.id in known and task != known[task.id]:
-            row = dict(zip((column.name for column in tables.task.columns), _task_row(task), strict=True))
-            await connection.execute(update(tables.task).where(tables.task.c.id == task.id).values(row))
+    await _put_tasks(connection, changes, known, schema)
     for event in changes.directory:
         await _write_directory(connection, event)
+
+
+async def _put_tasks(connection: AsyncConnection, changes: Changes, known: dict[str, Task], schema: str) -> None:
+    """Replaces the rows of the tasks that changed: two statements, however many there are."""
+    changed = [task for task in changes.tasks.values() if task != known.get(task.id)]
+    former = {task.id for task in changed if task.id in known}
+    if former:
+        await connection.execute(delete(tables.task).where(tables.task.c.id == _any(former)))
+    await _copy(connection, tables.task, [_task_row(task) for task in changed], schema=schema)
+
+
+def _any(ids: set[str]) -> Any:
+    return any_(bindparam("ids", sorted(ids), type_=ARRAY(Text)))
 
 
 async def _copy(connection: AsyncConnection, table: Table, rows: Sequence[Row], schema: str) -> None:
