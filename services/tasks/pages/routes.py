@@ -36,9 +36,7 @@ def install(app: FastAPI, zone: str) -> None:
 
 
 @router.get("/")
-async def show_meetings(
-    request: Request, source: Source, found: Connection, cursor: Cursor = None
-) -> HTMLResponse:
+async def show_meetings(request: Request, source: Source, found: Connection, cursor: Cursor = None) -> HTMLResponse:
     """The meetings, newest first, and how their tasks stand today."""
     sequence = await queries.register_sequence(found)
     meetings = await queries.list_meetings(found, sequence_of(cursor), _MEETINGS + 1)

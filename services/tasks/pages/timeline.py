@@ -58,9 +58,7 @@ def timeline(history: Sequence[HistoryEntry]) -> list[Step]:
             outcomes.setdefault(step.cause, []).append(step)
         else:
             told.append(step)
-    return [
-        Step(step.entry, step.data, step.cause, tuple(outcomes.get(step.entry.sequence, ()))) for step in told
-    ]
+    return [Step(step.entry, step.data, step.cause, tuple(outcomes.get(step.entry.sequence, ()))) for step in told]
 
 
 def excerpt(steps: Sequence[Step], span: Span | None) -> Excerpt | None:

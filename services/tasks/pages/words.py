@@ -40,6 +40,6 @@ RULES: Mapping[str, Words] = {
 
 ACTORS: Mapping[str, Words] = {
     "integration": Words("hệ thống gửi thông báo", "the system that sent the notice"),
-    "notify": Words("dịch vụ báo tin", "the notification service"),
+    "system:notify": Words("dịch vụ báo tin", "the notification service"),
 }
 """Who acted, where it was no person."""
