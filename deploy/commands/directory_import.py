@@ -35,7 +35,7 @@ _EVENTS = {
 
 def run_import(path: Path, data: Path) -> int:
     """Imports a file and prints what changed. Gives the exit code."""
-    out, err = (Console(file=stream, width=None if stream.isatty() else 120) for stream in (sys.stdout, sys.stderr))
+    out, err = (Console(file=stream, soft_wrap=not stream.isatty()) for stream in (sys.stdout, sys.stderr))
     try:
         file = read_file(_content(path), path.name)
         settings, public_url = nats_and_public_url("directory", data)

@@ -24,7 +24,7 @@ _DIFFERENT = 1
 
 def run_replay(data: Path) -> int:
     """Rebuilds the register beside the live one and says whether they are equal. Gives the exit code: 1 if not."""
-    out, err = (Console(file=stream, width=None if stream.isatty() else 120) for stream in (sys.stdout, sys.stderr))
+    out, err = (Console(file=stream, soft_wrap=not stream.isatty()) for stream in (sys.stdout, sys.stderr))
     try:
         settings, database = nats_and_database("tasks", "ketluan_tasks", data)
         found = asyncio.run(_replay(settings, database, out))
