@@ -14,6 +14,12 @@ class DirectiveTasks:
     directive: DirectiveView
     tasks: tuple[TaskView, ...]
 
+    @property
+    def together(self) -> bool:
+        """Whether one deadline says it for all: they share it, and each is still open."""
+        open_tasks = all(task.status not in ("done", "cancelled") for task in self.tasks)
+        return open_tasks and len({task.due.date if task.due else None for task in self.tasks}) == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

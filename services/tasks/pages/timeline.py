@@ -1,5 +1,6 @@
 """A task's history in the order in which people tell it: what was decided, who was told of it, and how that went. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from shared.events.inbox import NotificationDelivered, NotificationFailed
 from shared.events.meeting import MeetingConcluded
 
 _AROUND = 320
+_EMPTY_LINES = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def excerpt(steps: Sequence[Step], span: Span | None) -> Excerpt | None:
         if isinstance(step.data, MeetingConcluded) and step.data.document.text:
             text, (start, end) = step.data.document.text, span
             before, after = text[:start], text[end:]
-            return Excerpt(_tail(before), text[start:end], _head(after))
+            return Excerpt(_joined(_tail(before)), _joined(text[start:end]), _joined(_head(after)))
     return None
 
 
@@ -78,6 +80,11 @@ def _contents(entry: HistoryEntry) -> EventData | Unknown:
         return CATALOGUE.contents(entry.type, entry.data)
     except UnreadableEvent:
         return Unknown(entry.type, entry.data)
+
+
+def _joined(text: str) -> str:
+    """Text that was taken from a page often has an empty line behind every line."""
+    return _EMPTY_LINES.sub("\n", text)
 
 
 def _tail(text: str) -> str:
