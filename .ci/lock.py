@@ -16,6 +16,7 @@ def lock(name: str, extra: str, options: list[str]) -> None:
     # Containers get the project's files as they are; everywhere else setuptools builds the project without isolation,
     # so it is locked like the rest.
     build = [] if name in IN_CONTAINERS else ["--all-build-deps"]
+    path = ROOT / "requirements" / f"{name}.txt"
     command = [
         *(sys.executable, "-m", "piptools", "compile", "pyproject.toml", "--quiet"),
         *("--extra", extra),
@@ -25,11 +26,13 @@ def lock(name: str, extra: str, options: list[str]) -> None:
         *("--unsafe-package", "ketluan"),
         *("--generate-hashes", "--strip-extras", "--annotation-style=line", "--no-config"),
         *("--no-emit-index-url", "--no-emit-trusted-host", "--no-emit-find-links", "--no-emit-options"),
-        *("--output-file", f"requirements/{name}.txt"),
+        *("--output-file", str(path.relative_to(ROOT))),
         *options,
     ]
     environment = os.environ | {"CUSTOM_COMPILE_COMMAND": "make lock"}
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    # pip-compile ends with the warning that the project itself is not locked, which is as it should be.
+    path.write_text(path.read_text(encoding="utf-8").partition("\n# WARNING")[0].rstrip() + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
