@@ -113,7 +113,9 @@ def install(app: FastAPI) -> None:
             },
         }
     },
+    response_class=Response,
     responses={
+        201: {"model": ConcludedMeeting, "description": "The meeting is in force; Location names it"},
         200: {"model": ConcludedMeeting, "description": "A dry run: what would be published. Nothing was."},
         400: {"description": "The body is not UTF-8, or the Idempotency-Key has no usable form"},
         409: {"description": "Another notice of this issuer, number and year is in force"},
@@ -125,11 +127,10 @@ def install(app: FastAPI) -> None:
 )
 async def post_conclusion(
     request: Request,
-    response: Response,
     dry_run: Annotated[bool, Query(description="answer what would be published, and publish nothing")] = False,
     idempotency_key_header: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
-) -> ConcludedMeeting:
+) -> Response:
     """Publishes a notice's conclusions: all of them, once.
 
     The same notice again, or the same Idempotency-Key, gives the first answer with `Idempotency-Replayed: true`.
@@ -153,13 +154,11 @@ async def post_conclusion(
         raise TooManyTasks(tasks=refused.tasks, most=MOST_TASKS) from refused
     except LogFault as fault:
         raise Unavailable(LOG_AWAY) from fault
+    headers = {} if dry_run else {"Location": f"/v1/meetings/{publication.meeting.meeting_id}"}
     if publication.repeated:
-        response.headers["Idempotency-Replayed"] = "true"
-    if dry_run:
-        response.status_code = HTTPStatus.OK
-    else:
-        response.headers["Location"] = f"/v1/meetings/{publication.meeting.meeting_id}"
-    return answer(publication, dry_run=dry_run)
+        headers["Idempotency-Replayed"] = "true"
+    status = HTTPStatus.OK if dry_run else HTTPStatus.CREATED
+    return Response(answer(publication, dry_run=dry_run).model_dump_json(), status, headers, JSON_TYPE)
 
 
 async def _body(request: Request, most: int) -> bytes:

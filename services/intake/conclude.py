@@ -3,17 +3,18 @@
 import datetime as dt
 import hashlib
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.intake.conclusion import ConcludedDirective, Conclusion
 from shared.directory.directory import Directory
 from shared.directory.spelling import matching_key
-from shared.events.envelope import Envelope
+from shared.events.envelope import Chain, first_event
 from shared.events.fields import NamedUnit, UnitRef, derived_id
 from shared.events.meeting import Assignee, Directive, Document, MeetingConcluded, TaskRef
 from shared.events.submission import SubmissionAccepted
 from shared.events.task import TaskAssigned
+from shared.log.append import Entry
+from shared.log.stream import PREFIX
 
 SOURCE = "/ketluan/intake"
 
@@ -23,27 +24,16 @@ NO_UNIT_NAMED = "(chưa nêu đơn vị)"
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What was posted: the conclusion, the document it came in, and the key that its sender gave it."""
+    """What was posted: the conclusion, the document it came in, and a digest of what it says.
+
+    `submission_id` is the id under which the sender's Idempotency-Key is used up; None without a key.
+    """
 
     conclusion: Conclusion
     document: Document
     fingerprint: str
-    idempotency_key: str | None = None
-
-    @property
-    def meeting_id(self) -> str:
-        """Who issued it, its number and its year make a notice one; without all three, its contents do."""
-        conclusion = self.conclusion
-        day = conclusion.issued_on or conclusion.held_on
-        if conclusion.issuer and conclusion.number and day:
-            number = "".join(conclusion.number.casefold().split())
-            return derived_id("meeting", matching_key(conclusion.issuer), number, day.year)
-        return derived_id("meeting", self.fingerprint)
-
-    @property
-    def submission_id(self) -> str | None:
-        """The id under which the sender's key is used up; None without a key."""
-        return derived_id("submission", self.idempotency_key) if self.idempotency_key else None
+    meeting_id: str
+    submission_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +49,7 @@ def posted_json(conclusion: Conclusion, body: bytes, idempotency_key: str | None
     """A conclusion that came as JSON. Two bodies that say the same are the same, however they are laid out."""
     meaning = conclusion.model_dump_json(exclude_defaults=True).encode()
     document = Document(media_type="application/json", sha256=hashlib.sha256(body).hexdigest(), size=len(body))
-    return Posted(conclusion, document, hashlib.sha256(b"json\n" + meaning).hexdigest(), idempotency_key)
+    return _posted(conclusion, document, b"json\n" + meaning, idempotency_key)
 
 
 def posted_text(conclusion: Conclusion, text: str, body: bytes, idempotency_key: str | None) -> Posted:
@@ -67,7 +57,22 @@ def posted_text(conclusion: Conclusion, text: str, body: bytes, idempotency_key:
     meaning = unicodedata.normalize("NFC", "\n".join(text.split("\r\n"))).encode()
     digest = hashlib.sha256(body).hexdigest()
     document = Document(media_type="text/plain", sha256=digest, size=len(body), text=text)
-    return Posted(conclusion, document, hashlib.sha256(b"text\n" + meaning).hexdigest(), idempotency_key)
+    return _posted(conclusion, document, b"text\n" + meaning, idempotency_key)
+
+
+def _posted(conclusion: Conclusion, document: Document, meaning: bytes, idempotency_key: str | None) -> Posted:
+    fingerprint = hashlib.sha256(meaning).hexdigest()
+    submission_id = derived_id("submission", idempotency_key) if idempotency_key else None
+    return Posted(conclusion, document, fingerprint, _meeting_id(conclusion, fingerprint), submission_id)
+
+
+def _meeting_id(conclusion: Conclusion, fingerprint: str) -> str:
+    """Who issued it, its number and its year make a notice one; without all three, its contents do."""
+    day = conclusion.issued_on or conclusion.held_on
+    if conclusion.issuer and conclusion.number and day:
+        number = "".join(conclusion.number.casefold().split())
+        return derived_id("meeting", matching_key(conclusion.issuer), number, day.year)
+    return derived_id("meeting", fingerprint)
 
 
 def conclude(posted: Posted, directory: Directory) -> tuple[MeetingConcluded, tuple[TaskAssigned, ...]]:
@@ -100,32 +105,24 @@ def conclude(posted: Posted, directory: Directory) -> tuple[MeetingConcluded, tu
 
 def published(
     posted: Posted, meeting: MeetingConcluded, tasks: tuple[TaskAssigned, ...], origin: Origin
-) -> Iterator[Envelope]:
+) -> list[Entry]:
     """The events in the order in which the log must hold them: MeetingConcluded comes last and puts all in force."""
-    for task in tasks:
-        yield _envelope(f"task.{task.task_id}", task, origin)
+    chain = Chain(SOURCE, origin.actor, origin.request_id, origin.request_id, origin.at)
+    entries = [_entry(f"task.{task.task_id}", task, "", chain) for task in tasks]
     if posted.submission_id:
         submission = SubmissionAccepted(
             submission_id=posted.submission_id, meeting_id=meeting.meeting_id, fingerprint=posted.fingerprint
         )
-        yield _envelope(f"submission.{submission.submission_id}", submission, origin)
-    yield _envelope(f"meeting.{meeting.meeting_id}", meeting, origin)
+        entries.append(_entry(f"submission.{submission.submission_id}", submission, posted.fingerprint, chain))
+    entries.append(_entry(f"meeting.{meeting.meeting_id}", meeting, posted.fingerprint, chain))
+    return entries
 
 
-def _envelope(subject: str, data: MeetingConcluded | TaskAssigned | SubmissionAccepted, origin: Origin) -> Envelope:
-    fingerprint = "" if isinstance(data, TaskAssigned) else data.fingerprint
-    return Envelope(
-        id=derived_id("event", subject, 1, fingerprint),
-        source=SOURCE,
-        type=data.type,
-        subject=subject,
-        time=origin.at,
-        actor=origin.actor,
-        correlationid=origin.request_id,
-        causationid=origin.request_id,
-        aggregateversion=1,
-        data=data.model_dump(mode="json", exclude_none=True),
-    )
+def _entry(
+    aggregate: str, data: MeetingConcluded | TaskAssigned | SubmissionAccepted, fingerprint: str, chain: Chain
+) -> Entry:
+    event_id = derived_id("event", aggregate, 1, fingerprint)
+    return Entry(event_id, PREFIX + aggregate, first_event(data, data.type, event_id, aggregate, chain), follows=0)
 
 
 def _directive(

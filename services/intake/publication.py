@@ -12,7 +12,7 @@ from shared.directory.live import LiveDirectory
 from shared.events.catalogue import CATALOGUE, EventData, Unknown, UnreadableEvent
 from shared.events.meeting import MeetingConcluded
 from shared.events.submission import SubmissionAccepted
-from shared.log.append import Entry, append, entry
+from shared.log.append import Entry, append
 from shared.log.faults import Conflict
 from shared.log.read import next_on
 from shared.log.stream import BATCH_LIMIT, PREFIX
@@ -107,7 +107,7 @@ class Publisher:
         meeting, tasks = conclude(posted, directory)
         if len(tasks) > MOST_TASKS:
             raise NoticeTooLarge(len(tasks))
-        entries = [entry(envelope, follows=0) for envelope in published(posted, meeting, tasks, origin)]
+        entries = published(posted, meeting, tasks, origin)
         sizes = [len(each.content) for each in entries]
         if max(sizes) > self._client.max_payload or sum(sizes) > _MOST_BYTES:
             raise NoticeTooLarge(len(tasks))

@@ -1,6 +1,7 @@
 """Field types and values that several events share."""
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
 from uuid import UUID, uuid5
 
@@ -12,14 +13,16 @@ NAMESPACE = UUID("6b657475-6c75-416e-8000-7468e26e6762")
 
 def derived_id(*parts: object) -> str:
     """An identifier that the same parts always give: a version 5 UUID in its 36-character form (RFC 9562)."""
-    return str(uuid5(NAMESPACE, "\x1f".join(str(part) for part in parts)))
+    return str(uuid5(NAMESPACE, "\x1f".join(map(str, parts))))
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def _storable(text: str) -> str:
     """PostgreSQL stores no NUL, and no reader of a record can see a control character."""
-    for character in text:
-        if (character < " " and character not in "\t\n\r") or character == "\x7f":
-            raise ValueError("control characters cannot be recorded")
+    if _CONTROL.search(text):
+        raise ValueError("control characters cannot be recorded")
     return text
 
 

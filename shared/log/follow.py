@@ -162,8 +162,10 @@ def _left(message: Msg, wanted: int) -> int:
     status, description = headers.get("Status", ""), headers.get("Description", "")
     if status == "100":
         return wanted
-    if status in {"404", "408"} or "maxbytes" in description.lower():
+    if status in {"404", "408"} or "MaxBytes" in description:
         return 0
+    if description == "Batch Completed":  # sent behind a pull's last event, when the next pull may be under way already
+        return wanted if wanted == _BATCH else 0
     raise LogUnavailable(f"the cursor ended: {status} {description}")
 
 

@@ -6,10 +6,13 @@ from functools import lru_cache
 from shared.directory.spelling import matching_key
 
 
+_LONGEST_WORD = 40
+
+
 @lru_cache(maxsize=4096)
 def key(word: str) -> str:
     """What all spellings of a word share."""
-    return matching_key(word)
+    return matching_key(word) if len(word) <= _LONGEST_WORD else word
 
 
 def _phrases(lines: str) -> frozenset[tuple[str, ...]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _BLANK = re.compile("[\\s\x00-\x1f\x7f\u200b\ufeff\ud800-\udfff]+")
+_ENDLESS_WORD = re.compile(r"\S{1000}")
 _LINE = re.compile("[^\n\r\v\f\x85\u2028\u2029]+")
 _OPENING_MARKS = re.compile("(?:[*_#]{2,}[ \t]*|[*_](?=\\w))+")
 _COLUMN_GAP = re.compile(r"<br/?>|\||[ \t\xa0]{3,}|\t|-{3,}")
@@ -14,6 +15,14 @@ _COLUMN_GAP = re.compile(r"<br/?>|\||[ \t\xa0]{3,}|\t|-{3,}")
 def folded(text: str) -> str:
     """The text with every run of white space, or of characters that no record can keep, as one space."""
     return _BLANK.sub(" ", text).strip()
+
+
+def composed(text: str) -> str:
+    """The text in Unicode's form NFC; as it is where a word is so long that composing could take hours.
+
+    Composing takes time with the square of a run of combining marks, and no language has such words.
+    """
+    return text if _ENDLESS_WORD.search(text) else unicodedata.normalize("NFC", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class Passage:
     @cached_property
     def words(self) -> str:
         """The text composed (NFC), for matching."""
-        return unicodedata.normalize("NFC", self.text)
+        return composed(self.text)
 
     def followed_by(self, other: "Passage") -> "Passage":
         """Both passages as one."""
@@ -92,7 +101,7 @@ def lines_of(text: str) -> list[Line]:
             continue
         start, end = margins
         gap = text[previous_end : match.start()]
-        words = unicodedata.normalize("NFC", folded(text[start:end]))
+        words = composed(folded(text[start:end]))
         breaks = gap.count("\n") or gap.count("\r")
         lines.append(Line(start, end, words, not lines or breaks > 1, text[start] == "|"))
         previous_end = match.end()
@@ -102,7 +111,7 @@ def lines_of(text: str) -> list[Line]:
 def columns(text: str) -> list[str]:
     """What stands side by side in a line: cells of a table, or words set far apart; for matching (NFC)."""
     cells = _COLUMN_GAP.split(text)
-    named = (unicodedata.normalize("NFC", folded(cell)).strip("*_ -") for cell in cells)
+    named = (composed(folded(cell)).strip("*_ -") for cell in cells)
     return [cell for cell in named if cell]
 
 

@@ -47,7 +47,7 @@ def notice(body: dict[str, Any]) -> list[Entry]:
     what = posted_json(Conclusion.model_validate_json(json.dumps(body)), b"", None)
     meeting, assigned = conclude(what, directory)
     origin = Origin("tests", "request-1", dt.datetime(2026, 11, 20, 2, 30, tzinfo=dt.UTC))
-    return [entry(each, 0) for each in published(what, meeting, assigned, origin)]
+    return published(what, meeting, assigned, origin)
 
 
 def due_in(days: int | None) -> dict[str, Any]:

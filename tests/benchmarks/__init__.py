@@ -1,0 +1,1 @@
+"""Measurements, each beside its peer or its limit, in one run."""
