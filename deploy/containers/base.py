@@ -1,0 +1,54 @@
+"""A Debian with Python as a base image, for machines that reach Debian's packages but no image registry."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+TAG = "ketluan-base:bookworm"
+
+_SUITE = "bookworm"
+_PACKAGES = "python3,python3-venv,ca-certificates"
+_NOT_NEEDED = ("var/cache/apt", "var/lib/apt/lists", "var/log", "usr/share/doc", "usr/share/man", "usr/share/locale")
+
+
+class CannotMakeBase(Exception):
+    """The base image was not made. No image was changed."""
+
+
+def base(tag: str = TAG) -> str:
+    """Gives the tag of the base image, which is made where the Docker Engine lacks it; that needs root.
+
+    Raises:
+        CannotMakeBase: debootstrap is missing, or it or Docker failed.
+    """
+    if subprocess.run(["docker", "image", "inspect", tag], capture_output=True, check=False).returncode == 0:
+        return tag
+    if shutil.which("debootstrap") is None:
+        raise CannotMakeBase("the base image was not made: install debootstrap, or name another image as BASE")
+    with tempfile.TemporaryDirectory(prefix="ketluan-base-") as folder:
+        # Python's own temporary folders are closed to others, and this one becomes the container's "/".
+        root = Path(folder) / "root"
+        root.mkdir(mode=0o755)
+        _run(["debootstrap", "--variant=minbase", f"--include={_PACKAGES}", _SUITE, str(root)])
+        for path in _NOT_NEEDED:
+            shutil.rmtree(root / path, ignore_errors=True)
+            (root / path).mkdir(parents=True)
+        # debootstrap takes the host's resolver with it; a container gets its own.
+        (root / "etc/resolv.conf").unlink(missing_ok=True)
+        archive = Path(folder) / "root.tar"
+        _run(["tar", "--numeric-owner", "--directory", str(root), "--create", "--file", str(archive), "."])
+        _run(["docker", "import", str(archive), tag])
+    return tag
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = (done.stdout + done.stderr).strip()[-500:]
+        raise CannotMakeBase(f"the base image was not made: {command[0]} failed: {said}")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{base()}\n")
