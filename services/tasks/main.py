@@ -37,6 +37,8 @@ def tasks(settings: TasksSettings) -> FastAPI:
                 "projector": follower_check(projector.follower),
             }
             health.install(app, "tasks", checks)
+            # The page /tasks/{id} would answer for /tasks/readyz if it came first.
+            pages.install(app, settings.zone)
             async with listening(url, CHANNEL) as advanced, running(projector.run(stream)):
                 app.state.reading = api.Reading(pool, advanced, settings.zone)
                 yield
@@ -46,7 +48,6 @@ def tasks(settings: TasksSettings) -> FastAPI:
 
     app = application("tasks", "ketluan tasks", lifespan)
     api.install(app)
-    pages.install(app, settings.zone)
     return app
 
 
