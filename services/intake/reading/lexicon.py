@@ -5,7 +5,6 @@ from functools import lru_cache
 
 from shared.directory.spelling import matching_key
 
-
 _LONGEST_WORD = 40
 
 

@@ -11,10 +11,15 @@ from services.intake.reading.unreadable import UnreadableNotice
 from shared.language import Words
 
 _LONGEST_TITLE = 2_000
+_MOST_LINES = 30_000
 
 NO_TEXT = Words(
     "Văn bản không có chữ nào. Chưa có gì được ghi nhận. Gửi lại toàn văn thông báo dưới dạng văn bản UTF-8.",
     "The text holds no words. Nothing was recorded. Send the notice's whole text again, as UTF-8.",
+)
+TOO_MANY_LINES = Words(
+    "Văn bản có hơn {most} dòng nên không thể là một thông báo. Chưa có gì được ghi nhận. Tách văn bản rồi gửi lại.",
+    "The text has more than {most} lines, so it cannot be one notice. Nothing was recorded. Split it and send again.",
 )
 NO_DIRECTIVE = Words(
     "Không tìm thấy nhiệm vụ nào trong văn bản. Chưa có gì được ghi nhận. Mỗi nhiệm vụ cần đứng đầu một dòng, dưới đề "
@@ -34,6 +39,8 @@ def read_notice(text: str) -> Conclusion:
     lines = lines_of(text)
     if not lines:
         raise UnreadableNotice("no-text", NO_TEXT)
+    if len(lines) > _MOST_LINES:
+        raise UnreadableNotice("too-many-lines", TOO_MANY_LINES, most=_MOST_LINES)
     sections = sections_of(text, lines)
     opening = opening_of(text, sections.opening or lines[:1])
     closing = closing_of(text, sections.closing)

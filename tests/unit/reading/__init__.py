@@ -1,0 +1,1 @@
+"""A notice is read, or it is said why it cannot be."""
