@@ -1,6 +1,7 @@
 """Server-made pages: one frame, two languages, no foreign resource, and text that stays text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -56,29 +57,28 @@ class Pages:
             "number": _number,
         }
 
-    def page(self, request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
-        """A template as the answer to a request."""
+    def page(
+        self, request: Request, template: str, values: Mapping[str, object], status: int = HTTPStatus.OK
+    ) -> HTMLResponse:
+        """A template, filled in with values, as the answer to a request."""
         language = language_of(request)
         other = "vi" if language == "en" else "en"
         kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
         switched = urlencode([*kept, ("lang", "en")] if other == "en" else kept)
         path = request.scope["root_path"] + request.scope["path"]
         known = {"language": language, "switch": f"?{switched}" if switched else path}
-        html = self._environment.get_template(template).render(known | values)
+        html = self._environment.get_template(template).render({**known, **values})
         return HTMLResponse(html, status, HEADERS | {"Content-Language": language})
 
     def problem(self, request: Request, problem: Problem) -> HTMLResponse | None:
         """A refusal or a fault as a page that says what can be done; None where a program asks."""
         if not wants_page(request):
             return None
-        language = language_of(request)
-        answer = self.page(
-            request,
-            "problem.html",
-            int(problem.status),
-            told=problem.told(language),
-            request_id=request.scope.get("state", {}).get("request_id", ""),
-        )
+        values = {
+            "told": problem.told(language_of(request)),
+            "request_id": request.scope.get("state", {}).get("request_id", ""),
+        }
+        answer = self.page(request, "problem.html", values, problem.status)
         answer.headers.update(problem.headers | {"Vary": "Accept"})
         return answer
 

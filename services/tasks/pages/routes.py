@@ -103,4 +103,4 @@ async def show_task(request: Request, task_id: str, source: Source, found: Conne
 
 def _page(request: Request, template: str, **values: object) -> HTMLResponse:
     pages: Pages = request.app.state.pages
-    return pages.page(request, template, **values)
+    return pages.page(request, template, values)

@@ -1,4 +1,4 @@
-"""A task's history in the order in which people tell it: what was decided, who was told of it, and how that went. Pure."""
+"""A task's history as people tell it: what was decided, who was told of it, and how that went. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _EMPTY_LINES = re.compile(r"\n\s*\n")
 class Step:
     """One event of a history.
 
-    `kind` is the event's type without namespace and version. `cause` is the sequence of the step that led to it; None
+    `cause` is the sequence of the step that led to it; None
     where that was a request from outside, or something that this history does not hold. `outcomes` are what became of
     a notification.
     """
@@ -29,27 +29,7 @@ class Step:
     outcomes: tuple["Step", ...] = ()
 
     @property
-    def kind(self) -> str:
-        """Which event it is."""
-        return kind(self.entry.type)
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A passage of a notice with the words around it."""
-
-    before: str
-    passage: str
-    after: str
-
-
-def kind(event_type: str) -> str:
-    """`TaskAssigned` of `ketluan.TaskAssigned.v1`; a foreign type as it is."""
-    parts = event_type.split(".")
-    return parts[1] if len(parts) == 3 and parts[0] == "ketluan" else event_type
-
-
-def timeline(history: Sequence[HistoryEntry]) -> list[Step]:
+    def timeline(history: Sequence[HistoryEntry]) -> list[Step]:
     """The steps in the log's order; a notification's outcomes stand with the notification."""
     sequences = {entry.id: entry.sequence for entry in history}
     steps = [Step(entry, _contents(entry), sequences.get(entry.causation_id)) for entry in history]

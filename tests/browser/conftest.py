@@ -1,0 +1,44 @@
+"""A real browser before the real services."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests.browser.office import Office
+from tests.browser.office import office as working_office
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[Office]:
+    """The services, for all tests of a module."""
+    with working_office() as working:
+        yield working
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The system's Chromium."""
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    if found is None:
+        reason = "no Chromium on this machine: install the package chromium to run the browser's tests"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture
+async def browser(chromium_path: str) -> AsyncIterator[Browser]:
+    """A browser with nothing open."""
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=chromium_path, args=_OPTIONS)
+        try:
+            yield started
+        finally:
+            await started.close()

@@ -1,0 +1,109 @@
+"""An office at work: the three services over real servers, a small directory, and what its people send."""
+
+import asyncio
+import json
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from shared.directory.changes import changes
+from shared.directory.directory import Directory
+from shared.directory.file import read_file
+from shared.directory.write import write
+from shared.log.connect import broker, connected
+from shared.settings import NatsSettings
+from tests import processes
+from tests.benchmarks.house import House, house
+from tests.processes import ServiceProcess
+
+_PATIENCE_SECONDS = 20.0
+_DIRECTORY = """
+units:
+  - {id: van-phong, name: Văn phòng Sở, classes: [Các phòng và đơn vị]}
+  - {id: khtc, name: Phòng Kế hoạch - Tài chính, classes: [Các phòng và đơn vị]}
+people:
+  - {id: chau, name: Lê Minh Châu, unit: van-phong, position: Chánh Văn phòng, roles: [unit_lead]}
+  - {id: tin, name: Ngô Văn Tín, unit: van-phong, roles: [office]}
+  - {id: ha, name: Phạm Thu Hà, unit: khtc, roles: [unit_lead]}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where people look (`tasks`), where notices are sent (`intake`), and the servers below."""
+
+    servers: House
+    intake: ServiceProcess
+    tasks: ServiceProcess
+    notify: ServiceProcess
+
+    @property
+    def url(self) -> str:
+        """Where people look."""
+        return self.tasks.url
+
+    def post(self, body: str | dict[str, Any]) -> str:
+        """Sends a notice, as text or as JSON, and gives its meeting's id once everybody concerned was told."""
+        text = isinstance(body, str)
+        request = urllib.request.Request(
+            f"{self.intake.url}/v1/conclusions",
+            data=(body if isinstance(body, str) else json.dumps(body)).encode(),
+            headers={"Content-Type": "text/plain; charset=utf-8" if text else "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS) as answer:
+            meeting_id: str = answer.headers["Location"].rpartition("/")[2]
+        wait_until(lambda: self._told(meeting_id))
+        return meeting_id
+
+    def get(self, path: str) -> Any:
+        """What tasks answers, as JSON."""
+        with urllib.request.urlopen(self.url + path, timeout=_PATIENCE_SECONDS) as answer:
+            return json.load(answer)
+
+    def _told(self, meeting_id: str) -> bool:
+        try:
+            task = self.get(f"/v1/tasks?meeting={meeting_id}&limit=1")[0]
+        except IndexError:
+            return False
+        types = [event["type"] for event in self.get(f"/v1/tasks/{task['id']}/history")]
+        requested, delivered = (types.count(f"ketluan.Notification{what}.v1") for what in ("Requested", "Delivered"))
+        return 0 < requested == delivered
+
+
+@contextmanager
+def office() -> Iterator[Office]:
+    """The office while it works."""
+    with house() as servers:
+        asyncio.run(_fill_directory(servers.nats.url))
+        with (
+            processes.intake(servers.nats.url) as intake,
+            processes.tasks(servers.nats.url, servers.database("tasks")) as tasks,
+            processes.notify(servers.nats.url, servers.database("notify")) as notify,
+        ):
+            yield Office(servers, intake, tasks, notify)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Returns once the condition holds.
+
+    Raises:
+        TimeoutError: it did not hold in time.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("it did not come about in time")
+        time.sleep(0.05)
+
+
+async def _fill_directory(nats_url: str) -> None:
+    nats_broker = broker(NatsSettings(nats_url=nats_url), "tests")
+    client = await connected(nats_broker)
+    try:
+        file = read_file(_DIRECTORY.encode(), "directory.yaml")
+        await write(client, changes(file, Directory()), "tests")
+    finally:
+        await nats_broker.stop()
