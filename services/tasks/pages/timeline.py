@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.tasks.register.views import HistoryEntry
 from shared.events.catalogue import CATALOGUE, EventData, Unknown, UnreadableEvent
 from shared.events.fields import Span
-from shared.events.inbox import NotificationDelivered, NotificationFailed
+from shared.events.inbox import NotificationDelivered, NotificationFailed, NotificationRequested
 from shared.events.meeting import MeetingConcluded
 
 _AROUND = 320
@@ -18,9 +18,8 @@ _EMPTY_LINES = re.compile(r"\n\s*\n")
 class Step:
     """One event of a history.
 
-    `cause` is the sequence of the step that led to it; None
-    where that was a request from outside, or something that this history does not hold. `outcomes` are what became of
-    a notification.
+    `cause` is the sequence of the step that led to it; None where that was a request from outside, or something that
+    this history does not hold. `outcomes` are what became of a notification.
     """
 
     entry: HistoryEntry
@@ -29,18 +28,34 @@ class Step:
     outcomes: tuple["Step", ...] = ()
 
     @property
-    def timeline(history: Sequence[HistoryEntry]) -> list[Step]:
+    def kind(self) -> str:
+        """The event's name in the catalogue; its whole type where its contents cannot be read."""
+        return self.entry.type if isinstance(self.data, Unknown) else type(self.data).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A passage of a notice with the words around it."""
+
+    before: str
+    passage: str
+    after: str
+
+
+def timeline(history: Sequence[HistoryEntry]) -> list[Step]:
     """The steps in the log's order; a notification's outcomes stand with the notification."""
     sequences = {entry.id: entry.sequence for entry in history}
     steps = [Step(entry, _contents(entry), sequences.get(entry.causation_id)) for entry in history]
-    outcomes: dict[int, list[Step]] = {}
+    outcomes: dict[int, list[Step]] = {
+        step.entry.sequence: [] for step in steps if isinstance(step.data, NotificationRequested)
+    }
     told = []
     for step in steps:
-        if step.cause is not None and isinstance(step.data, NotificationDelivered | NotificationFailed):
-            outcomes.setdefault(step.cause, []).append(step)
+        if step.cause in outcomes and isinstance(step.data, NotificationDelivered | NotificationFailed):
+            outcomes[step.cause].append(step)
         else:
             told.append(step)
-    return [Step(step.entry, step.data, step.cause, tuple(outcomes.get(step.entry.sequence, ()))) for step in told]
+    return [replace(step, outcomes=tuple(outcomes.get(step.entry.sequence, ()))) for step in told]
 
 
 def excerpt(steps: Sequence[Step], span: Span | None) -> Excerpt | None:
