@@ -5,11 +5,12 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import structlog
 from nats.aio.client import Client
-from sqlalchemy import BigInteger, Row, Text, cast, func, select
+from sqlalchemy import Row, Text, case, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notify.tables import inbox_tail, outbox
@@ -25,7 +26,8 @@ from shared.log.stream import BATCH_LIMIT
 SOURCE = "/ketluan/notify"
 ACTOR = "system:notify"
 
-_BATCH_BYTES = 4_000_000
+_MOST_BYTES = 6_000_000
+_TURNS = 16
 _PAUSE_SECONDS = 0.5
 _RECHECK_SECONDS = 5.0
 
@@ -81,7 +83,7 @@ class Outbox:
             self._filled.clear()
             try:
                 with translated():
-                    rows = await self._oldest_of_each_person()
+                    rows = await self._waiting()
                 if not rows:
                     with suppress(TimeoutError):
                         async with asyncio.timeout(_RECHECK_SECONDS):
@@ -93,36 +95,51 @@ class Outbox:
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _append(self, rows: Sequence[Row[Any]]) -> int:
-        try:
-            return await append(self.client, [entry(_envelope(row), row.follows) for row in rows])
-        except Conflict as conflict:
-            newest = await last_on(self.client, "log.inbox.*")
-            log.info("projection_is_behind", subjects=conflict.subjects[:3])
-            return newest.sequence if newest else 0
+        """Appends one batch for each turn, and gives the sequence at which all of them are projected.
 
-    async def _oldest_of_each_person(self) -> Sequence[Row[Any]]:
-        """One event a person, as many as one atomic batch takes: at least one, then up to a size that NATS buffers."""
-        oldest = (
-            select(outbox.c.event_id, outbox.c.place)
-            .distinct(outbox.c.person_id)
-            .order_by(outbox.c.person_id, outbox.c.place)
-            .subquery()
-        )
+        JetStream stores a batch without anything in between, so a batch's last sequence tells those of the others, and
+        a person's next event need not wait for the projection. Were that ever wrong, the log refuses the next batch.
+        """
+        tails: dict[str, int] = {row.person_id: row.follows for row in rows}
+        last = 0
+        for _, turn in groupby(rows, key=lambda row: row.turn):
+            batch = list(turn)
+            try:
+                last = await append(self.client, [entry(_envelope(row), tails[row.person_id]) for row in batch])
+            except Conflict as conflict:
+                newest = await last_on(self.client, "log.inbox.*")
+                log.info("projection_is_behind", subjects=conflict.subjects[:3])
+                return newest.sequence if newest else last
+            first = last - len(batch) + 1
+            tails |= {row.person_id: first + place for place, row in enumerate(batch)}
+        return last
+
+    async def _waiting(self) -> Sequence[Row[Any]]:
+        """The next events of each person, turn by turn, in batches that NATS takes; at least one, where there is one.
+
+        What people are to be told goes before what became of it.
+        """
+        urgency = case((outbox.c.type == NotificationRequested.type, 0), else_=1)
+        by_turn = select(
+            outbox,
+            func.row_number().over(partition_by=outbox.c.person_id, order_by=(urgency, outbox.c.place)).label("turn"),
+        ).subquery()
+        order = (by_turn.c.turn, by_turn.c.place)
         sized = (
             select(
-                outbox,
-                func.coalesce(inbox_tail.c.sequence, cast(0, BigInteger)).label("follows"),
-                func.coalesce(inbox_tail.c.version, cast(0, BigInteger)).label("version"),
-                func.sum(func.octet_length(cast(outbox.c.data, Text))).over(order_by=outbox.c.place).label("bytes"),
-                func.row_number().over(order_by=outbox.c.place).label("number"),
+                by_turn,
+                func.coalesce(inbox_tail.c.sequence, 0).label("follows"),
+                func.coalesce(inbox_tail.c.version, 0).label("version"),
+                func.sum(func.octet_length(cast(by_turn.c.data, Text))).over(order_by=order).label("bytes"),
+                func.row_number().over(order_by=order).label("number"),
             )
-            .join(oldest, oldest.c.event_id == outbox.c.event_id)
-            .outerjoin(inbox_tail, inbox_tail.c.person_id == outbox.c.person_id)
+            .outerjoin(inbox_tail, inbox_tail.c.person_id == by_turn.c.person_id)
+            .where(by_turn.c.turn <= _TURNS)
             .subquery()
         )
-        fitting = (sized.c.bytes <= _BATCH_BYTES) & (sized.c.number <= BATCH_LIMIT) | (sized.c.number == 1)
+        fitting = (sized.c.bytes <= _MOST_BYTES) & (sized.c.number <= BATCH_LIMIT) | (sized.c.number == 1)
         async with self.engine.connect() as connection:
-            return (await connection.execute(select(sized).where(fitting).order_by(sized.c.place))).all()
+            return (await connection.execute(select(sized).where(fitting).order_by(sized.c.number))).all()
 
 
 def _envelope(row: Row[Any]) -> Envelope:
@@ -135,6 +152,6 @@ def _envelope(row: Row[Any]) -> Envelope:
         actor=ACTOR,
         correlationid=row.correlation_id,
         causationid=row.causation_id,
-        aggregateversion=row.version + 1,
+        aggregateversion=row.version + row.turn,
         data=row.data,
     )
