@@ -18,6 +18,7 @@ from shared.language import Words
 
 _CLAUSE_ENDS = re.compile(r";|(?<![A-ZĐ])\.(?=\s)|\.(?=\s+(?:Giao|Phân công|Đề nghị|Yêu cầu)\b)")
 _LONGEST_DIRECTIVE = 20_000
+_NO_BRACES = str.maketrans("{}", "()")
 
 TOO_LONG = Words(
     "Mục bắt đầu bằng “{begins}” dài quá {most} ký tự nên không thể là một nhiệm vụ. Chưa có gì được ghi nhận. "
@@ -61,7 +62,9 @@ def _duties(item: Item, above: Heading) -> list[tuple[Passage, Duty]]:
     """
     start, end = item.passage.span
     if end - start > _LONGEST_DIRECTIVE:
-        raise UnreadableNotice("item-too-long", TOO_LONG, begins=item.passage.text[:60], most=_LONGEST_DIRECTIVE)
+        raise UnreadableNotice(
+            "item-too-long", TOO_LONG, begins=item.passage.text[:60].translate(_NO_BRACES), most=_LONGEST_DIRECTIVE
+        )
     clauses = item.passage.cut_after(_CLAUSE_ENDS)
     if not item.is_leaf and clauses[-1:] and clauses[-1].words.endswith(":"):
         clauses.pop()

@@ -1,5 +1,7 @@
 """The first simple reading: from the text of a notice to the conclusion that it tells of."""
 
+import re
+
 from services.intake.conclusion import Conclusion
 from services.intake.reading.closing import closing_of
 from services.intake.reading.directives import directives_of
@@ -12,6 +14,10 @@ from shared.language import Words
 
 _LONGEST_TITLE = 2_000
 _MOST_LINES = 30_000
+_HEADS_TABLE_OF_DUTIES = re.compile(
+    r"\|[^|]*(?:nhiệm vụ|công việc|nội dung)[^|]*\|.*(?:đơn vị|chủ trì|thực hiện)", re.IGNORECASE
+)
+_LONGEST_TABLE_HEAD = 500
 
 NO_TEXT = Words(
     "Văn bản không có chữ nào. Chưa có gì được ghi nhận. Gửi lại toàn văn thông báo dưới dạng văn bản UTF-8.",
@@ -20,6 +26,13 @@ NO_TEXT = Words(
 TOO_MANY_LINES = Words(
     "Văn bản có hơn {most} dòng nên không thể là một thông báo. Chưa có gì được ghi nhận. Tách văn bản rồi gửi lại.",
     "The text has more than {most} lines, so it cannot be one notice. Nothing was recorded. Split it and send again.",
+)
+TABLE = Words(
+    "Thông báo có bảng giao nhiệm vụ mà phần đọc văn bản thuần chưa đọc được. Chưa có gì được ghi nhận, để không bỏ "
+    "sót nhiệm vụ nào. Chuyển mỗi dòng của bảng thành một gạch đầu dòng dưới tên đơn vị rồi gửi lại, hoặc gửi kết "
+    "luận dưới dạng JSON.",
+    "The notice has a table of duties, which cannot be read from plain text. Nothing was recorded, lest a directive be "
+    "lost. Make each row a bullet under its unit's name and send it again, or send the conclusion as JSON.",
 )
 NO_DIRECTIVE = Words(
     "Không tìm thấy nhiệm vụ nào trong văn bản. Chưa có gì được ghi nhận. Mỗi nhiệm vụ cần đứng đầu một dòng, dưới đề "
@@ -42,6 +55,8 @@ def read_notice(text: str) -> Conclusion:
     if len(lines) > _MOST_LINES:
         raise UnreadableNotice("too-many-lines", TOO_MANY_LINES, most=_MOST_LINES)
     sections = sections_of(text, lines)
+    if any(line.in_table and _HEADS_TABLE_OF_DUTIES.search(line.words[:_LONGEST_TABLE_HEAD]) for line in sections.body):
+        raise UnreadableNotice("table-of-duties", TABLE)
     opening = opening_of(text, sections.opening or lines[:1])
     closing = closing_of(text, sections.closing)
     directives = directives_of(outline_of(text, sections.body), opening.issued_on or opening.held_on)
