@@ -35,8 +35,9 @@ def base(tag: str = TAG) -> str:
         for path in _NOT_NEEDED:
             shutil.rmtree(root / path, ignore_errors=True)
             (root / path).mkdir(parents=True)
-        # debootstrap takes the host's resolver with it; a container gets its own.
-        (root / "etc/resolv.conf").unlink(missing_ok=True)
+        # What debootstrap takes from this machine: its resolver, and from where it installed.
+        for path in ("etc/resolv.conf", "etc/apt/sources.list"):
+            (root / path).unlink(missing_ok=True)
         archive = Path(folder) / "root.tar"
         _run(["tar", "--numeric-owner", "--directory", str(root), "--create", "--file", str(archive), "."])
         _run(["docker", "import", str(archive), tag])

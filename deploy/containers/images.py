@@ -53,7 +53,9 @@ def build(base_image: str, version: str = "latest") -> list[str]:
 
 def _build(tag: str, command: list[str]) -> str:
     environment = os.environ | {"DOCKER_BUILDKIT": "1"}
-    done = subprocess.run([*command, "--tag", tag, "."], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, "--tag", tag, "."], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise CannotBuild(f"{tag} was not built; the images of before are as they were: {done.stderr[-2000:]}")
     return tag

@@ -1,0 +1,1 @@
+"""The whole installation in containers, as an administrator runs it."""

@@ -1,0 +1,60 @@
+"""What containers are configured with agrees with what the project says elsewhere."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+import yaml
+from sqlalchemy import make_url
+
+from deploy.containers import passwords
+from deploy.nats.config import container_configuration
+from deploy.nats.permissions import USERS
+from deploy.postgres.roles import DATABASE, OWNER, SERVICES
+
+DEPLOY = Path(__file__).parents[3] / "deploy"
+
+
+def test_nats_in_its_container_allows_what_the_table_of_permissions_says() -> None:
+    assert (DEPLOY / "nats" / "nats.conf").read_text(encoding="utf-8") == container_configuration()
+
+
+def test_everybody_of_the_table_of_permissions_gets_a_password(tmp_path: Path) -> None:
+    passwords.make(tmp_path)
+    lines = (tmp_path / "nats-passwords").read_text(encoding="utf-8").splitlines()
+    assert [line.split("_password: ")[0] for line in lines] == [user.name for user in USERS]
+    assert set(lines) == {
+        f'{user.name}_password: "{(tmp_path / f"nats-{user.name}").read_text(encoding="utf-8")}"' for user in USERS
+    }
+
+
+def test_every_role_of_the_database_gets_its_way_there(tmp_path: Path) -> None:
+    passwords.make(tmp_path)
+    urls = [make_url((tmp_path / f"database-{role}").read_text(encoding="utf-8")) for role in passwords.DATABASE_ROLES]
+    assert [url.username for url in urls] == [OWNER, *SERVICES]
+    assert {url.database for url in urls} == {DATABASE}
+    assert len({url.password for url in urls}) == len(urls)
+
+
+def test_secrets_are_made_once_and_closed_to_others(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    assert passwords.make(folder)
+    first = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    assert not passwords.make(folder)
+    assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == first
+    assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
+
+
+def test_the_secrets_that_compose_asks_for_are_those_that_are_made(tmp_path: Path) -> None:
+    passwords.make(tmp_path)
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    assert set(compose["secrets"]) == {path.name for path in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize("service", ["gateway", "intake", "tasks", "notify", "migrate", "nats", "postgres"])
+def test_every_container_is_confined(service: str) -> None:
+    described = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"][service]
+    assert described["read_only"] is True
+    assert described["cap_drop"] == ["ALL"]
+    assert described["security_opt"] == ["no-new-privileges:true"]
