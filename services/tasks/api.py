@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.tasks.clock import local_day
 from services.tasks.register import queries
+from services.tasks.register.history import task_history
 from services.tasks.register.views import EventView, HistoryEntry, MeetingTasks, MeetingView, ParkedView, TaskView
 from services.tasks.task import Status, Timeliness
 from shared.database import DatabaseUnavailable, Signal, translated
@@ -154,7 +155,7 @@ async def get_task(task_id: Id, response: Response, source: Source, found: Conne
 @router.get("/tasks/{task_id}/history", summary="Everything that happened to a task")
 async def get_history(task_id: Id, source: Source, found: Connection) -> list[HistoryEntry]:
     """The events of the task and of its meeting, and who was told, in the log's order."""
-    return await queries.task_history(found, await _task(found, task_id, source))
+    return await task_history(found, await _task(found, task_id, source))
 
 
 @router.get(

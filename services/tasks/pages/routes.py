@@ -12,6 +12,7 @@ from services.tasks.pages import words
 from services.tasks.pages.notice import sections
 from services.tasks.pages.timeline import excerpt, timeline
 from services.tasks.register import queries
+from services.tasks.register.history import task_history
 from services.tasks.register.views import MeetingCounts
 from shared.pagination import cursor as cursor_of
 from shared.pagination import sequence_of
@@ -88,12 +89,13 @@ async def show_task(request: Request, task_id: str, source: Source, found: Conne
     task = await queries.find_task(found, task_id, today)
     if task is None:
         raise NotFound(what=request.url.path)
-    steps = timeline(await queries.task_history(found, task))
+    steps = timeline(await task_history(found, task, whole=False))
     return _page(
         request,
         "task.html",
         task=task,
         first=(task.directive.ordinal - 1) // _DIRECTIVES * _DIRECTIVES,
+        meeting=await queries.find_meeting(found, task.meeting.id),
         steps=steps,
         excerpt=excerpt(steps, task.directive.span),
         words=words,

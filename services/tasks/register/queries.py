@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, Text, any_, bindparam, distinct, func, select, union
+from sqlalchemy import Row, Select, Text, any_, bindparam, distinct, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +17,6 @@ from services.tasks.register.views import (
     DirectiveView,
     DueView,
     EventView,
-    HistoryEntry,
     MeetingBrief,
     MeetingCounts,
     MeetingView,
@@ -25,8 +24,6 @@ from services.tasks.register.views import (
     TaskView,
 )
 from services.tasks.task import DUE_SOON_DAYS, Status, Timeliness, due_between, timeliness
-from shared.events.envelope import Envelope
-from shared.log.stream import PREFIX
 
 _OPEN = ("not_started", "in_progress", "submitted")
 
@@ -106,27 +103,6 @@ async def find_meeting(connection: AsyncConnection, meeting_id: str) -> MeetingV
     """One meeting, or None."""
     row = (await connection.execute(select(tables.meeting).where(tables.meeting.c.id == meeting_id))).one_or_none()
     return MeetingView.model_validate(row._asdict()) if row else None
-
-
-async def task_history(connection: AsyncConnection, task: TaskView) -> list[HistoryEntry]:
-    """Everything that the log holds about a task: its own events, its meeting's, and who was told."""
-    notified, told = tables.notified_task, tables.notification_event
-    own = select(ledger_event.c.sequence).where(
-        ledger_event.c.subject.in_([f"{PREFIX}task.{task.id}", f"{PREFIX}meeting.{task.meeting.id}"])
-    )
-    about = (
-        select(told.c.sequence)
-        .join(notified, notified.c.notification_id == told.c.notification_id)
-        .where(notified.c.task_id == task.id)
-    )
-    sequences = union(own, about).subquery()
-    statement = (
-        select(ledger_event.c.sequence, ledger_event.c.subject, ledger_event.c.content, tables.person.c.name)
-        .join(sequences, sequences.c.sequence == ledger_event.c.sequence)
-        .outerjoin(tables.person, ledger_event.c.subject == f"{PREFIX}inbox." + tables.person.c.id)
-        .order_by(ledger_event.c.sequence)
-    )
-    return [entry for row in await connection.execute(statement) if (entry := _history(row))]
 
 
 async def list_events(connection: AsyncConnection, after: int, limit: int) -> list[EventView]:
@@ -236,25 +212,6 @@ def _task(row: "Row[Any]", today: dt.date) -> TaskView:
                 held_on=row.meeting_held_on,
             ),
         }
-    )
-
-
-def _history(row: Any) -> HistoryEntry | None:
-    try:
-        envelope = Envelope.model_validate_json(row.content)
-    except ValueError:
-        return None
-    return HistoryEntry(
-        sequence=row.sequence,
-        id=envelope.id,
-        type=envelope.type,
-        time=envelope.at(),
-        subject=envelope.subject,
-        actor=envelope.actor,
-        causation_id=envelope.causationid,
-        correlation_id=envelope.correlationid,
-        person=row.name,
-        data=envelope.data,
     )
 
 
