@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, Page, expect
 
+from tests import processes
 from tests.browser.office import Office, wait_until
 from tests.examples import conclusion
 
@@ -153,6 +154,16 @@ async def test_a_new_notice_is_offered_while_the_list_is_open(page: Page, office
     await expect(page.get_by_role("link", name=title)).to_have_count(0)
     await page.get_by_role("link", name="Tải lại trang").click()
     await expect(page.get_by_role("link", name=title)).to_be_visible()
+
+
+async def test_an_empty_list_says_how_to_send_the_first_notice(
+    browser: Browser, nats_url: str, tasks_database_url: str
+) -> None:
+    with processes.tasks(nats_url, tasks_database_url) as empty:
+        page = await browser.new_page()
+        await page.goto(empty.url)
+        await expect(page.get_by_role("heading", level=2)).to_have_text("Chưa có thông báo kết luận nào")
+        await expect(page.locator("pre")).to_contain_text(f"{empty.url}/v1/conclusions")
 
 
 async def test_everything_can_be_read_without_script(browser: Browser, office: Office, notice: str) -> None:
