@@ -21,7 +21,7 @@ from shared.telemetry import configure
 
 log = structlog.get_logger()
 
-_GRACE_SECONDS = 2
+_GRACE_SECONDS = 1
 _CANCEL_AGAIN_SECONDS = 0.2
 _UNUSABLE = 2
 
@@ -59,7 +59,7 @@ def configured(service: str, settings: type[S]) -> S:
 
 
 def serve(app: FastAPI, settings: Settings) -> None:
-    """Serves until a signal asks to stop. Open streams are ended after two seconds."""
+    """Serves until a signal asks to stop. Open streams are ended after one second."""
     uvicorn.run(
         app,
         host=settings.host,

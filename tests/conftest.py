@@ -59,9 +59,7 @@ async def log_client(nats_url: str) -> AsyncIterator[Client]:
 def postgres_server() -> Iterator[PostgresServer]:
     """The PostgreSQL of the whole run, with the roles, and a migrated database to copy from."""
     with PostgresServer() as server:
-        roles = [f"CREATE ROLE {role} LOGIN" for role in _ROLES]
-        asyncio.run(run_sql(server.url(), *roles, f"CREATE DATABASE {_TEMPLATE} OWNER ketluan_owner"))
-        asyncio.run(migrate_database(server.url(_TEMPLATE, "ketluan_owner")))
+        asyncio.run(make_database(server, _TEMPLATE))
         yield server
 
 
@@ -91,6 +89,13 @@ def tasks_database_url(postgres_server: PostgresServer, database_name: str) -> s
 def notify_database_url(postgres_server: PostgresServer, database_name: str) -> str:
     """Address of the same database, with the rights of the service notify."""
     return postgres_server.url(database_name, "ketluan_notify")
+
+
+async def make_database(server: PostgresServer, name: str) -> None:
+    """Makes the roles and a migrated, empty database on a new server."""
+    roles = [f"CREATE ROLE {role} LOGIN" for role in _ROLES]
+    await run_sql(server.url(), *roles, f"CREATE DATABASE {name} OWNER ketluan_owner")
+    await migrate_database(server.url(name, "ketluan_owner"))
 
 
 async def empty_log(url: str) -> None:

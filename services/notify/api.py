@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notify.contacts import forget_contact, keep_contact
-from services.notify.inbox import Alert, InboxItem, UnitMention, list_alerts, list_arrived, list_inbox
+from services.notify.inbox import Alert, InboxItem, PersonMention, UnitMention, list_alerts, list_arrived, list_inbox
 from shared.database import DatabaseUnavailable, Signal
 from shared.directory.directory import Directory
 from shared.language import Words
@@ -57,20 +57,6 @@ class Contact(BaseModel):
         str,
         Field(max_length=254, pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"),
     ]
-
-
-class AlertedPerson(BaseModel):
-    """Whom an alert went to, as the directory knows them now."""
-
-    id: str
-    name: str | None = None
-
-
-class AlertView(Alert):
-    """Who was told, in which unit, and why."""
-
-    person: AlertedPerson
-    unit: UnitMention | None = None
 
 
 router = APIRouter(prefix="/v1")
@@ -121,13 +107,13 @@ async def get_notifications(
     meeting: Annotated[str, Query(min_length=1, max_length=64, description="id of the meeting")],
     limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="most entries of a page")] = 200,
     after: Cursor = None,
-) -> list[AlertView]:
+) -> list[Alert]:
     """One entry for each person who was told of the meeting's notice, in the log's order."""
     alerts = await list_alerts(source.engine, meeting, limit=limit, after=sequence_of(after) or 0)
     if len(alerts) == limit:
         link_next(request, response, alerts[-1].sequence)
     directory = source.directory()
-    return [_alert(alert, directory) for alert in alerts]
+    return [_named(alert, directory) for alert in alerts]
 
 
 @router.put("/contacts/{person_id}", status_code=HTTPStatus.NO_CONTENT, summary="Say where a person is reached")
@@ -143,13 +129,14 @@ async def delete_contact(source: Source, person_id: PersonId) -> None:
         raise NotFound(what=f"/v1/contacts/{person_id}")
 
 
-def _alert(alert: Alert, directory: Directory) -> AlertView:
-    known = directory.people.get(alert.person_id)
+def _named(alert: Alert, directory: Directory) -> Alert:
+    known = directory.people.get(alert.person.id)
     unit = directory.units.get(known.unit_id) if known and known.unit_id else None
-    return AlertView(
-        **alert.model_dump(),
-        person=AlertedPerson(id=alert.person_id, name=known.name if known else None),
-        unit=UnitMention(id=unit.id, name=unit.name) if unit else None,
+    return alert.model_copy(
+        update={
+            "person": PersonMention(id=alert.person.id, name=known.name if known else None),
+            "unit": UnitMention(id=unit.id, name=unit.name) if unit else None,
+        }
     )
 
 

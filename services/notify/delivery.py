@@ -114,6 +114,8 @@ class Delivery:
             await self._delivered(row, letter)
         except MailRefused as refused:
             await self._give_up(row, str(refused))
+        except ValueError:
+            await self._give_up(row, "the address cannot stand in a message")
         except MailNotTaken as fault:
             if row.attempts >= MOST_ATTEMPTS:
                 await self._give_up(row, str(fault))

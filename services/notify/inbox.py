@@ -44,7 +44,7 @@ class MeetingMention(BaseModel):
 
 
 class UnitMention(BaseModel):
-    """The unit that a task lies with."""
+    """A unit by its name."""
 
     id: str
     name: str
@@ -74,13 +74,21 @@ class InboxItem(BaseModel):
     deliveries: list[Delivery]
 
 
+class PersonMention(BaseModel):
+    """A person, with the name that the directory knows them by."""
+
+    id: str
+    name: str | None = None
+
+
 class Alert(BaseModel):
-    """That somebody was told of a meeting, and why."""
+    """That somebody was told of a meeting, and why. `unit` is the one that they are in now."""
 
     notification_id: str
     sequence: int
     requested_at: dt.datetime
-    person_id: str
+    person: PersonMention
+    unit: UnitMention | None = None
     rule: str
     reasons: list[Reason]
     task_count: int
@@ -123,7 +131,7 @@ async def find_item(engine: AsyncEngine, notification_id: str) -> InboxItem | No
 
 
 async def list_alerts(engine: AsyncEngine, meeting_id: str, *, limit: int, after: int = 0) -> list[Alert]:
-    """Who was told of a meeting, in the log's order.
+    """Who was told of a meeting, in the log's order, by their ids alone.
 
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer.
@@ -144,7 +152,7 @@ async def list_alerts(engine: AsyncEngine, meeting_id: str, *, limit: int, after
             notification_id=row.notification_id,
             sequence=row.sequence,
             requested_at=row.requested_at,
-            person_id=row.person_id,
+            person=PersonMention(id=row.person_id),
             rule=row.rule,
             reasons=row.reasons,
             task_count=row.task_count,

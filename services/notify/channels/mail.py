@@ -67,8 +67,11 @@ class Mailer:
     def letter(self, item: InboxItem, address: str, at: dt.datetime) -> Letter:
         """The letter for one notification. Its Message-ID comes from the notification alone.
 
-        So a mailbox that receives it twice, since this process died between sending and saying so, can tell that both
-        are one. Sources: RFC 5322 (Message-ID), RFC 3834 (Auto-Submitted).
+        Hence a mailbox that receives it twice, since this process died between sending and saying so, can tell that
+        both are one. Sources: RFC 5322 (Message-ID), RFC 3834 (Auto-Submitted).
+
+        Raises:
+            ValueError: the address cannot stand in a message.
         """
         values = {"item": item, "public_url": self.settings.public_url.rstrip("/"), "reasons": REASONS}
         text = _templates.get_template("notice.txt.j2").render(values)
@@ -126,5 +129,6 @@ def _answered(error: aiosmtplib.SMTPResponseException) -> MailRefused | MailNotT
 
 
 def _subject(item: InboxItem) -> str:
-    number = f" {item.meeting.number}" if item.meeting.number else ""
-    return f"Thông báo kết luận{number}: {item.task_count} nhiệm vụ liên quan đến Anh/Chị"
+    """The subject on one line, whatever white space the notice's number holds."""
+    named = f"Thông báo kết luận {item.meeting.number or ''}".split()
+    return f"{' '.join(named)}: {item.task_count} nhiệm vụ liên quan đến Anh/Chị"
