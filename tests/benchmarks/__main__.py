@@ -1,0 +1,85 @@
+"""`make bench`: every measurement in one run, as a table with the aim beside each figure."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from tests.benchmarks.accepting import Accepted, accepting
+from tests.benchmarks.alerting import Alerted, alerting
+from tests.benchmarks.house import house
+from tests.benchmarks.projecting import Projected, projecting
+
+_MIB = 1024 * 1024
+_MOST_MIB = 150
+
+T = TypeVar("T")
+
+
+def main() -> None:
+    """Measures, and prints what was measured."""
+    console = Console(width=None if Console().is_terminal else 110)
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True) as progress:
+
+        def measured(what: str, measure: Callable[[], T]) -> T:
+            task = progress.add_task(what, total=1)
+            found = measure()
+            progress.update(task, completed=1)
+            return found
+
+        accepted = [
+            measured("accepting notices of 24 directives", lambda: accepting(24, 150)),
+            measured("accepting notices of 999 directives", lambda: accepting(999, 8)),
+            measured("accepting notices of one directive", lambda: accepting(1, 300)),
+        ]
+        with house() as one:
+            projected = measured("projecting", lambda: projecting(one, 100, 499))
+        with house() as another:
+            alerted = measured("alerting", lambda: alerting(another, 200))
+    console.print(_throughput(accepted, projected))
+    console.print(_latency(alerted))
+    console.print(_memory(accepted, projected, alerted))
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number == 0 else "right")
+    return table
+
+
+def _throughput(accepted: list[Accepted], projected: Projected) -> Table:
+    table = _table("Events a second, durable", "what", "ketluan", "limit", "ratio", "wanted")
+    for each in accepted:
+        what = f"accepted, notices of {each.directives} (limit: raw atomic batches, same bytes)"
+        table.add_row(what, f"{each.through_intake:,.0f}", f"{each.raw:,.0f}", f"{each.ratio:.2f}", "0.50, aim 0.90")
+    what = f"projected into ledger and register, {projected.events:,} events"
+    table.add_row(what, f"{projected.per_second:,.0f}", "", "", "5,000, aim 10,000")
+    return table
+
+
+def _latency(alerted: Alerted) -> Table:
+    title = f"POST of 24 directives to the alert in the inbox, {len(alerted.milliseconds)} notices"
+    table = _table(title, "percentile", "ms", "wanted")
+    table.add_row("p50", f"{alerted.percentile(0.5):.0f}", "")
+    table.add_row("p99", f"{alerted.percentile(0.99):.0f}", "300")
+    return table
+
+
+def _memory(accepted: list[Accepted], projected: Projected, alerted: Alerted) -> Table:
+    table = _table("Resident memory after the measurements", "service", "MiB", "wanted")
+    most = {
+        "intake": max(alerted.resident["intake"], *(each.intake_bytes for each in accepted)),
+        "tasks": max(alerted.resident["tasks"], projected.tasks_bytes),
+        "notify": alerted.resident["notify"],
+    }
+    for name, resident in most.items():
+        table.add_row(name, f"{resident / _MIB:.0f}", f"{_MOST_MIB}")
+    return table
+
+
+if __name__ == "__main__":
+    main()
