@@ -1,0 +1,104 @@
+"""What the page of a task says of the steps that are rare."""
+
+import datetime as dt
+from pathlib import Path
+
+from fastapi import Request
+
+import services.tasks.pages.routes
+from services.tasks.pages import words
+from services.tasks.pages.timeline import timeline
+from services.tasks.register.views import DirectiveView, HistoryEntry, MeetingBrief, TaskView
+from shared.events.fields import UnitRef
+from shared.events.inbox import NotificationFailed, NotificationRequested, TaskMention
+from shared.web.pages import Pages
+
+AT = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
+REQUESTED = NotificationRequested(
+    notification_id="n",
+    person_id="ha",
+    rule="meeting-concluded",
+    reasons=("responsible", "overseer"),
+    meeting_id="m",
+    tasks=(TaskMention(task_id="t", reason="overseer"), TaskMention(task_id="other", reason="responsible")),
+    channels=("inbox", "mail"),
+)
+FAILED = NotificationFailed(notification_id="n", person_id="ha", channel="mail", error="550 <no such user>", attempts=3)
+TASK = TaskView(
+    id="t",
+    assigned_sequence=1,
+    sequence=1,
+    version=1,
+    status="done",
+    timeliness="overdue",
+    unit=UnitRef(id="van-phong", name="Văn phòng Sở"),
+    phrase="VP Sở",
+    due=None,
+    assigned_at=AT,
+    directive=DirectiveView(
+        id="d",
+        ordinal=1,
+        heading=None,
+        text="Rà soát.",
+        span=None,
+        lead=None,
+        cooperators=(),
+        report_to=(),
+        recurrence=None,
+        citations=(),
+    ),
+    meeting=MeetingBrief(id="m", title="Kết luận", issuer=None, number=None, held_on=None),
+)
+
+
+def entry(sequence: int, event_type: str, data: dict[str, object], causation: str = "request") -> HistoryEntry:
+    return HistoryEntry(
+        sequence=sequence,
+        id=f"event-{sequence}",
+        type=event_type,
+        time=AT,
+        subject="inbox.ha",
+        actor="system:notify",
+        causation_id=causation,
+        correlation_id="request",
+        person="Phạm Thu Hà",
+        data=data,
+    )
+
+
+def shown(*history: HistoryEntry) -> str:
+    """The page's HTML, its white space joined."""
+    pages = Pages("Asia/Ho_Chi_Minh", [Path(services.tasks.pages.routes.__file__).parent / "templates"])
+    scope = {"type": "http", "path": "/tasks/t", "root_path": "", "query_string": b"", "headers": []}
+    values = {
+        "task": TASK,
+        "first": 0,
+        "meeting": None,
+        "steps": timeline(history),
+        "excerpt": None,
+        "words": words,
+        "deadline": lambda due: "Quá hạn 3 ngày",
+    }
+    return " ".join(bytes(pages.page(Request(scope), "task.html", values).body).decode().split())
+
+
+def test_an_alert_that_failed_says_why_and_where_it_still_is() -> None:
+    requested = entry(5, REQUESTED.type, REQUESTED.model_dump(mode="json"))
+    page = shown(requested, entry(6, FAILED.type, FAILED.model_dump(mode="json"), causation="event-5"))
+    assert "Không gửi được qua thư điện tử: 550 &lt;no such user&gt;. Hộp thông báo vẫn giữ tin này." in page
+
+
+def test_an_alert_gives_the_reason_that_concerns_this_task() -> None:
+    page = shown(entry(5, REQUESTED.type, REQUESTED.model_dump(mode="json")))
+    assert "người này theo dõi mọi thông báo" in page
+    assert "đơn vị của người này chịu trách nhiệm" not in page
+
+
+def test_an_event_of_a_later_version_shows_by_its_type_and_leads_to_its_bytes() -> None:
+    page = shown(entry(1_234, "ketluan.NotificationDelivered.v9", {"by": "pigeon"}))
+    assert "Sự kiện <code>ketluan.NotificationDelivered.v9</code>." in page
+    assert 'href="/v1/events?after=1233&amp;limit=1"' in page
+
+
+def test_work_that_is_done_is_not_called_late() -> None:
+    assert "Quá hạn" not in shown()
