@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from services.tasks import api
 from services.tasks.pages import routes as pages
-from services.tasks.projector import CHANNEL, Projector, follower
+from services.tasks.projector import CHANNEL, Projector
 from shared import health
 from shared.database import database_check, engine, listening
 from shared.log.connect import broker, connected
@@ -29,8 +29,8 @@ def tasks(settings: TasksSettings) -> FastAPI:
         nats_broker, pool = broker(settings, "tasks"), engine(url, "ketluan tasks")
         client = await connected(nats_broker)
         try:
-            stream = await check(client, settings.nats_replicas)
-            projector = Projector(pool, follower(client))
+            await check(client, settings.nats_replicas)
+            projector = Projector(pool, client, settings.nats_replicas)
             checks = {
                 "log": log_check(client),
                 "database": database_check(pool),
@@ -39,7 +39,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
             health.install(app, "tasks", checks)
             # The page /tasks/{id} would answer for /tasks/readyz if it came first.
             pages.install(app, settings.zone)
-            async with listening(url, CHANNEL) as advanced, running(projector.run(stream)):
+            async with listening(url, CHANNEL) as advanced, running(projector.run()):
                 app.state.reading = api.Reading(pool, advanced, settings.zone)
                 yield
         finally:

@@ -13,9 +13,10 @@ from services.tasks.register import tables
 from services.tasks.register.fold import BEHIND_PARKED, Read, fold, read, touched_tasks
 from services.tasks.register.write import load_tasks, parked_subjects, write, write_ledger
 from shared.database import DatabaseUnavailable, RowsRefused, translated
+from shared.log.faults import LogFault
 from shared.log.follow import Follower
 from shared.log.record import Record
-from shared.log.stream import StreamState
+from shared.log.stream import StreamState, check
 
 READER = "tasks"
 CHANNEL = "register"
@@ -36,22 +37,30 @@ class AnotherLog(Exception):
 
 @dataclass
 class Projector:
-    """Follows the log and writes what it says. `follower` tells how it is going."""
+    """Follows the log and writes what it says. `follower` tells how it is going.
+
+    `replicas` is how many copies of the stream there must be.
+    """
 
     engine: AsyncEngine
-    follower: Follower
+    client: Client
+    replicas: int
 
-    async def run(self, stream: StreamState) -> None:
+    def __post_init__(self) -> None:
+        self.follower = Follower(self.client, READER)
+
+    async def run(self) -> None:
         """Projects for ever; PostgreSQL or the log being away delays it, and loses nothing."""
         while True:
             try:
+                stream = await check(self.client, self.replicas)
                 with translated():
                     async with self.engine.begin() as connection:
                         position = await begun(connection, stream)
                         parked = await parked_subjects(connection)
                 async for batch in self.follower.batches(position):
                     position = await self._project(batch, position, parked)
-            except (DatabaseUnavailable, CheckpointMoved, AnotherLog) as error:
+            except (DatabaseUnavailable, LogFault, CheckpointMoved, AnotherLog) as error:
                 log.warning("projector_begins_again", error=str(error))
                 self.follower.fault = str(error)
                 await asyncio.sleep(_PAUSE_SECONDS)
@@ -137,8 +146,3 @@ async def begun(connection: AsyncConnection, stream: StreamState) -> int:
             "Restore the log that belongs to this database, or start with an empty database."
         )
     return int(found.sequence)
-
-
-def follower(client: Client) -> Follower:
-    """The projector's follower: it reads the whole log."""
-    return Follower(client, READER)
