@@ -99,12 +99,13 @@ class Projector:
         await self.caught_up.wait()
         while True:
             await asyncio.sleep(_RECHECK_SECONDS)
+            position = self.position
             try:
                 state = await check(self.client, self.replicas)
             except LogUnavailable:
                 continue
-            if state.created != self._created or state.last_sequence < self.position:
-                raise _another_log(self._created, self.position, state.created, state.last_sequence)
+            if state.created != self._created or state.last_sequence < position:
+                raise _another_log(self._created, position, state.created, state.last_sequence)
 
     async def reached(self, sequence: int) -> None:
         """Returns when everything up to this sequence is projected."""

@@ -1,22 +1,30 @@
 """What notify does when something is away, wrong, or another thing than before."""
 
 import asyncio
+import time
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import httpx
 from nats.aio.client import Client
+from pydantic import SecretStr
 
+from deploy.migrations.run import migrate_log
+from deploy.nats.config import configuration
+from deploy.nats.permissions import USERS
 from shared.log.append import Entry, append
+from shared.log.connect import broker, connected
 from shared.log.read import last_on
 from shared.log.stream import check
-from tests.conftest import empty_log
+from shared.settings import NatsSettings
+from tests.conftest import empty_log, make_database
 from tests.integration.notify.conftest import until
 from tests.integration.notify.test_alerts import alerts, inbox, small_notice
-from tests.integration.notify.writing import Writer, inbox_events
+from tests.integration.notify.writing import Writer, inbox_events, requested
 from tests.processes import ServiceProcess
 from tests.processes import notify as notify_process
-from tests.servers import NatsServer, run_sql
+from tests.servers import NatsServer, PostgresServer, run_sql
 from tests.unit.notify.examples import SCIENCE, directive, notice, organisation
 
 _EVERYTHING = "checkpoint, meeting, task, outbox, notification, delivery, inbox_tail, parked"
@@ -96,6 +104,58 @@ async def test_it_says_that_it_is_not_ready_and_catches_up_when_the_log_is_back(
                 await until(lambda: _ready(web))
                 assert notify.child is not None
                 assert notify.child.poll() is None
+
+
+async def test_what_was_published_while_the_database_was_away_reaches_everybody_once(
+    writer: Writer, log_client: Client, nats_url: str
+) -> None:
+    with PostgresServer() as server:
+        await make_database(server, "ketluan")
+        with notify_process(nats_url, server.url("ketluan", "ketluan_notify")) as notify:
+            async with httpx.AsyncClient(base_url=notify.url, timeout=10) as web:
+                await writer.write(*organisation(), small_notice(1))
+                await until(lambda: inbox(web, "dung"))
+                server.kill()
+                await writer.write(small_notice(2))
+                await until(lambda: _not_ready(web))
+                away = await web.get("/v1/inbox", params={"person": "dung"}, headers={"Accept-Language": "en"})
+                assert away.status_code == 503
+                assert away.headers["retry-after"]
+                assert away.json()["detail"].startswith("The database does not answer.")
+                server.start()
+                await until(lambda: _settled(log_client, 2))
+                assert [each["meeting"]["id"] for each in await inbox(web, "dung")] == ["m-2", "m-1"]
+                assert len(requested(await inbox_events(log_client, ["binh", "dung", "hoa"]))) == 6
+                assert notify.child is not None
+                assert notify.child.poll() is None
+
+
+async def test_the_rights_of_its_own_user_are_enough(notify_database_url: str, tmp_path: Path) -> None:
+    passwords = {user.name: f"secret-{user.name}" for user in USERS}
+    server = NatsServer()
+    server.extra = configuration("127.0.0.1:0", tmp_path, passwords).partition("authorization")[2]
+    server.extra = "authorization" + server.extra
+    with server:
+        as_owner = NatsSettings(nats_url=server.url, nats_user="owner", nats_password=SecretStr("secret-owner"))
+        await migrate_log(as_owner)
+        own = {"NATS_USER": "notify", "NATS_PASSWORD": "secret-notify"}
+        with notify_process(server.url, notify_database_url, **own) as notify:
+            async with httpx.AsyncClient(base_url=notify.url, timeout=10) as web:
+                for name, events in (("directory", tuple(organisation())), ("intake", (small_notice(1),))):
+                    password = SecretStr(f"secret-{name}")
+                    their = broker(NatsSettings(nats_url=server.url, nats_user=name, nats_password=password), name)
+                    await Writer(await connected(their)).write(*events)
+                    await their.stop()
+                assert len(await until(lambda: inbox(web, "dung"))) == 1
+                assert "Permissions Violation" not in notify.output
+
+
+async def test_it_stops_at_once_though_somebody_watches(notify: ServiceProcess, web: httpx.AsyncClient) -> None:
+    headers = {"Accept": "text/event-stream"}
+    async with web.stream("GET", "/v1/inbox", params={"person": "dung"}, headers=headers):
+        began = time.monotonic()
+        notify.stop()
+        assert time.monotonic() - began < 3
 
 
 async def test_a_person_of_whom_nothing_is_known_has_an_empty_inbox(web: httpx.AsyncClient) -> None:

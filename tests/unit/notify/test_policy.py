@@ -1,13 +1,18 @@
 """Who is told what, and why."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from services.notify.policy import Mention, Notice, when_meeting_concluded
 from shared.directory.directory import Directory
+from shared.events.fields import UnitRef
 from shared.events.meeting import MeetingConcluded
 from shared.events.person import PersonPlaced, PersonRegistered
 from tests.unit.notify.examples import (
     FINANCE,
     LABORATORY,
     OFFICE,
+    PEOPLE,
     SCIENCE,
     UNKNOWN,
     department,
@@ -90,3 +95,24 @@ def test_people_stand_in_the_same_order_every_time() -> None:
     meeting = notice(directive(1, SCIENCE, FINANCE, LABORATORY))
     people = [each.person_id for each in when_meeting_concluded(meeting, "integration", department())]
     assert people == sorted(people)
+
+
+UNITS = (OFFICE, SCIENCE, FINANCE, LABORATORY, UNKNOWN)
+
+
+@given(
+    orders=st.lists(
+        st.tuples(st.sets(st.sampled_from(UNITS), min_size=1), st.sets(st.sampled_from(UNITS[:4]))), max_size=8
+    ),
+    actor=st.sampled_from(["integration", *(person_id for person_id, *_ in PEOPLE)]),
+)
+def test_no_task_is_without_somebody_who_knows_of_it(
+    orders: list[tuple[set[UnitRef], set[UnitRef]]], actor: str
+) -> None:
+    directives = [directive(number, *units, with_units=others) for number, (units, others) in enumerate(orders, 1)]
+    found = told(notice(*directives), actor)
+    assert actor not in found
+    known = {mention.task_id for each in found.values() for mention in each.mentions}
+    assert actor == "binh" or known == {
+        f"m-1-{each.ordinal}-{task.unit.id}" for each in directives for task in each.assignees[0].tasks
+    }
