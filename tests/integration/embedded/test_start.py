@@ -1,0 +1,79 @@
+"""What a person sees who starts ketluan, and starts it again."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.embedded.installed import Installed
+
+
+def test_the_first_run_shows_the_sample_from_the_notice_to_the_alerts(first_run: tuple[Path, str]) -> None:
+    _, shown = first_run
+
+    for title in ("Cuộc họp", "Các chỉ đạo", "Các nhiệm vụ", "Những người được báo tin", "Lịch sử phát lại"):
+        assert title in shown
+    assert "118/TB-SKHCN" in shown
+    assert "Các chỉ đạo (directives): 12" in shown
+    assert "05/12/2026" in shown
+    assert "chưa có trong danh bạ" in shown
+    assert "hộp thư: đã nhận" in shown
+    assert "MeetingConcluded" in shown
+
+
+def test_a_later_run_resumes_the_same_data_and_writes_nothing(installed: Installed) -> None:
+    with installed:
+        before = installed.event_count()
+
+    again = installed.once()
+
+    assert again.returncode == 0, again.stderr
+    assert "118/TB-SKHCN" in again.stdout
+    with installed:
+        assert installed.event_count() == before
+
+
+def test_a_notice_that_is_given_is_posted_and_a_second_time_gives_the_first_answer(
+    installed: Installed, tmp_path: Path
+) -> None:
+    notice = tmp_path / "khác.txt"
+    notice.write_text(
+        "THÔNG BÁO\nKết luận của Giám đốc Sở tại cuộc họp đột xuất\n\n1. Văn phòng Sở\n"
+        "- Sửa chữa hội trường trước ngày 15/12/2026.\n",
+        encoding="utf-8",
+    )
+
+    first, second = installed.once(NOTICE=str(notice)), installed.once(NOTICE=str(notice))
+
+    assert first.returncode == second.returncode == 0, first.stderr + second.stderr
+    assert "Các chỉ đạo (directives): 1" in first.stdout
+    assert "Sửa chữa hội trường" in second.stdout
+    with installed:
+        assert len(installed.get("/v1/meetings")) == 2
+
+
+def test_a_notice_without_directives_is_refused_with_the_reason(installed: Installed, tmp_path: Path) -> None:
+    notice = tmp_path / "trống.txt"
+    notice.write_text("Không có gì ở đây.\n", encoding="utf-8")
+
+    refused = installed.once(NOTICE=str(notice))
+
+    assert refused.returncode == 2
+    assert "Thông báo không được nhận" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_notice_that_is_missing_starts_nothing(tmp_path: Path) -> None:
+    refused = Installed(tmp_path / "data").once(NOTICE=str(tmp_path / "missing.txt"))
+
+    assert refused.returncode == 2
+    assert "missing.txt" in refused.stderr
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("port", ["0", "70000", "abc"])
+def test_a_port_that_is_none_is_refused(tmp_path: Path, port: str) -> None:
+    refused = Installed(tmp_path / "data").once(KETLUAN_PORT=port)
+
+    assert refused.returncode == 2
+    assert "KETLUAN_PORT" in refused.stderr
+    assert not (tmp_path / "data").exists()
