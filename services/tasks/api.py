@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -16,6 +16,7 @@ from services.tasks.register.history import task_history
 from services.tasks.register.views import EventView, HistoryEntry, MeetingTasks, MeetingView, ParkedView, TaskView
 from services.tasks.task import Status, Timeliness
 from shared.database import DatabaseUnavailable, Signal, translated
+from shared.events.asyncapi import asyncapi
 from shared.language import Words
 from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
 from shared.problems import NotFound, Unavailable
@@ -180,6 +181,12 @@ async def get_events(
         address = request.url.include_query_params(after=events[-1].sequence)
         response.headers["Link"] = f'<{address.path}?{address.query}>; rel="next"'
     return response  # type: ignore[return-value]
+
+
+@router.get("/asyncapi.json", summary="The log's description for readers over NATS (AsyncAPI 3.0)")
+async def get_asyncapi() -> dict[str, Any]:
+    """Every type of event that the log may hold."""
+    return asyncapi()
 
 
 @router.get("/parked", summary="Events that could not be applied")

@@ -1,0 +1,106 @@
+"""Where bytes become events: newer and older writers, and bytes that are no events."""
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from shared.events.asyncapi import asyncapi
+from shared.events.catalogue import CATALOGUE, Catalogue, Unknown, UnreadableEvent
+from shared.events.envelope import Chain, Envelope, first_event
+from shared.events.task import TaskAssigned
+from shared.log.append import entry
+from tests.examples import assigned, envelope
+
+
+def content(**changes: Any) -> bytes:
+    """A TaskAssigned as the log holds it, with members of the envelope changed."""
+    event = json.loads(entry(envelope("task.one", assigned("one")), 0).content)
+    return json.dumps(event | changes).encode()
+
+
+def test_an_event_reads_back_as_it_was_written() -> None:
+    event = CATALOGUE.read(content())
+    assert event.data == assigned("one")
+    assert event.envelope.subject == "task.one"
+
+
+def test_the_first_event_of_an_aggregate_is_written_as_every_other() -> None:
+    written = envelope("task.one", assigned("one"))
+    chain = Chain(written.source, written.actor, written.correlationid, written.causationid, written.time)
+    fast = first_event(assigned("one"), TaskAssigned.type, written.id, "task.one", chain)
+    assert Envelope.model_validate_json(fast) == written
+
+
+def test_an_event_is_a_cloudevent() -> None:
+    event = json.loads(content())
+    assert {"specversion", "id", "source", "type", "subject", "time", "data"} <= set(event)
+    assert event["specversion"] == "1.0"
+    assert dt.datetime.fromisoformat(event["time"]).utcoffset() == dt.timedelta(0)
+
+
+def test_fields_of_a_newer_writer_are_passed_over() -> None:
+    newer = json.loads(content())
+    newer["data"]["mood"] = "hopeful"
+    newer["traceparent"] = "00-0af7"
+    assert CATALOGUE.read(json.dumps(newer).encode()).data == assigned("one")
+
+
+def test_a_misspelt_field_is_refused_where_an_event_is_made() -> None:
+    with pytest.raises(ValidationError, match="colour"):
+        assigned("one", colour="red")
+
+
+def test_an_unknown_type_is_kept_as_it_is() -> None:
+    event = CATALOGUE.read(content(type="ketluan.TaskDreamtOf.v7"))
+    assert isinstance(event.data, Unknown)
+    assert event.data.type == "ketluan.TaskDreamtOf.v7"
+    assert event.data.fields["phrase"] == "Văn phòng Sở"
+
+
+def test_an_old_version_is_lifted_step_by_step() -> None:
+    catalogue = Catalogue(
+        models=CATALOGUE.models,
+        upcasters={
+            "ketluan.TaskGiven.v1": ("ketluan.TaskGiven.v2", lambda data: data | {"phrase": data["whom"]}),
+            "ketluan.TaskGiven.v2": (TaskAssigned.type, lambda data: data | {"text": data["what"]}),
+        },
+    )
+    old = json.loads(content(type="ketluan.TaskGiven.v1"))
+    old["data"] |= {"whom": old["data"].pop("phrase"), "what": old["data"].pop("text")}
+    assert catalogue.read(json.dumps(old).encode()).data == assigned("one")
+
+
+def test_an_old_version_without_what_its_upcaster_needs_is_unreadable() -> None:
+    catalogue = Catalogue(CATALOGUE.models, {"ketluan.TaskGiven.v1": (TaskAssigned.type, lambda data: data["none"])})
+    with pytest.raises(UnreadableEvent):
+        catalogue.read(content(type="ketluan.TaskGiven.v1"))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b"", b"null", b"[]", b"{}", b"\xff\xfe", b"[" * 100_000, content(data=None), content(time="2026-11-20T09:30:00")],
+)
+def test_what_is_no_event_is_unreadable_and_nothing_worse(broken: bytes) -> None:
+    with pytest.raises(UnreadableEvent):
+        CATALOGUE.read(broken)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_an_event_or_unreadable(arbitrary: bytes) -> None:
+    with pytest.raises(UnreadableEvent):
+        CATALOGUE.read(arbitrary)
+
+
+def test_every_event_is_described_for_outside_readers() -> None:
+    description = asyncapi()
+    assert description["asyncapi"].startswith("3.")
+    assert set(CATALOGUE.models) == set(description["channels"])
+    subjects = {channel["address"] for channel in description["channels"].values()}
+    assert subjects == {f"log.{kind}.*" for kind in ("meeting", "task", "submission", "inbox", "unit", "person")}
+    schema = description["components"]["schemas"]["TaskAssignedEvent"]
+    assert schema["properties"]["type"]["const"] == "ketluan.TaskAssigned.v1"

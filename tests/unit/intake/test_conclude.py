@@ -1,0 +1,145 @@
+"""From a conclusion to its events: ids that are derived, tasks for each unit, nothing dropped."""
+
+import datetime as dt
+import json
+import unicodedata
+from typing import Any
+
+import pytest
+
+from services.intake.body import KeyUnusable, idempotency_key
+from services.intake.conclude import NO_UNIT_NAMED, Origin, Posted, conclude, posted_json, posted_text, published
+from services.intake.conclusion import Conclusion
+from services.intake.publication import batches
+from shared.directory.directory import Directory
+from shared.events.catalogue import CATALOGUE
+from shared.events.meeting import MeetingConcluded
+from shared.events.task import TaskAssigned
+from tests.examples import FINANCE, OFFICE, conclusion
+
+ORIGIN = Origin("tests", "request-1", dt.datetime(2026, 11, 20, 2, 30, tzinfo=dt.UTC))
+
+
+def directory() -> Directory:
+    found = Directory()
+    found.apply(OFFICE)
+    found.apply(FINANCE)
+    return found
+
+
+def posted(body: dict[str, Any], key: str | None = None) -> Posted:
+    content = json.dumps(body).encode()
+    return posted_json(Conclusion.model_validate_json(content), content, key)
+
+
+def concluded(*directives: dict[str, Any]) -> tuple[MeetingConcluded, tuple[TaskAssigned, ...]]:
+    return conclude(posted(conclusion(1) | {"directives": list(directives)}), directory())
+
+
+def test_a_class_of_units_becomes_a_task_for_each_and_keeps_its_phrase() -> None:
+    meeting, tasks = concluded({"text": "Báo cáo.", "assignees": ["Các phòng, đơn vị"]})
+    assert [task.unit.id for task in tasks] == ["van-phong", "ke-hoach-tai-chinh"]
+    assert {task.phrase for task in tasks} == {"Các phòng, đơn vị"}
+    (assignee,) = meeting.directives[0].assignees
+    assert [ref.id for ref in assignee.tasks] == [task.task_id for task in tasks]
+
+
+def test_a_unit_named_twice_gets_one_task() -> None:
+    meeting, tasks = concluded({"text": "Báo cáo.", "assignees": ["Văn phòng Sở", "Các phòng và đơn vị"]})
+    assert [task.unit.id for task in tasks] == ["van-phong", "ke-hoach-tai-chinh"]
+    first, second = meeting.directives[0].assignees
+    assert first.tasks[0] == second.tasks[0]
+
+
+@pytest.mark.parametrize(
+    ("directive", "name"),
+    [
+        ({"text": "Báo cáo.", "assignees": ["Ban Quản lý dự án"]}, "Ban Quản lý dự án"),
+        ({"text": "Báo cáo.", "heading": "Về chuyển đổi số"}, "Về chuyển đổi số"),
+        ({"text": "Báo cáo."}, NO_UNIT_NAMED),
+    ],
+)
+def test_nothing_is_dropped_for_want_of_a_unit(directive: dict[str, Any], name: str) -> None:
+    _, (task,) = concluded(directive)
+    assert (task.unit.name, task.unit.provisional) == (name, True)
+
+
+def test_two_spellings_of_an_unknown_unit_are_one_provisional_unit() -> None:
+    _, tasks = concluded(
+        {"text": "Một.", "assignees": ["Uỷ ban nhân dân xã"]}, {"text": "Hai.", "assignees": ["UỶ BAN NHÂN DÂN XÃ"]}
+    )
+    assert len({task.unit.id for task in tasks}) == 1
+
+
+def test_the_same_notice_gives_the_same_events_but_for_request_and_time() -> None:
+    later = Origin("tests", "request-2", ORIGIN.at + dt.timedelta(days=1))
+    what = posted(conclusion(5))
+    one, other = (published(what, *conclude(what, directory()), origin) for origin in (ORIGIN, later))
+    assert [each.event_id for each in one] == [each.event_id for each in other]
+    assert len({each.event_id for each in one}) == len(one)
+
+
+def test_the_meeting_comes_last_and_names_every_task() -> None:
+    what = posted(conclusion(5), key="key-1")
+    events = [CATALOGUE.read(each.content) for each in published(what, *conclude(what, directory()), ORIGIN)]
+    *others, last = (event.data for event in events)
+    assert isinstance(last, MeetingConcluded)
+    named = {task.id for each in last.directives for assignee in each.assignees for task in assignee.tasks}
+    assert named == {event.task_id for event in others if isinstance(event, TaskAssigned)}
+    assert {event.envelope.causationid for event in events} == {"request-1"}
+
+
+def test_the_idempotency_key_itself_is_not_recorded() -> None:
+    what = posted(conclusion(1), key="secret-key")
+    assert all(b"secret-key" not in each.content for each in published(what, *conclude(what, directory()), ORIGIN))
+
+
+def test_batches_keep_the_order_and_the_last_holds_the_meeting() -> None:
+    what = posted(conclusion(2500))
+    entries = published(what, *conclude(what, directory()), ORIGIN)
+    split = batches(entries)
+    assert [len(batch) for batch in split] == [1000, 1000, 501]
+    assert [each for batch in split for each in batch] == entries
+    assert split[-1][-1].subject.startswith("log.meeting.")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"number": "113/TB-SKHCN"}, {"issuer": "Sở Tài chính"}, {"issued_on": "2027-01-05"}],
+)
+def test_another_number_issuer_or_year_is_another_meeting(changes: dict[str, str]) -> None:
+    assert posted(conclusion(1) | changes).meeting_id != posted(conclusion(1)).meeting_id
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"number": "112 /tb-skhcn"}, {"issuer": "SỞ KHOA HỌC VÀ CÔNG NGHỆ TỈNH HẢI VÂN"}, {"title": "Khác"}],
+)
+def test_another_spelling_or_content_is_the_same_meeting(changes: dict[str, str]) -> None:
+    assert posted(conclusion(1) | changes).meeting_id == posted(conclusion(1)).meeting_id
+
+
+def test_without_a_number_the_content_makes_the_meeting() -> None:
+    one, other = conclusion(1) | {"number": None}, conclusion(2) | {"number": None}
+    assert posted(one).meeting_id == posted(one).meeting_id
+    assert posted(one).meeting_id != posted(other).meeting_id
+
+
+def test_line_ends_and_composition_make_no_other_notice() -> None:
+    what = Conclusion.model_validate_json(json.dumps(conclusion(1)))
+    text = "1. Văn phòng Sở\n- Hoàn thiện quy chế.\n"
+    variants = (text, text.replace("\n", "\r\n"), unicodedata.normalize("NFD", text))
+    assert len({posted_text(what, each, each.encode(), None).fingerprint for each in variants}) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "key"), [(None, None), ("abc", "abc"), ('"abc"', "abc"), (" a-1:b ", "a-1:b"), ('"', '"')]
+)
+def test_a_key_is_taken_quoted_or_bare(header: str | None, key: str | None) -> None:
+    assert idempotency_key(header) == key
+
+
+@pytest.mark.parametrize("header", ["", '""', "a b", "khóa", "x" * 256])
+def test_a_key_without_usable_form_is_refused(header: str) -> None:
+    with pytest.raises(KeyUnusable):
+        idempotency_key(header)
