@@ -126,6 +126,8 @@ class Follower:
                     batch.append(Record(position, message.subject, place.timestamp, message.data))
                 else:
                     wanted = _left(message, wanted)
+                    # The server has nothing more for us, so whatever was wrong is over, although no event says so.
+                    self.fault = None
             if batch:
                 yield batch
 
