@@ -24,9 +24,9 @@ from deploy.migrations.run import migrate_database
 from shared.log.connect import broker, connected
 from shared.log.stream import STREAM, migrate
 from shared.settings import NatsSettings
+from tests.house import ROLES
 from tests.servers import NatsServer, PostgresServer, run_sql
 
-_ROLES = ("ketluan_owner", "ketluan_tasks", "ketluan_notify")
 _TEMPLATE = "ketluan_template"
 _numbers = count(1)
 
@@ -93,7 +93,7 @@ def notify_database_url(postgres_server: PostgresServer, database_name: str) -> 
 
 async def make_database(server: PostgresServer, name: str) -> None:
     """Makes the roles and a migrated, empty database on a new server."""
-    roles = [f"CREATE ROLE {role} LOGIN" for role in _ROLES]
+    roles = [f"CREATE ROLE {role} LOGIN" for role in ROLES]
     await run_sql(server.url(), *roles, f"CREATE DATABASE {name} OWNER ketluan_owner")
     await migrate_database(server.url(name, "ketluan_owner"))
 

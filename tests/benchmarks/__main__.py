@@ -9,8 +9,8 @@ from rich.table import Table
 
 from tests.benchmarks.accepting import Accepted, accepting
 from tests.benchmarks.alerting import Alerted, alerting
-from tests.benchmarks.house import house
 from tests.benchmarks.projecting import Projected, projecting
+from tests.house import servers
 
 _MIB = 1024 * 1024
 _MOST_MIB = 150
@@ -35,9 +35,9 @@ def main() -> None:
             measured("accepting notices of 999 directives", lambda: accepting(999, 8)),
             measured("accepting notices of one directive", lambda: accepting(1, 300)),
         ]
-        with house() as one:
+        with servers() as one:
             projected = measured("projecting", lambda: projecting(one, 100, 499))
-        with house() as another:
+        with servers() as another:
             alerted = measured("alerting", lambda: alerting(another, 200))
     console.print(_throughput(accepted, projected))
     console.print(_latency(alerted))

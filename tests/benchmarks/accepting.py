@@ -13,8 +13,8 @@ from shared.log.connect import broker, connected
 from shared.log.follow import Follower
 from shared.log.stream import BATCH_LIMIT, stream_info
 from shared.settings import NatsSettings
-from tests.benchmarks.house import log_server
 from tests.benchmarks.posting import CONNECTIONS, posted, requests
+from tests.house import log_server
 from tests.processes import ServiceProcess, intake
 
 ROUNDS = 3

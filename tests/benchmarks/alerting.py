@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 import httpx
 
-from shared.events.catalogue import EventData
-from shared.events.person import PersonPlaced, PersonRegistered, RoleGranted
-from shared.log.append import append, entry
+from shared.events.person import PersonPlaced
 from shared.log.connect import broker, connected
 from shared.settings import NatsSettings
-from tests.benchmarks.house import House
-from tests.examples import FINANCE, OFFICE, conclusion, envelope
+from tests.examples import FINANCE, OFFICE, conclusion
+from tests.house import Servers, register_person, register_units
 from tests.processes import ServiceProcess, intake, notify, tasks
 
 _WARM_UP = 10
@@ -32,14 +30,14 @@ class Alerted:
         return self.milliseconds[min(len(self.milliseconds) - 1, int(share * len(self.milliseconds)))]
 
 
-def alerting(house: House, notices: int) -> Alerted:
+def alerting(servers: Servers, notices: int) -> Alerted:
     """Posts notices one after the other while a reader listens to an inbox."""
-    url = house.nats.url
+    url = servers.nats.url
     asyncio.run(_peopled(url))
     with (
         intake(url) as intake_service,
-        tasks(url, house.database("tasks")) as tasks_service,
-        notify(url, house.database("notify")) as notify_service,
+        tasks(url, servers.database("tasks")) as tasks_service,
+        notify(url, servers.database("notify")) as notify_service,
     ):
         times = asyncio.run(_measured(intake_service, notify_service, notices))
         services = (intake_service, tasks_service, notify_service)
@@ -49,17 +47,11 @@ def alerting(house: House, notices: int) -> Alerted:
 async def _peopled(url: str) -> None:
     nats_broker = broker(NatsSettings(nats_url=url), "bench")
     client = await connected(nats_broker)
-    await append(client, [entry(envelope(f"unit.{unit.unit_id}", unit), 0) for unit in (OFFICE, FINANCE)])
+    await register_units(client)
     for number in range(20):
         person, unit = f"p{number}", (OFFICE, FINANCE)[number % 2]
-        history: tuple[EventData, ...] = (
-            PersonRegistered(person_id=person, name=f"Người {number}"),
-            PersonPlaced(person_id=person, unit_id=unit.unit_id),
-            RoleGranted(person_id=person, role="unit_lead"),
-        )
-        last = 0
-        for version, data in enumerate(history, start=1):
-            last = await append(client, [entry(envelope(f"person.{person}", data, version=version), last)])
+        place = PersonPlaced(person_id=person, unit_id=unit.unit_id)
+        await register_person(client, person, f"Người {number}", place, "unit_lead")
     await nats_broker.stop()
 
 

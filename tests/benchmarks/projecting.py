@@ -14,8 +14,8 @@ from shared.directory.directory import Directory
 from shared.log.append import append
 from shared.log.connect import broker, connected
 from shared.settings import NatsSettings
-from tests.benchmarks.house import House
 from tests.examples import OFFICE, conclusion
+from tests.house import Servers
 from tests.processes import tasks
 
 _POLL_SECONDS = 0.02
@@ -30,14 +30,14 @@ class Projected:
     tasks_bytes: int
 
 
-def projecting(house: House, notices: int, directives: int) -> Projected:
+def projecting(servers: Servers, notices: int, directives: int) -> Projected:
     """Fills a log with notices, then starts tasks and measures from its first commit to its last.
 
     Start-up is left out: it is the same for any number of events.
     """
-    events = asyncio.run(_filled(house.nats.url, notices, directives))
-    with tasks(house.nats.url, house.database("tasks")) as service:
-        per_second = asyncio.run(_measured(house.database("tasks"), events))
+    events = asyncio.run(_filled(servers.nats.url, notices, directives))
+    with tasks(servers.nats.url, servers.database("tasks")) as service:
+        per_second = asyncio.run(_measured(servers.database("tasks"), events))
         return Projected(events, per_second, service.resident_bytes)
 
 

@@ -16,7 +16,7 @@ from shared.directory.write import write
 from shared.log.connect import broker, connected
 from shared.settings import NatsSettings
 from tests import processes
-from tests.benchmarks.house import House, house
+from tests.house import Servers, servers
 from tests.processes import ServiceProcess
 
 _PATIENCE_SECONDS = 20.0
@@ -35,7 +35,7 @@ people:
 class Office:
     """Where people look (`tasks`), where notices are sent (`intake`), and the servers below."""
 
-    servers: House
+    servers: Servers
     intake: ServiceProcess
     tasks: ServiceProcess
     notify: ServiceProcess
@@ -76,14 +76,14 @@ class Office:
 @contextmanager
 def office() -> Iterator[Office]:
     """The office while it works."""
-    with house() as servers:
-        asyncio.run(_fill_directory(servers.nats.url))
+    with servers() as both:
+        asyncio.run(_fill_directory(both.nats.url))
         with (
-            processes.intake(servers.nats.url) as intake,
-            processes.tasks(servers.nats.url, servers.database("tasks")) as tasks,
-            processes.notify(servers.nats.url, servers.database("notify")) as notify,
+            processes.intake(both.nats.url) as intake,
+            processes.tasks(both.nats.url, both.database("tasks")) as tasks,
+            processes.notify(both.nats.url, both.database("notify")) as notify,
         ):
-            yield Office(servers, intake, tasks, notify)
+            yield Office(both, intake, tasks, notify)
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

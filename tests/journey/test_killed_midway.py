@@ -18,7 +18,7 @@ from shared.log.record import Record
 from shared.log.stream import stream_info
 from shared.settings import NatsSettings
 from tests.examples import conclusion
-from tests.journey.conftest import CHIEF, LEAD, House
+from tests.house import CHIEF, LEAD, House
 from tests.servers import Server
 
 NOTICES = 24

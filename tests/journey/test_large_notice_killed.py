@@ -11,7 +11,7 @@ from shared.log.read import last_on
 from shared.log.stream import stream_info
 from shared.settings import NatsSettings
 from tests.examples import conclusion
-from tests.journey.conftest import LEAD, House
+from tests.house import LEAD, House
 
 TASKS = 5000
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from tests.examples import conclusion
-from tests.journey.conftest import CHIEF, LEAD, House
+from tests.house import CHIEF, LEAD, House
 
 
 async def test_a_directive_is_followed_from_the_post_to_the_alert_and_back(house: House) -> None:

@@ -9,11 +9,9 @@ import httpx
 import pytest
 from nats.aio.client import Client
 
-from deploy.migrations.run import migrate_log
-from shared.log.append import append, entry
 from shared.log.connect import broker, connected
 from shared.settings import NatsSettings
-from tests.examples import FINANCE, OFFICE, envelope
+from tests.house import log_server, register_units
 from tests.processes import ServiceProcess, intake
 from tests.servers import NatsServer
 
@@ -31,18 +29,15 @@ class House:
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
     """A running intake whose directory knows two units."""
-    with NatsServer() as server:
-        settings = NatsSettings(nats_url=server.url)
-        asyncio.run(migrate_log(settings))
-        asyncio.run(_register_units(settings))
+    with log_server() as server:
+        asyncio.run(_registered(server.url))
         with intake(server.url) as process:
             yield House(server, process)
 
 
-async def _register_units(settings: NatsSettings) -> None:
-    nats_broker = broker(settings, "tests")
-    client = await connected(nats_broker)
-    await append(client, [entry(envelope(f"unit.{unit.unit_id}", unit), 0) for unit in (OFFICE, FINANCE)])
+async def _registered(url: str) -> None:
+    nats_broker = broker(NatsSettings(nats_url=url), "tests")
+    await register_units(await connected(nats_broker))
     await nats_broker.stop()
 
 

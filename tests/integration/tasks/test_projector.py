@@ -13,8 +13,8 @@ from services.tasks.replay import replay
 from shared.database import engine
 from shared.log.append import Entry, append
 from shared.log.stream import STREAM, migrate
-from tests.conftest import _ROLES
 from tests.examples import conclusion, task_entry
+from tests.house import ROLES
 from tests.integration.tasks.test_register import notice, shown
 from tests.processes import tasks
 from tests.servers import PostgresServer, run_sql
@@ -73,7 +73,7 @@ async def test_a_rebuilt_register_equals_the_live_one(
 def own_postgres() -> Iterator[PostgresServer]:
     """A migrated PostgreSQL that the test may kill."""
     with PostgresServer() as postgres:
-        roles = [f"CREATE ROLE {role} LOGIN" for role in _ROLES]
+        roles = [f"CREATE ROLE {role} LOGIN" for role in ROLES]
         asyncio.run(run_sql(postgres.url(), *roles, "CREATE DATABASE ketluan OWNER ketluan_owner"))
         asyncio.run(migrate_database(postgres.url("ketluan", "ketluan_owner")))
         yield postgres
