@@ -1,0 +1,1 @@
+"""Decides who is told what and why, keeps their inboxes, and delivers."""

@@ -28,6 +28,16 @@ _ORGANISATION = ("unit.", "person.")
 _LONGEST_ERROR = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """A notice to be given, without the event that led to it: that may hold megabytes."""
+
+    concluded_id: str
+    correlation_id: str
+    meeting_id: str
+    notice: Notice
+
+
 @dataclass
 class Projection:
     """The changes of some events that follow one another.
@@ -39,7 +49,7 @@ class Projection:
     mail: bool
     meetings: list[dict[str, Any]] = field(default_factory=list)
     tasks: list[dict[str, Any]] = field(default_factory=list)
-    decided: list[tuple[Envelope, str, Notice]] = field(default_factory=list)
+    decided: list[_Decision] = field(default_factory=list)
     notifications: list[dict[str, Any]] = field(default_factory=list)
     deliveries: list[dict[str, Any]] = field(default_factory=list)
     outcomes: list[dict[str, Any]] = field(default_factory=list)
@@ -98,7 +108,9 @@ class Projection:
                 notices = when_meeting_concluded(data, envelope.actor, self.directory)
                 self.meetings.append(_meeting_row(sequence, data))
                 self.tasks.extend(_task_rows(data))
-                self.decided.extend((envelope, data.meeting_id, notice) for notice in notices)
+                self.decided.extend(
+                    _Decision(envelope.id, envelope.correlationid, data.meeting_id, notice) for notice in notices
+                )
             case NotificationRequested():
                 self._requested(sequence, envelope, data)
             case NotificationDelivered():
@@ -182,23 +194,24 @@ class Projection:
         """Chooses the channels of what was decided: the inbox always, mail where there is an address for it."""
         with_mail: set[str] = set()
         if self.mail and self.decided:
-            people = sorted({notice.person_id for _, _, notice in self.decided})
+            people = sorted({each.notice.person_id for each in self.decided})
             found = await connection.scalars(select(contact.c.person_id).where(_among(contact.c.person_id, people)))
             with_mail.update(found)
         now = dt.datetime.now(dt.UTC)
-        for envelope, meeting_id, notice in self.decided:
-            channels: tuple[Channel, ...] = ("inbox", "mail") if notice.person_id in with_mail else ("inbox",)
+        for each in self.decided:
+            person_id = each.notice.person_id
+            channels: tuple[Channel, ...] = ("inbox", "mail") if person_id in with_mail else ("inbox",)
             requested = NotificationRequested(
-                notification_id=derived_id(envelope.id, notice.person_id, RULE),
-                person_id=notice.person_id,
+                notification_id=derived_id(each.concluded_id, person_id, RULE),
+                person_id=person_id,
                 rule=RULE,
-                reasons=notice.reasons,
-                meeting_id=meeting_id,
-                tasks=tuple(TaskMention(task_id=each.task_id, reason=each.reason) for each in notice.mentions),
+                reasons=each.notice.reasons,
+                meeting_id=each.meeting_id,
+                tasks=tuple(TaskMention(task_id=task_id, reason=reason) for task_id, reason in each.notice.mentions),
                 channels=channels,
             )
             self.outgoing.append(
-                outbox_row(requested, correlation_id=envelope.correlationid, causation_id=envelope.id, at=now)
+                outbox_row(requested, correlation_id=each.correlation_id, causation_id=each.concluded_id, at=now)
             )
 
     async def _write_tails(self, connection: AsyncConnection) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -25,6 +25,7 @@ from shared.log.stream import check
 
 _PAUSE_SECONDS = 0.5
 _RECHECK_SECONDS = 5.0
+_PART_BYTES = 2_000_000
 
 _DATA_FAULTS = ("22", "23", "54")
 """Classes of SQLSTATE that the rows themselves cause: what cannot be stored, what contradicts, what is too large."""
@@ -80,7 +81,8 @@ class Projector:
                 await self._begin()
                 async with aclosing(self.follower.batches(self.position)) as batches:
                     async for batch in batches:
-                        await self._committed(batch)
+                        for part in _parts(batch):
+                            await self._committed(part)
             except _Rewound:
                 log.error("checkpoint_set_back", position=self.position)
             except AnotherLog as error:
@@ -212,6 +214,17 @@ class Projector:
     def _waits(self, fault: Exception) -> None:
         log.warning("projector_waits", position=self.position, fault=str(fault))
         self.fault = str(fault)
+
+
+def _parts(batch: Sequence[Record]) -> Iterator[Sequence[Record]]:
+    """The batch in parts that a small process can hold as rows: a notice of 5,000 tasks alone is megabytes."""
+    begin = size = 0
+    for place, record in enumerate(batch):
+        if size and size + len(record.content) > _PART_BYTES:
+            yield batch[begin:place]
+            begin, size = place, 0
+        size += len(record.content)
+    yield batch[begin:]
 
 
 def _caused_by_rows(error: DBAPIError) -> bool:
