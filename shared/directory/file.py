@@ -146,7 +146,10 @@ def read_file(content: bytes, name: str) -> DirectoryFile:
 
 
 def _yaml_entries(text: str) -> Iterator[_Raw]:
-    loader = yaml.SafeLoader(text)
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.YAMLError as error:
+        raise UnusableFile([Fault(1, "", _NOT_YAML, {"error": str(error).splitlines()[0]})]) from error
     try:
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):

@@ -1,0 +1,1 @@
+"""Units and people: files, comparison, spelling."""
