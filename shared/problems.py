@@ -224,8 +224,10 @@ def documented(app: FastAPI) -> None:
         )
         schemas |= definitions["$defs"]
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
-        for operation in (o for path in description["paths"].values() for o in path.values()):
+        for path, operation in ((p, o) for p, operations in description["paths"].items() for o in operations.values()):
             operation["responses"].setdefault("503", {"description": "A part of the system does not answer"})
+            if "{" in path:
+                operation["responses"].setdefault("404", {"description": "There is nothing at this address"})
             for status, answer in operation["responses"].items():
                 if int(status) >= HTTPStatus.BAD_REQUEST:
                     answer["content"] = content

@@ -24,7 +24,8 @@ _LARGEST_SEQUENCE = 2**63 - 1
 
 DATABASE_AWAY = Words("Cơ sở dữ liệu chưa trả lời.", "The database does not answer.")
 
-PersonId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+_TOKEN = r"^[A-Za-z0-9_-]{1,64}$"
+PersonId = Annotated[str, Path(pattern=_TOKEN)]
 Cursor = Annotated[
     str | None, Query(alias="cursor", max_length=64, description="from the Link header of the page before")
 ]
@@ -80,7 +81,7 @@ def install(app: FastAPI) -> None:
 async def get_inbox(
     request: Request,
     source: Source,
-    person: Annotated[str, Query(min_length=1, max_length=64, description="id of the person")],
+    person: Annotated[str, Query(pattern=_TOKEN, description="id of the person")],
     after: Annotated[int, Query(ge=0, le=_LARGEST_SEQUENCE, description="only what came behind this sequence")] = 0,
     limit: Annotated[int, Query(ge=1, le=200, description="most notifications of a page")] = 50,
     before: Cursor = None,
@@ -104,7 +105,7 @@ async def get_notifications(
     request: Request,
     response: Response,
     source: Source,
-    meeting: Annotated[str, Query(min_length=1, max_length=64, description="id of the meeting")],
+    meeting: Annotated[str, Query(pattern=_TOKEN, description="id of the meeting")],
     limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="most entries of a page")] = 200,
     after: Cursor = None,
 ) -> list[Alert]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
+from nats.aio.client import Client
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.tasks.clock import local_day
@@ -18,8 +19,10 @@ from services.tasks.task import Status, Timeliness
 from shared.database import DatabaseUnavailable, Signal, translated
 from shared.events.asyncapi import asyncapi
 from shared.language import Words
+from shared.log.faults import LogFault
+from shared.log.stream import stream_info
 from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
-from shared.problems import NotFound, Unavailable
+from shared.problems import FieldProblem, Invalid, NotFound, Unavailable
 from shared.streams import Fetch, Item, live, resumed, wants_stream
 
 _PATIENCE_SECONDS = 3.0
@@ -27,6 +30,7 @@ _STREAM_PAGE = 500
 _LARGEST_SEQUENCE = 2**63 - 1
 
 REGISTER_AWAY = Words("Cơ sở dữ liệu chưa trả lời.", "The database does not answer.")
+BEYOND_THE_LOG = Words("sổ ghi sự kiện mới tới {last}", "the log ends at {last}")
 REGISTER_BEHIND = Words("Dữ liệu đang được cập nhật.", "The register is still catching up.")
 
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -41,9 +45,13 @@ MinSequence = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the routes read from. `advanced` is raised whenever the register moved on, `zone` counts the days."""
+    """What the routes read from.
+
+    `client` reaches the log, `advanced` is raised whenever the register moved on, `zone` counts the days.
+    """
 
     engine: AsyncEngine
+    client: Client
     advanced: Signal
     zone: str
 
@@ -64,7 +72,8 @@ async def connection(
     """A connection to the register, once it holds the log up to `min_sequence`.
 
     Raises:
-        Unavailable: PostgreSQL does not answer, or the register did not get that far in three seconds.
+        Unavailable: PostgreSQL or the log does not answer, or the register did not get that far in three seconds.
+        Invalid: the log itself does not reach that far.
     """
     try:
         if min_sequence is not None:
@@ -74,9 +83,18 @@ async def connection(
                 yield found
     except DatabaseUnavailable as fault:
         raise Unavailable(REGISTER_AWAY) from fault
+    except LogFault as fault:
+        raise Unavailable(REGISTER_BEHIND) from fault
 
 
 async def _caught_up(source: Reading, sequence: int) -> None:
+    with translated():
+        async with source.engine.connect() as found:
+            if await queries.register_sequence(found) >= sequence:
+                return
+    last = (await stream_info(source.client)).state.last_seq
+    if sequence > last:
+        raise Invalid(errors=[FieldProblem("min_sequence", "beyond-the-log", BEYOND_THE_LOG, {"last": last})])
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             while True:

@@ -40,7 +40,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
             # The page /tasks/{id} would answer for /tasks/readyz if it came first.
             pages.install(app, settings.zone)
             async with listening(url, CHANNEL) as advanced, running(projector.run()):
-                app.state.reading = api.Reading(pool, advanced, settings.zone)
+                app.state.reading = api.Reading(pool, client, advanced, settings.zone)
                 yield
         finally:
             await nats_broker.stop()
