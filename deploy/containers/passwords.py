@@ -1,9 +1,9 @@
 """Makes the secrets of an installation in containers, once: python3 -m deploy.containers.passwords.
 
-Needs nothing but Python, so that it runs on a host that has only Docker. A file that exists is kept.
+Needs nothing but Python, so that it runs on a host that has only Docker. A file that exists is kept; one that was
+removed is made anew, with another password.
 """
 
-import os
 import secrets
 import sys
 from pathlib import Path
@@ -22,27 +22,29 @@ def make(folder: Path) -> list[str]:
         OSError: the folder cannot be written.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made: list[str] = []
-
-    def keep(name: str, content: str) -> str:
-        path = folder / name
-        if not path.exists():
-            draft = folder / f".{name}"
-            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o444), "w", encoding="utf-8") as file:
-                os.fchmod(file.fileno(), 0o444)
-                file.write(content)
-            draft.replace(path)
-            made.append(name)
-        return path.read_text(encoding="utf-8").strip()
-
-    nats = {user: keep(f"nats-{user}", secrets.token_urlsafe(24)) for user in NATS_USERS}
-    keep("nats-passwords", "".join(f'{user}_password: "{password}"\n' for user, password in nats.items()))
-    keep("postgres", secrets.token_urlsafe(24))
-    for role in DATABASE_ROLES:
-        user, password = f"ketluan_{role}", secrets.token_urlsafe(24)
-        keep(f"database-{role}", f"postgresql+asyncpg://{user}:{password}@postgres:5432/ketluan")
-    keep("smtp", "")
+    wanted = {f"nats-{user}": secrets.token_urlsafe(24) for user in NATS_USERS}
+    wanted |= {
+        f"database-{role}": f"postgresql+asyncpg://ketluan_{role}:{secrets.token_urlsafe(24)}@postgres:5432/ketluan"
+        for role in DATABASE_ROLES
+    }
+    wanted |= {"postgres": secrets.token_urlsafe(24), "smtp": ""}
+    made = [name for name, content in wanted.items() if not (folder / name).exists() and _put(folder / name, content)]
+    passwords = {user: (folder / f"nats-{user}").read_text(encoding="utf-8").strip() for user in NATS_USERS}
+    for_server = "".join(f'{user}_password: "{password}"\n' for user, password in passwords.items())
+    server = folder / "nats-passwords"
+    if not server.exists() or server.read_text(encoding="utf-8") != for_server:
+        _put(server, for_server)
+        made.append(server.name)
     return made
+
+
+def _put(path: Path, content: str) -> Path:
+    """Puts a file in place whole."""
+    draft = path.with_name(f".{path.name}")
+    draft.unlink(missing_ok=True)
+    draft.write_text(content, encoding="utf-8")
+    draft.chmod(0o444)
+    return draft.replace(path)
 
 
 def main() -> None:

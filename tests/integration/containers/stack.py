@@ -74,10 +74,10 @@ class Stack:
         """Ends a service's container as a power cut would."""
         assert docker("kill", "--signal", "KILL", self.id_of(service)).returncode == 0
 
-    def start(self, service: str) -> None:
-        """Starts a container that was ended, and returns when the whole is ready."""
-        assert docker("start", self.id_of(service)).returncode == 0
-        assert in_time(self.ready), f"not ready after {service} was started again"
+    def start(self, *services: str) -> None:
+        """Starts containers that were ended, and returns when the whole is ready."""
+        assert docker("start", *(self.id_of(service) for service in services)).returncode == 0
+        assert in_time(self.ready), f"not ready after {services} were started again"
 
     def ready(self) -> bool:
         """Whether every service is ready behind the one port."""

@@ -1,10 +1,11 @@
 """The installation in containers does the whole work, and loses nothing."""
 
+import time
 from typing import Any
 
 import pytest
 
-from tests.integration.containers.stack import DEPLOY, SERVERS, SERVICES, Stack, in_time
+from tests.integration.containers.stack import DEPLOY, SERVERS, SERVICES, Stack, docker, in_time
 
 SAMPLE = DEPLOY / "sample"
 NOTICE = (SAMPLE / "thong-bao.txt").read_bytes()
@@ -18,9 +19,22 @@ def meeting(stack: Stack) -> dict[str, Any]:
     answer = stack.post(NOTICE)
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.json()
-    assert in_time(lambda: len(tasks(stack, found)) == len(found["tasks"]))
     assert in_time(lambda: bool(alerts(stack, found)))
+    assert in_time(lambda: is_settled(stack))
     return found
+
+
+def history(stack: Stack) -> list[dict[str, Any]]:
+    """Every event of the log."""
+    found: list[dict[str, Any]] = stack.get("/v1/events", after="0", limit="200")
+    return found
+
+
+def is_settled(stack: Stack) -> bool:
+    """Whether nothing is written to the log for a second."""
+    before = history(stack)
+    time.sleep(1)
+    return history(stack) == before
 
 
 def tasks(stack: Stack, meeting: dict[str, Any]) -> list[dict[str, Any]]:
@@ -37,7 +51,7 @@ def alerts(stack: Stack, meeting: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_a_notice_becomes_tasks_of_known_units_over_the_one_port(stack: Stack, meeting: dict[str, Any]) -> None:
     found = tasks(stack, meeting)
-    assert {task["id"] for task in found} == {task["task_id"] for task in meeting["tasks"]}
+    assert len(found) == meeting["task_count"]
     assert any(not task["unit"]["provisional"] for task in found)
 
 
@@ -63,15 +77,26 @@ def test_replaying_the_log_gives_the_same_register(stack: Stack, meeting: dict[s
 def test_a_killed_container_comes_back_with_all_that_there_was(
     stack: Stack, meeting: dict[str, Any], service: str
 ) -> None:
-    before = [tasks(stack, meeting), alerts(stack, meeting), stack.get("/v1/events", after="0", limit="200")]
+    before = [tasks(stack, meeting), alerts(stack, meeting), history(stack)]
     stack.kill(service)
     stack.start(service)
-    again = stack.post(NOTICE)
-    assert again.status_code == 200, again.text
-    assert again.json()["meeting"]["meeting_id"] == meeting["meeting"]["meeting_id"]
-    assert [tasks(stack, meeting), alerts(stack, meeting), stack.get("/v1/events", after="0", limit="200")] == before
+    assert stack.post(NOTICE).json() == meeting
+    assert [tasks(stack, meeting), alerts(stack, meeting), history(stack)] == before
 
 
-def test_a_container_whose_program_dies_is_started_again_by_docker(stack: Stack, meeting: dict[str, Any]) -> None:
+def test_after_a_power_cut_everything_is_there_and_nobody_is_told_twice(stack: Stack, meeting: dict[str, Any]) -> None:
+    before = [tasks(stack, meeting), alerts(stack, meeting), history(stack)]
     for service in (*SERVICES, *SERVERS):
-        assert stack.inspect(service)["HostConfig"]["RestartPolicy"]["Name"] == "unless-stopped"
+        stack.kill(service)
+    stack.start(*SERVICES, *SERVERS)
+    assert stack.post(NOTICE).json() == meeting
+    assert in_time(lambda: is_settled(stack))
+    assert [tasks(stack, meeting), alerts(stack, meeting), history(stack)] == before
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_docker_starts_a_service_again_that_ended(stack: Stack, service: str) -> None:
+    starts = stack.inspect(service)["RestartCount"]
+    docker("exec", stack.id_of(service), "python", "-c", "import os, signal; os.kill(1, signal.SIGTERM)")
+    assert in_time(lambda: bool(stack.inspect(service)["RestartCount"] == starts + 1))
+    assert in_time(stack.ready)

@@ -46,6 +46,16 @@ def test_secrets_are_made_once_and_closed_to_others(tmp_path: Path) -> None:
     assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
 
 
+def test_a_removed_secret_is_made_anew_and_the_server_learns_it(tmp_path: Path) -> None:
+    passwords.make(tmp_path)
+    before = (tmp_path / "nats-intake").read_text(encoding="utf-8")
+    (tmp_path / "nats-intake").unlink()
+    assert passwords.make(tmp_path) == ["nats-intake", "nats-passwords"]
+    now = (tmp_path / "nats-intake").read_text(encoding="utf-8")
+    assert now != before
+    assert f'intake_password: "{now}"' in (tmp_path / "nats-passwords").read_text(encoding="utf-8")
+
+
 def test_the_secrets_that_compose_asks_for_are_those_that_are_made(tmp_path: Path) -> None:
     passwords.make(tmp_path)
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
