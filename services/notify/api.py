@@ -21,6 +21,7 @@ from shared.streams import Item, live, resumed, wants_stream
 
 _STREAM_PAGE = 50
 _LARGEST_SEQUENCE = 2**63 - 1
+_LARGEST_CONTACT = 4096
 
 DATABASE_AWAY = Words("Cơ sở dữ liệu chưa trả lời.", "The database does not answer.")
 
@@ -117,7 +118,12 @@ async def get_notifications(
     return [_named(alert, directory) for alert in alerts]
 
 
-@router.put("/contacts/{person_id}", status_code=HTTPStatus.NO_CONTENT, summary="Say where a person is reached")
+@router.put(
+    "/contacts/{person_id}",
+    status_code=HTTPStatus.NO_CONTENT,
+    max_body_size=_LARGEST_CONTACT,
+    summary="Say where a person is reached",
+)
 async def put_contact(source: Source, person_id: PersonId, contact: Contact) -> None:
     """Keeps the address. Mail goes to it from the next notification on."""
     await keep_contact(source.engine, person_id, contact.mail)

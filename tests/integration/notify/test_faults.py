@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+import pytest
 from nats.aio.client import Client
 from pydantic import SecretStr
 
@@ -167,6 +168,31 @@ async def test_an_address_that_is_none_is_refused_and_told_in_vietnamese(web: ht
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["errors"][0]["pointer"] == "/mail"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/v1/inbox",
+        "/v1/inbox?person=%00",
+        "/v1/inbox?person=a.b",
+        "/v1/inbox?person=dung&after=-1",
+        "/v1/inbox?person=dung&cursor=%FF%FF",
+        "/v1/inbox?person=dung&limit=100000",
+        "/v1/notifications?meeting=%F0%9F%98%80",
+        "/v1/notifications?meeting=m-1&cursor=AAAA",
+    ],
+)
+async def test_a_question_that_cannot_be_answered_is_refused_with_the_field(
+    web: httpx.AsyncClient, address: str
+) -> None:
+    answer = await web.get(address)
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
+
+
+async def test_a_contact_of_absurd_size_is_refused(web: httpx.AsyncClient) -> None:
+    assert (await web.put("/v1/contacts/dung", content=b"[" * 100_000)).status_code == 413
 
 
 async def test_an_address_can_be_forgotten_once(web: httpx.AsyncClient) -> None:

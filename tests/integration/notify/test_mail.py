@@ -1,5 +1,6 @@
 """Mail as the person's mail server receives it."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -19,7 +20,7 @@ from tests.integration.notify.conftest import until
 from tests.integration.notify.writing import Writer, inbox_events
 from tests.processes import ServiceProcess
 from tests.processes import notify as notify_process
-from tests.servers import free_port
+from tests.servers import free_port, run_sql
 from tests.unit.notify.examples import SCIENCE, directive, notice, organisation
 
 ADDRESS = "dung.pham@haivan.example"
@@ -34,6 +35,7 @@ class Mailbox:
         self.offered: list[EmailMessage] = []
         self.taken: list[tuple[list[str], EmailMessage]] = []
         self.refused_people: str | None = None
+        self.seconds_to_answer = 0.0
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd finds its hooks by these names
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -52,6 +54,7 @@ class Mailbox:
         if self.answers:
             return self.answers.pop(0)
         self.taken.append((list(envelope.rcpt_tos), message))
+        await asyncio.sleep(self.seconds_to_answer)
         return "250 OK"
 
 
@@ -170,6 +173,28 @@ async def test_after_the_last_attempt_it_is_given_up(
     assert failed.attempts == len(mailbox.offered) == MOST_ATTEMPTS
 
 
+async def test_killed_while_sending_it_sends_the_same_message_again_and_says_so_once(
+    writer: Writer,
+    web: httpx.AsyncClient,
+    mailbox: Mailbox,
+    log_client: Client,
+    notify: ServiceProcess,
+    notify_database_url: str,
+) -> None:
+    mailbox.seconds_to_answer = 1.0
+    await give_notice(writer, web)
+    await until(lambda: _offered(mailbox))
+    notify.kill()
+    mailbox.seconds_to_answer = 0.0
+    await run_sql(notify_database_url, "UPDATE notify.delivery SET next_attempt_at = now() WHERE channel = 'mail'")
+    notify.start()
+    delivered = await until(awaited(log_client, NotificationDelivered))
+    assert delivered.attempts == 2
+    first, second = (message for _, message in mailbox.taken)
+    assert first["Message-ID"] == second["Message-ID"] == delivered.reference
+    assert len([each for each in await inbox_events(log_client, ["dung"]) if _by_mail(each.data)]) == 1
+
+
 async def test_an_address_forgotten_meanwhile_gets_no_mail(
     writer: Writer, web: httpx.AsyncClient, mailbox: Mailbox, log_client: Client
 ) -> None:
@@ -200,6 +225,10 @@ async def _failed(web: httpx.AsyncClient) -> dict[str, str] | None:
     (item,) = await _inbox(web)
     states = {each["channel"]: each["state"] for each in item["deliveries"]}
     return states if states["mail"] == "failed" else None
+
+
+def _by_mail(data: object) -> bool:
+    return isinstance(data, NotificationDelivered) and data.channel == "mail"
 
 
 async def _offered(mailbox: Mailbox) -> bool:
