@@ -10,32 +10,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from deploy.overview.client import Facts, Fields
+from shared.vocabulary import CHANNELS, DELIVERY, REASONS, STATUS, TIMELINESS
 
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _MOST_ROWS = 100
 
-_STATUS = {
-    "not_started": "chưa thực hiện",
-    "in_progress": "đang thực hiện",
-    "submitted": "chờ duyệt",
-    "done": "hoàn thành",
-    "cancelled": "đã huỷ",
-}
-_TIMELINESS = {
-    "no_deadline": "[dim]không thời hạn[/]",
-    "in_time": "trong hạn",
-    "due_soon": "[yellow]sắp đến hạn[/]",
-    "overdue": "[red]quá hạn[/]",
-}
-_REASONS = {
-    "responsible": "đơn vị chủ trì",
-    "lead": "được giao chủ trì",
-    "cooperator": "đơn vị phối hợp",
-    "overseer": "theo dõi chung",
-    "unresolved": "cần xác định đơn vị",
-}
-_CHANNELS = {"inbox": "hộp thư", "mail": "thư điện tử"}
-_STATES = {"pending": "đang gửi", "delivered": "đã nhận", "failed": "không gửi được"}
+_MARKS = {"no_deadline": "dim", "due_soon": "yellow", "overdue": "red"}
 _EVENTS = {
     "MeetingConcluded": "Kết luận có hiệu lực",
     "TaskAssigned": "Giao nhiệm vụ",
@@ -130,12 +110,17 @@ def tasks(facts: Facts) -> RenderableType:
         table.add_row(
             str(task["directive"]["ordinal"]),
             _unit(task["unit"]),
-            _STATUS.get(task["status"], task["status"]),
-            f"{due}{_TIMELINESS.get(task['timeliness'], task['timeliness'])}",
+            STATUS[task["status"]].vi,
+            f"{due}{_timeliness(task)}",
             task["id"],
         )
     _add_rest(table, len(facts.tasks))
     return table
+
+
+def _timeliness(task: Fields) -> str:
+    words, mark = TIMELINESS[task["timeliness"]].vi, _MARKS.get(task["timeliness"])
+    return f"[{mark}]{words}[/]" if mark else words
 
 
 def alerts(facts: Facts) -> RenderableType:
@@ -146,14 +131,11 @@ def alerts(facts: Facts) -> RenderableType:
         wide=2,
     )
     for alert in facts.alerts[:_MOST_ROWS]:
-        told = (
-            f"{_CHANNELS.get(each['channel'], each['channel'])}: {_STATES.get(each['state'], each['state'])}"
-            for each in alert["deliveries"]
-        )
+        told = (f"{CHANNELS[each['channel']].vi}: {DELIVERY[each['state']].vi}" for each in alert["deliveries"])
         table.add_row(
             escape(alert["person"]["name"] or alert["person"]["id"]),
             escape(alert["unit"]["name"]) if alert["unit"] else "—",
-            ", ".join(_REASONS.get(reason, reason) for reason in alert["reasons"]),
+            ", ".join(REASONS[reason].vi for reason in alert["reasons"]),
             str(alert["task_count"]),
             "\n".join(told),
         )

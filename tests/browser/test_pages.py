@@ -85,7 +85,7 @@ async def test_a_directive_is_found_from_the_list_and_shows_its_history(page: Pa
     await page.get_by_role("link", name="Kết luận của Giám đốc Sở tại cuộc họp giao ban tháng 11 năm 2026").click()
     directive = page.locator("#d1")
     await expect(directive).to_contain_text(SENTENCE)
-    await expect(directive).to_contain_text("Chưa bắt đầu")
+    await expect(directive).to_contain_text("Chưa thực hiện")
     await directive.get_by_role("link", name="Phòng Kế hoạch - Tài chính").click()
 
     await expect(page.get_by_role("heading", level=1)).to_have_text("Phòng Kế hoạch - Tài chính")
@@ -97,9 +97,9 @@ async def test_a_directive_is_found_from_the_list_and_shows_its_history(page: Pa
     await expect(steps.nth(0)).to_contain_text("Giao cho Phòng Kế hoạch - Tài chính.")
     await expect(steps.nth(1)).to_contain_text("Thông báo kết luận có hiệu lực, số 118/TB-SKHCN, gồm 3 chỉ đạo.")
     led = steps.filter(has_text="Phạm Thu Hà")
-    await expect(led).to_contain_text("vì đơn vị của người này chịu trách nhiệm.")
+    await expect(led).to_contain_text("đơn vị chủ trì.")
     await expect(led).to_contain_text("Đã tới Phạm Thu Hà qua hộp thông báo.")
-    await expect(steps.filter(has_text="Ngô Văn Tín")).to_contain_text("vì người này theo dõi mọi thông báo.")
+    await expect(steps.filter(has_text="Ngô Văn Tín")).to_contain_text("theo dõi chung.")
 
 
 async def test_every_step_leads_to_its_cause_and_to_its_raw_event(page: Page, office: Office, notice: str) -> None:
@@ -195,7 +195,7 @@ async def test_english_is_a_switch_that_stays(page: Page, notice: str) -> None:
     await page.locator(f"a[href^='/meetings/{notice}']").click()
     await expect(page.locator("#d1")).to_contain_text("Not started")
     await page.get_by_role("link", name="Tiếng Việt").click()
-    await expect(page.locator("#d1")).to_contain_text("Chưa bắt đầu")
+    await expect(page.locator("#d1")).to_contain_text("Chưa thực hiện")
 
 
 @pytest.mark.parametrize("width", [PHONE, NARROWEST])

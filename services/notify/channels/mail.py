@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -14,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from services.notify.inbox import InboxItem
 from services.notify.settings import NotifySettings
-from shared.events.inbox import Reason
+from shared.vocabulary import REASONS
 
 TEMPLATE = "notice.v1"
 """Name and version of the wording, kept in the event of each delivery."""
@@ -22,14 +21,6 @@ TEMPLATE = "notice.v1"
 _TIMEOUT_SECONDS = 20.0
 _PERMANENT = range(500, 600)
 _ENHANCED_CODE = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
-
-REASONS: Mapping[Reason, str] = {
-    "responsible": "đơn vị của Anh/Chị chủ trì thực hiện",
-    "lead": "Anh/Chị được giao chủ trì",
-    "unresolved": "cần xác định đơn vị thực hiện",
-    "cooperator": "đơn vị của Anh/Chị phối hợp",
-    "overseer": "Văn phòng theo dõi",
-}
 
 _templates = Environment(
     loader=PackageLoader("services.notify.channels", package_path="."),
@@ -73,7 +64,11 @@ class Mailer:
         Raises:
             ValueError: the address cannot stand in a message.
         """
-        values = {"item": item, "public_url": self.settings.public_url.rstrip("/"), "reasons": REASONS}
+        values = {
+            "item": item,
+            "public_url": self.settings.public_url.rstrip("/"),
+            "reasons": {reason: words.vi for reason, words in REASONS.items()},
+        }
         text = _templates.get_template("notice.txt.j2").render(values)
         sender = Address(addr_spec=self.settings.mail_from)
         reference = f"<{item.notification_id}@{sender.domain or 'localhost'}>"

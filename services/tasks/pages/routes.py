@@ -14,6 +14,7 @@ from services.tasks.pages.timeline import excerpt, timeline
 from services.tasks.register import queries
 from services.tasks.register.history import task_history
 from services.tasks.register.views import MeetingCounts
+from shared import vocabulary
 from shared.pagination import cursor as cursor_of
 from shared.pagination import sequence_of
 from shared.problems import NotFound
@@ -77,7 +78,7 @@ async def show_meeting(
         sections=sections(tasks),
         after=after,
         page_size=_DIRECTIVES,
-        status_words=words.STATUS,
+        vocabulary=vocabulary,
         deadline=partial(wording.deadline, today=today, language=language_of(request)),
     )
 
@@ -99,6 +100,7 @@ async def show_task(request: Request, task_id: str, source: Source, found: Conne
         steps=steps,
         excerpt=excerpt(steps, task.directive.span),
         words=words,
+        vocabulary=vocabulary,
         deadline=partial(wording.deadline, today=today, language=language_of(request)),
     )
 

@@ -1,32 +1,8 @@
-"""What the register's values are called on a page."""
+"""What pages alone have to call by a name; the rest of the names stand in `shared/vocabulary.py`."""
 
 from collections.abc import Mapping
 
-from services.tasks.task import Status
-from shared.events.fields import Channel
-from shared.events.inbox import Reason
 from shared.language import Words
-
-STATUS: Mapping[Status, Words] = {
-    "not_started": Words("Chưa bắt đầu", "Not started"),
-    "in_progress": Words("Đang làm", "In progress"),
-    "submitted": Words("Chờ duyệt", "Awaiting acceptance"),
-    "done": Words("Hoàn thành", "Done"),
-    "cancelled": Words("Đã huỷ", "Cancelled"),
-}
-
-REASONS: Mapping[Reason, Words] = {
-    "responsible": Words("đơn vị của người này chịu trách nhiệm", "their unit is responsible"),
-    "lead": Words("thông báo nêu tên người này chủ trì", "the notice names them as the lead"),
-    "cooperator": Words("đơn vị của người này phối hợp thực hiện", "their unit co-operates"),
-    "overseer": Words("người này theo dõi mọi thông báo", "they follow up every notice"),
-    "unresolved": Words("cần xác định đơn vị nào được giao", "somebody must say which unit is meant"),
-}
-
-CHANNELS: Mapping[Channel, Words] = {
-    "inbox": Words("hộp thông báo", "the inbox"),
-    "mail": Words("thư điện tử", "mail"),
-}
 
 RULES: Mapping[str, Words] = {
     "no-later-than-day": Words("chậm nhất là hết ngày được nêu", "by the end of the day named"),

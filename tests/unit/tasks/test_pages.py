@@ -9,6 +9,7 @@ import services.tasks.pages.routes
 from services.tasks.pages import words
 from services.tasks.pages.timeline import timeline
 from services.tasks.register.views import DirectiveView, HistoryEntry, MeetingBrief, TaskView
+from shared import vocabulary
 from shared.events.fields import UnitRef
 from shared.events.inbox import NotificationFailed, NotificationRequested, TaskMention
 from shared.web.pages import Pages
@@ -77,6 +78,7 @@ def shown(*history: HistoryEntry) -> str:
         "steps": timeline(history),
         "excerpt": None,
         "words": words,
+        "vocabulary": vocabulary,
         "deadline": lambda due: "Quá hạn 3 ngày",
     }
     return " ".join(bytes(pages.page(Request(scope), "task.html", values).body).decode().split())
@@ -90,8 +92,8 @@ def test_an_alert_that_failed_says_why_and_where_it_still_is() -> None:
 
 def test_an_alert_gives_the_reason_that_concerns_this_task() -> None:
     page = shown(entry(5, REQUESTED.type, REQUESTED.model_dump(mode="json")))
-    assert "người này theo dõi mọi thông báo" in page
-    assert "đơn vị của người này chịu trách nhiệm" not in page
+    assert "theo dõi chung" in page
+    assert "đơn vị chủ trì" not in page
 
 
 def test_an_event_of_a_later_version_shows_by_its_type_and_leads_to_its_bytes() -> None:
