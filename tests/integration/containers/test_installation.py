@@ -1,6 +1,7 @@
 """The installation in containers does the whole work, and loses nothing."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -100,3 +101,14 @@ def test_docker_starts_a_service_again_that_ended(stack: Stack, service: str) ->
     docker("exec", stack.id_of(service), "python", "-c", "import os, signal; os.kill(1, signal.SIGTERM)")
     assert in_time(lambda: bool(stack.inspect(service)["RestartCount"] == starts + 1))
     assert in_time(stack.ready)
+
+
+def test_addresses_of_a_directory_reach_the_notify_service(stack: Stack, tmp_path: Path) -> None:
+    file = tmp_path / "directory.yaml"
+    file.write_text(
+        "units: [{id: van-phong, name: Văn phòng Sở}]\n"
+        "people: [{id: nguyen-an, name: Nguyễn An, unit: van-phong, mail: an.nguyen@haivan.example}]\n",
+        encoding="utf-8",
+    )
+    volume = ["--volume", f"{file}:/directory.yaml:ro"]
+    assert "1 địa chỉ thư" in stack.compose.run("directory", "import", "/directory.yaml", options=volume)
