@@ -21,8 +21,10 @@ def base(tag: str = TAG) -> str:
     """Gives the tag of the base image, which is made where the Docker Engine lacks it; that needs root.
 
     Raises:
-        CannotMakeBase: debootstrap is missing, or it or Docker failed.
+        CannotMakeBase: Docker or debootstrap is missing, or one of them failed.
     """
+    if shutil.which("docker") is None:
+        raise CannotMakeBase("the base image was not made: install docker and start its engine")
     if subprocess.run(["docker", "image", "inspect", tag], capture_output=True, check=False).returncode == 0:
         return tag
     if shutil.which("debootstrap") is None:
