@@ -31,6 +31,7 @@ async def begin(installation: Installation, notice: bytes | None, progress: Prog
         if notice is not None:
             with progress.step(_NOTICE):
                 meeting_id, sequence = await gateway.post_notice(notice)
+            installation.folder.samples.unlink(missing_ok=True)
         if meeting_id is None:
             return None
         with progress.step(_READING):
@@ -42,9 +43,13 @@ async def _first(installation: Installation, notice: bytes | None, progress: Pro
     # Loading the log's libraries takes longer than all the rest of a later start, which does without them.
     from deploy.embedded.sample import import_sample_directory, is_empty, sample_notice
 
-    settings = installation.nats_settings("directory")
-    if not await is_empty(settings):
-        return notice
+    settings, folder = installation.nats_settings("directory"), installation.folder
+    # The mark lets the next start complete what this one leaves unfinished; doing any of it twice writes nothing.
+    if not folder.samples.exists():
+        if not await is_empty(settings):
+            return notice
+        with folder.refusing():
+            folder.write(folder.samples, "begun\n")
     with progress.step(_DIRECTORY):
         await import_sample_directory(settings)
     return notice or sample_notice()

@@ -41,6 +41,7 @@ class DataFolder:
         self.logs = self.path / "logs"
         self.running = self.path / "running.json"
         self.migrated = self.path / "migrated"
+        self.samples = self.path / "samples"
         self.children = self.path / "children.json"
         self._format = self.path / "format"
         self._secrets = self.path / "secrets.json"

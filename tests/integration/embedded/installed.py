@@ -56,10 +56,15 @@ class Installed:
             cwd=ROOT,
         )
 
-    def __enter__(self) -> Self:
-        self.output = self.data.with_name(self.data.name + ".output")
+    @property
+    def output(self) -> Path:
+        """Where it writes what it says while it serves."""
+        return self.data.with_name(self.data.name + ".output")
+
+    def started(self) -> "subprocess.Popen[bytes]":
+        """Starts it, and does not wait until it serves."""
         with self.output.open("wb") as output:
-            self.child = subprocess.Popen(
+            return subprocess.Popen(
                 self._command(),
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
@@ -67,6 +72,9 @@ class Installed:
                 stderr=output,
                 cwd=ROOT,
             )
+
+    def __enter__(self) -> Self:
+        self.child = self.started()
         self.wait(self._serves)
         return self
 

@@ -70,6 +70,18 @@ def test_a_notice_that_is_missing_starts_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_a_first_run_that_was_broken_off_is_completed_by_the_next(tmp_path: Path) -> None:
+    new = Installed(tmp_path / "data")
+    with new.started() as child:
+        new.wait(lambda: "Danh bạ mẫu" in new.output.read_text(encoding="utf-8"))
+        child.kill()
+
+    again = new.once()
+
+    assert again.returncode == 0, again.stderr
+    assert "118/TB-SKHCN" in again.stdout
+
+
 @pytest.mark.parametrize("port", ["0", "70000", "abc"])
 def test_a_port_that_is_none_is_refused(tmp_path: Path, port: str) -> None:
     refused = Installed(tmp_path / "data").once(KETLUAN_PORT=port)
