@@ -13,7 +13,7 @@ from services.intake.body import JSON_TYPE, TEXT_TYPE, idempotency_key, posted
 from services.intake.conclude import Origin
 from services.intake.conclusion import Conclusion
 from services.intake.publication import MOST_TASKS, KeyTaken, NoticeTooLarge, NumberTaken, PublicationRefused, Publisher
-from shared.language import Words
+from services.intake.refusals import LOG_AWAY, AnotherBody, AnotherNotice, TooLarge, TooManyTasks
 from shared.log.faults import LogFault
 from shared.problems import Problem, Unavailable
 
@@ -25,61 +25,6 @@ _THREAD_FROM = 32 * 1024
 _ACTOR = "integration"
 
 router = APIRouter()
-
-
-class AnotherNotice(Problem):
-    """A notice of this issuer, number and year is in force, and says something else."""
-
-    status = HTTPStatus.CONFLICT
-    code = "number-taken"
-    title = Words("Số thông báo này đã có", "There is a notice of this number")
-    detail = Words(
-        "Cơ quan, số và năm này đã có một thông báo với nội dung khác: /v1/meetings/{meeting_id}. "
-        "Thông báo đó giữ nguyên và chưa có gì mới được ghi nhận. Kiểm tra lại số, hoặc mở thông báo đã có.",
-        "A notice of this issuer, number and year says something else: /v1/meetings/{meeting_id}. "
-        "It stays as it is and nothing new was recorded. Check the number, or open the notice that is there.",
-    )
-
-
-class AnotherBody(Problem):
-    """The Idempotency-Key was used for another notice."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    code = "idempotency-key-reused"
-    title = Words("Idempotency-Key đã dùng cho thông báo khác", "The Idempotency-Key was used for another notice")
-    detail = Words(
-        "Khóa này thuộc về /v1/meetings/{meeting_id}. Chưa có gì mới được ghi nhận. Dùng khóa khác cho thông báo này.",
-        "This key belongs to /v1/meetings/{meeting_id}. Nothing new was recorded. Use another key for this notice.",
-    )
-
-
-class TooLarge(Problem):
-    """The body is larger than intake takes."""
-
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    code = "too-large"
-    title = Words("Nội dung gửi lên quá lớn", "What was sent is too large")
-    detail = Words(
-        "Nhiều nhất {most} MiB. Chưa có gì được ghi nhận. Tách thông báo thành nhiều phần rồi gửi từng phần.",
-        "At most {most} MiB are taken. Nothing was recorded. Split the notice and send it in parts.",
-    )
-
-
-class TooManyTasks(Problem):
-    """The notice would become more tasks than one notice may."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    code = "too-many-tasks"
-    title = Words("Thông báo tạo ra quá nhiều nhiệm vụ", "The notice would become too many tasks")
-    detail = Words(
-        "Thông báo này thành {tasks} nhiệm vụ; một thông báo nhận nhiều nhất {most} nhiệm vụ và 64 MiB sự kiện. "
-        "Chưa có gì được ghi nhận. Tách thông báo, hoặc giao cho ít đơn vị hơn.",
-        "This notice becomes {tasks} tasks; one notice may become {most} tasks and 64 MiB of events at most. "
-        "Nothing was recorded. Split it, or name fewer units.",
-    )
-
-
-LOG_AWAY = Words("Không nối được tới sổ ghi sự kiện (NATS).", "The event log (NATS) does not answer.")
 
 
 def install(app: FastAPI) -> None:

@@ -1,7 +1,6 @@
 """From the bytes of a request to what was posted, or to a refusal that says what to mend."""
 
 import re
-from http import HTTPStatus
 
 from pydantic import ValidationError
 
@@ -9,54 +8,12 @@ from services.intake.conclude import Posted, posted_json, posted_text
 from services.intake.conclusion import Conclusion
 from services.intake.reading.notice import read_notice
 from services.intake.reading.unreadable import UnreadableNotice
+from services.intake.refusals import KeyUnusable, NoDirectives, NotUtf8, UnsupportedMediaType
 from shared.language import Words
-from shared.problems import FieldProblem, Invalid, Problem, field_problems
+from shared.problems import FieldProblem, Invalid, field_problems
 
 JSON_TYPE = "application/json"
 TEXT_TYPE = "text/plain"
-
-
-class UnsupportedMediaType(Problem):
-    """The body is of a kind that intake does not read."""
-
-    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    code = "unsupported-media-type"
-    title = Words("Chưa đọc được loại nội dung này", "This kind of content is not read")
-    detail = Words(
-        "Gửi application/json hoặc text/plain mã UTF-8, không phải {given}. Chưa có gì được ghi nhận.",
-        "Send application/json, or text/plain in UTF-8, not {given}. Nothing was recorded.",
-    )
-
-
-class NotUtf8(Problem):
-    """The body is not UTF-8."""
-
-    code = "not-utf-8"
-    title = Words("Nội dung không phải UTF-8", "The body is not UTF-8")
-    detail = Words(
-        "Byte thứ {position} không đúng mã UTF-8. Lưu lại văn bản theo UTF-8 rồi gửi lại; chưa có gì được ghi nhận.",
-        "Byte {position} is not UTF-8. Save the text as UTF-8 and send it again; nothing was recorded.",
-    )
-
-
-class KeyUnusable(Problem):
-    """The Idempotency-Key has no usable form."""
-
-    code = "idempotency-key-unusable"
-    title = Words("Idempotency-Key không dùng được", "The Idempotency-Key cannot be used")
-    detail = Words(
-        "Khóa gồm 1 đến 255 ký tự ASCII nhìn thấy được, có hoặc không có dấu nháy kép. Chưa có gì được ghi nhận.",
-        "A key is 1 to 255 visible ASCII characters, quoted or not. Nothing was recorded.",
-    )
-
-
-class NoDirectives(Problem):
-    """The text is not a notice that can be read."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    code = "unreadable-notice"
-    title = Words("Không đọc được kết luận nào", "No conclusion could be read")
-    detail = Words("{reason}", "{reason}")
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")

@@ -41,7 +41,7 @@ def notify(settings: NotifySettings) -> FastAPI:
                 await projector.caught_up.wait()
                 await work
 
-            tasks = [projector.run(), projector.watch(), once_caught_up(outbox.run())]
+            tasks = [projector.run(), once_caught_up(outbox.run())]
             if with_mail:
                 tasks.append(once_caught_up(delivery.run()))
             checks = {"log": log_check(client), "database": database_check(pool), "projector": projector.health}

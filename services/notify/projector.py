@@ -18,7 +18,7 @@ from services.notify.projection import Projection
 from services.notify.tables import checkpoint
 from shared.database import DatabaseUnavailable, translated
 from shared.directory.directory import Directory
-from shared.log.faults import LogUnavailable
+from shared.log.faults import AnotherLog, LogUnavailable
 from shared.log.follow import Follower
 from shared.log.record import Record
 from shared.log.stream import check
@@ -34,10 +34,6 @@ _Write = Callable[[AsyncConnection, Directory, Sequence[Record]], Awaitable[bool
 """Writes what some events change, and says whether that left something to be appended or sent."""
 
 log = structlog.get_logger()
-
-
-class AnotherLog(Exception):
-    """The tables belong to another log than the one that answers. Nothing was read or written."""
 
 
 class _Rewound(Exception):
@@ -79,7 +75,7 @@ class Projector:
         while True:
             try:
                 await self._begin()
-                async with aclosing(self.follower.batches(self.position)) as batches:
+                async with aclosing(self.follower.batches(self.position, self._created)) as batches:
                     async for batch in batches:
                         for part in _parts(batch):
                             await self._committed(part)
@@ -91,23 +87,6 @@ class Projector:
             except (DatabaseUnavailable, LogUnavailable) as fault:
                 self._waits(fault)
             await asyncio.sleep(_PAUSE_SECONDS)
-
-    async def watch(self) -> None:
-        """Looks, now and then, whether the log is still the one that the tables belong to: servers are swapped.
-
-        Raises:
-            AnotherLog, StreamDrift: it is not. The process has to stop, and to begin again with that question.
-        """
-        await self.caught_up.wait()
-        while True:
-            await asyncio.sleep(_RECHECK_SECONDS)
-            position = self.position
-            try:
-                state = await check(self.client, self.replicas)
-            except LogUnavailable:
-                continue
-            if state.created != self._created or state.last_sequence < position:
-                raise _another_log(self._created, position, state.created, state.last_sequence)
 
     async def reached(self, sequence: int) -> None:
         """Returns when everything up to this sequence is projected."""
@@ -130,8 +109,7 @@ class Projector:
                 first = insert(checkpoint).values(only=1, stream_created=state.created, sequence=0)
                 await connection.execute(first.on_conflict_do_nothing())
                 held = (await connection.execute(select(checkpoint))).one()
-        if held.stream_created != state.created or held.sequence > state.last_sequence:
-            raise _another_log(held.stream_created, held.sequence, state.created, state.last_sequence)
+        state.confirm(held.stream_created, held.sequence)
         self._created, self._goal = state.created, state.last_sequence
         self.directory = await directory_at(self.client, held.sequence)
         self.fault = None
@@ -172,7 +150,7 @@ class Projector:
             if held is None or held.sequence < batch[0].sequence - 1:
                 raise _Rewound
             if held.stream_created != self._created:
-                raise _another_log(held.stream_created, held.sequence, self._created, batch[-1].sequence)
+                raise AnotherLog(held.stream_created, held.sequence, self._created, batch[-1].sequence)
             known = [record for record in batch if record.sequence <= held.sequence]
             fresh = batch[len(known) :]
             Projection(directory, self.mail).take_all(known)
@@ -230,11 +208,3 @@ def _parts(batch: Sequence[Record]) -> Iterator[Sequence[Record]]:
 def _caused_by_rows(error: DBAPIError) -> bool:
     cause = getattr(error.orig, "__cause__", None)
     return isinstance(cause, ValueError) or str(getattr(cause, "sqlstate", "")).startswith(_DATA_FAULTS)
-
-
-def _another_log(kept: str, at: int, found: str, last: int) -> AnotherLog:
-    return AnotherLog(
-        f"the tables of notify follow the log made at {kept} up to event {at}, but the log that answers was made at "
-        f"{found} and ends at event {last}. Nothing was read or written. Point KETLUAN_NATS_URL at the right server, "
-        "or empty the schema notify to project this log from its beginning."
-    )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 import structlog
@@ -31,10 +32,6 @@ class CheckpointMoved(Exception):
     """Another projector stepped the checkpoint meanwhile. Nothing of this batch was written."""
 
 
-class AnotherLog(Exception):
-    """The register was made from another stream than the one at hand. Nothing was read or written."""
-
-
 @dataclass
 class Projector:
     """Follows the log and writes what it says. `follower` tells how it is going.
@@ -58,9 +55,10 @@ class Projector:
                     async with self.engine.begin() as connection:
                         position = await begun(connection, stream)
                         parked = await parked_subjects(connection)
-                async for batch in self.follower.batches(position):
-                    position = await self._project(batch, position, parked)
-            except (DatabaseUnavailable, LogFault, CheckpointMoved, AnotherLog) as error:
+                async with aclosing(self.follower.batches(position, stream.created)) as batches:
+                    async for batch in batches:
+                        position = await self._project(batch, position, parked)
+            except (DatabaseUnavailable, LogFault, CheckpointMoved) as error:
                 log.warning("projector_begins_again", error=str(error))
                 self.follower.fault = str(error)
                 await asyncio.sleep(_PAUSE_SECONDS)
@@ -139,10 +137,5 @@ async def begun(connection: AsyncConnection, stream: StreamState) -> int:
     if found is None:
         await connection.execute(insert(checkpoint).values(reader=READER, sequence=0, stream=stream.created))
         return 0
-    if found.stream != stream.created or found.sequence > stream.last_sequence:
-        raise AnotherLog(
-            f"the register was made from the log of {found.stream} up to event {found.sequence}, but the log at hand "
-            f"is of {stream.created} and ends at {stream.last_sequence}. Nothing was changed. "
-            "Restore the log that belongs to this database, or start with an empty database."
-        )
+    stream.confirm(found.stream, found.sequence)
     return int(found.sequence)

@@ -1,6 +1,7 @@
 """Rebuilds the register from the log, beside the live one, and says whether they are equal."""
 
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from nats.aio.client import Client
@@ -82,12 +83,13 @@ async def _rebuild(connection: AsyncConnection, client: Client, last: int, progr
     shadow = await connection.execution_options(schema_translate_map={tables.SCHEMA: _SHADOW})
     parked: set[str] = set()
     if last:
-        async for batch in Follower(client, f"{READER}-replay").batches(0):
-            due = [record for record in batch if record.sequence <= last]
-            await project(shadow, due, parked, _SHADOW)
-            progress(due[-1].sequence, last)
-            if due[-1].sequence == last:
-                break
+        async with aclosing(Follower(client, f"{READER}-replay").batches(0)) as batches:
+            async for batch in batches:
+                due = [record for record in batch if record.sequence <= last]
+                await project(shadow, due, parked, _SHADOW)
+                progress(due[-1].sequence, last)
+                if due[-1].sequence == last:
+                    break
     await connection.execution_options(schema_translate_map={})
 
 

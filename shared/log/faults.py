@@ -43,6 +43,21 @@ class StreamDrift(LogFault):
     """The stream is not as its definition says; a service that finds this does not start."""
 
 
+class AnotherLog(LogFault):
+    """The log that answers is not the one that was read before. Nothing of it was read.
+
+    `kept` and `found` are the times at which the two were made, `position` is how far the former was read, and `last`
+    where the latter ends.
+    """
+
+    def __init__(self, kept: str, position: int, found: str, last: int) -> None:
+        super().__init__(
+            f"what is kept here was made from the log of {kept} up to event {position}, but the log that answers is of "
+            f"{found} and ends at event {last}. Nothing was read or written. Point KETLUAN_NATS_URL at the log that "
+            "belongs to this database, restore that log, or start with an empty database."
+        )
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turns the faults of nats-py into ours.

@@ -16,9 +16,9 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
-from shared.log.faults import GapInLog, LogFault, LogUnavailable, translated
+from shared.log.faults import AnotherLog, GapInLog, LogFault, LogUnavailable, translated
 from shared.log.record import Record
-from shared.log.stream import STREAM
+from shared.log.stream import STREAM, state_of, stream_info
 
 _BATCH = 1000
 _BATCH_BYTES = 16 * 1024 * 1024
@@ -44,23 +44,30 @@ class Follower:
     name: str
     subjects: tuple[str, ...] = ()
     position: int = 0
+    created: str = ""
     pending: int | None = None
     heard: float = field(default_factory=time.monotonic)
     fault: str | None = None
 
-    async def batches(self, after: int) -> AsyncGenerator[Sequence[Record], None]:
+    async def batches(self, after: int, created: str = "") -> AsyncGenerator[Sequence[Record], None]:
         """The events behind `after`, in order, in batches of 1 to 1,000, for ever.
 
         A reader asks for the next batch when it has committed the last one. Whatever breaks, reading goes on behind
-        the last batch that was handed out; where the log has a gap, nothing behind it is ever handed out.
+        the last batch that was handed out; where the log has a gap, nothing behind it is ever handed out. `created`
+        is the time at which the stream was made that the position belongs to.
+
+        Raises:
+            AnotherLog: the stream that answers is another one; it may have been replaced at any time.
         """
-        self.position = after
+        self.position, self.created = after, created
         while True:
             try:
                 async for batch in self._cursor():
                     self.fault = None
                     yield batch
                     self.position = batch[-1].sequence
+            except AnotherLog:
+                raise
             except GapInLog as gap:
                 log.error("gap_in_log", follower=self.name, expected=gap.expected, found=gap.found)
                 self.fault = str(gap)
@@ -75,6 +82,8 @@ class Follower:
             inbox = self.client.new_inbox()
             subscription = await self.client.subscribe(inbox, cb=arrived.put)
             try:
+                if self.created:
+                    state_of(await stream_info(self.client)).confirm(self.created, self.position)
                 consumer = await self._consumer()
             except BaseException:
                 await _end(subscription)

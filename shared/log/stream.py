@@ -10,7 +10,7 @@ import nats.js.errors
 from nats.aio.client import Client
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig, StreamInfo
 
-from shared.log.faults import LogRefused, StreamDrift, translated
+from shared.log.faults import AnotherLog, LogRefused, StreamDrift, translated
 
 STREAM = "LOG"
 """Name of the stream."""
@@ -115,6 +115,15 @@ class StreamState:
 
     created: str
     last_sequence: int
+
+    def confirm(self, created: str, position: int) -> None:
+        """Confirms that this is the stream made at `created` that was read up to `position`.
+
+        Raises:
+            AnotherLog: it is not, or it ends before that.
+        """
+        if self.created != created or self.last_sequence < position:
+            raise AnotherLog(created, position, self.created, self.last_sequence)
 
 
 async def check(client: Client, replicas: int) -> StreamState:

@@ -82,8 +82,8 @@ async def test_another_log_than_before_is_not_read(
     await Writer(writer.client).write(*organisation(), small_notice(2))
     child = notify.spawn(notify.folder / "output")
     try:
-        await until(lambda: _not_ready(web, "was made at"))
-        assert "was made at" in (await web.get("/readyz")).json()["checks"]["projector"]
+        await until(lambda: _not_ready(web, "was made from the log of"))
+        assert "was made from the log of" in (await web.get("/readyz")).json()["checks"]["projector"]
         assert (await web.get("/healthz")).status_code == 200
         assert [each["notification_id"] for each in await inbox(web, "dung")] == [item["notification_id"]]
     finally:

@@ -100,25 +100,28 @@ async def test_a_database_that_was_away_delays_and_loses_nothing(
             assert len(answer.json()) == 6
 
 
+@pytest.mark.parametrize("running", [False, True])
 async def test_another_log_behind_the_same_database_is_refused_and_nothing_is_written(
-    log_client: Client, nats_url: str, tasks_database_url: str
+    log_client: Client, nats_url: str, tasks_database_url: str, running: bool
 ) -> None:
     with tasks(nats_url, tasks_database_url) as service:
         last = await append(log_client, notice(conclusion(3)))
         async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
             await shown(http, "/v1/tasks", last)
-            service.stop()
+            if not running:
+                service.stop()
             await log_client.jsm().delete_stream(STREAM)
             await migrate(log_client, replicas=1)
             await append(log_client, notice(conclusion(9, number="113/TB")))
-            service.child = service.spawn(service.folder / "output")
+            if not running:
+                service.child = service.spawn(service.folder / "output")
             for _ in range(80):
                 await asyncio.sleep(0.25)
                 try:
                     health = await http.get("/readyz")
                 except httpx.TransportError:
                     continue
-                if "register was made from" in health.json()["checks"]["projector"]:
+                if "was made from the log of" in health.json()["checks"]["projector"]:
                     break
             assert health.status_code == 503
             assert len((await http.get("/v1/tasks")).json()) == 3

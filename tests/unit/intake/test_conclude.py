@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.intake.body import KeyUnusable, idempotency_key
+from services.intake.body import idempotency_key
 from services.intake.conclude import NO_UNIT_NAMED, Origin, Posted, conclude, posted_json, posted_text, published
 from services.intake.conclusion import Conclusion
 from services.intake.publication import batches
+from services.intake.refusals import KeyUnusable
 from shared.directory.directory import Directory
 from shared.events.catalogue import CATALOGUE
 from shared.events.meeting import MeetingConcluded
