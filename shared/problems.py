@@ -14,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
+from shared.events.fields import RECORDABLE
 from shared.language import Language, Words, preferred
 
 log = structlog.get_logger()
@@ -182,8 +183,8 @@ def field_problems(errors: Sequence[ErrorDetails], root: str = "") -> list[Field
         pointer = root + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in place)
         if kind.startswith("date"):
             words = _DATE_WORDS
-        elif kind == "value_error" and "control characters" in error["msg"]:
-            words = _CONTROL_WORDS
+        elif (error.get("ctx") or {}).get("pattern") == RECORDABLE:
+            kind, words = "control-character", _CONTROL_WORDS
         else:
             words = _FIELD_WORDS.get(kind, _OTHER_WORDS)
         values = {name: str(value).replace(" or ", ", ") for name, value in (error.get("ctx") or {}).items()}

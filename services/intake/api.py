@@ -83,7 +83,7 @@ async def post_conclusion(
     key = idempotency_key(idempotency_key_header)
     media_type, charset = _content_type(content_type)
     body = await _body(request, LARGEST_TEXT if media_type == TEXT_TYPE else LARGEST_JSON)
-    if len(body) > _THREAD_FROM:
+    if media_type == TEXT_TYPE and len(body) > _THREAD_FROM:
         what = await anyio.to_thread.run_sync(posted, media_type, charset, body, key)
     else:
         what = posted(media_type, charset, body, key)

@@ -128,7 +128,7 @@ def _entry(
 def _directive(
     posted: Posted, ordinal: int, concluded: ConcludedDirective, resolution: "_Resolution"
 ) -> tuple[Directive, list[TaskAssigned]]:
-    directive_id = derived_id("directive", posted.meeting_id, posted.fingerprint, ordinal)
+    directive_id = f"{posted.meeting_id}-{ordinal}"
     cooperators = tuple(resolution.named(phrase) for phrase in concluded.cooperators)
     tasks: dict[str, TaskAssigned] = {}
     assignees = []
@@ -137,7 +137,7 @@ def _directive(
         for unit in resolution.responsible(phrase):
             if unit.id not in tasks:
                 tasks[unit.id] = TaskAssigned(
-                    task_id=derived_id("task", directive_id, unit.id),
+                    task_id=derived_id("task", directive_id, posted.fingerprint, unit.id),
                     meeting_id=posted.meeting_id,
                     directive_id=directive_id,
                     ordinal=ordinal,

@@ -1,6 +1,7 @@
 """The one door through which a conclusion reaches the log: whole, once, or not at all."""
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import structlog
@@ -19,6 +20,10 @@ from shared.log.stream import BATCH_LIMIT, PREFIX
 
 _BATCHES_AT_ONCE = 16
 """JetStream takes at most 50 batches of one stream at a time (ADR-50); other copies of intake want theirs."""
+
+_LARGE_FROM = 200
+_LARGE_AT_ONCE = 3
+"""Notices of so many directives wait for one another: each is megabytes of events while it is being published."""
 
 MOST_TASKS = 10_000
 _MOST_BYTES = 64 * 1024 * 1024
@@ -66,6 +71,7 @@ class Publisher:
         self._client = client
         self._directory = directory
         self._room = asyncio.Semaphore(_BATCHES_AT_ONCE)
+        self._large_room = asyncio.Semaphore(_LARGE_AT_ONCE)
 
     async def preview(self, posted: Posted, origin: Origin) -> Publication:
         """What publishing would give. Refuses what publishing would refuse, and writes nothing.
@@ -86,8 +92,10 @@ class Publisher:
         former, directory = await asyncio.gather(self._former(posted), self._directory.current())
         if former:
             return former
+        large = len(posted.conclusion.directives) >= _LARGE_FROM
         try:
-            return await self._append(posted, directory, origin)
+            async with self._large_room if large else nullcontext():
+                return await self._append(posted, directory, origin)
         except Conflict:
             former = await self._former(posted)
             if former is None:

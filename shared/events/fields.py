@@ -1,29 +1,30 @@
 """Field types and values that several events share."""
 
 import datetime as dt
-import re
+import hashlib
 from typing import Annotated, Literal
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 NAMESPACE = UUID("6b657475-6c75-416e-8000-7468e26e6762")
 """Root of every derived identifier (RFC 9562, version 5)."""
 
 
 def derived_id(*parts: object) -> str:
-    """An identifier that the same parts always give: a version 5 UUID in its 36-character form (RFC 9562)."""
-    return str(uuid5(NAMESPACE, "\x1f".join(map(str, parts))))
+    """An identifier that the same parts always give: a version 5 UUID in its 36-character form.
+
+    It is what `uuid.uuid5` gives, without the object between: a notice of 5,000 tasks needs 15,000 of them.
+    Source: RFC 9562, section 5.5.
+    """
+    name = "\x1f".join(map(str, parts)).encode()
+    digest = hashlib.sha1(NAMESPACE.bytes + name, usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digest[16], 16) & 3]
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-def _storable(text: str) -> str:
-    """PostgreSQL stores no NUL, and no reader of a record can see a control character."""
-    if _CONTROL.search(text):
-        raise ValueError("control characters cannot be recorded")
-    return text
+RECORDABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+"""No control character but tab and line ends: PostgreSQL stores no NUL, and no reader of a record sees the others."""
 
 
 class Fields(BaseModel):
@@ -32,10 +33,10 @@ class Fields(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-Text = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_storable)]
+Text = Annotated[str, Field(min_length=1, max_length=20_000, pattern=RECORDABLE)]
 """Words of a document: 1 to 20,000 characters, no control characters but tab and line ends."""
 
-Name = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_storable)]
+Name = Annotated[str, Field(min_length=1, max_length=500, pattern=RECORDABLE)]
 """A short text: 1 to 500 characters, no control characters."""
 
 Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from typing import Any
+from uuid import uuid5
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from shared.events.asyncapi import asyncapi
 from shared.events.catalogue import CATALOGUE, Catalogue, Unknown, UnreadableEvent
 from shared.events.envelope import Chain, Envelope, first_event
+from shared.events.fields import NAMESPACE, derived_id
 from shared.events.task import TaskAssigned
 from shared.log.append import entry
 from tests.examples import assigned, envelope
@@ -104,3 +106,8 @@ def test_every_event_is_described_for_outside_readers() -> None:
     assert subjects == {f"log.{kind}.*" for kind in ("meeting", "task", "submission", "inbox", "unit", "person")}
     schema = description["components"]["schemas"]["TaskAssignedEvent"]
     assert schema["properties"]["type"]["const"] == "ketluan.TaskAssigned.v1"
+
+
+@given(st.lists(st.one_of(st.text(), st.integers()), min_size=1, max_size=4))
+def test_a_derived_id_is_a_version_5_uuid(parts: list[str | int]) -> None:
+    assert derived_id(*parts) == str(uuid5(NAMESPACE, "\x1f".join(map(str, parts))))
