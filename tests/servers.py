@@ -21,9 +21,10 @@ from typing import Self
 
 import asyncpg
 
+from deploy.embedded import launch, postgres
+
 _PATIENCE_SECONDS = 20.0
-_NOBODY = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
-_READ_ANYTHING = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+_NO_SIGNAL = "0"
 _CLUSTER_OPTIONS = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
 
 
@@ -179,10 +180,10 @@ class PostgresServer(Server):
 
     def prepare(self) -> None:
         """Makes the cluster."""
-        if os.geteuid() == 0:
-            shutil.chown(self.folder, "nobody", "nogroup")
+        if user := postgres.owner():
+            os.chown(self.folder, *user)
         subprocess.run(
-            [*self._as_nobody(), str(self._binaries / "initdb"), "-D", str(self._cluster), *_CLUSTER_OPTIONS],
+            [*self._launch(), str(self._binaries / "initdb"), "-D", str(self._cluster), *_CLUSTER_OPTIONS],
             check=True,
             stdout=subprocess.DEVNULL,
             cwd=self.folder,
@@ -200,7 +201,7 @@ class PostgresServer(Server):
             "log_timezone": "UTC",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return [*self._as_nobody(), str(self._binaries / "postgres"), "-D", str(self._cluster), *options]
+        return [*self._launch(), str(self._binaries / "postgres"), "-D", str(self._cluster), *options]
 
     def answers(self) -> bool:
         """Whether it takes connections, by its own tool: this is asked inside and outside of event loops."""
@@ -218,8 +219,11 @@ class PostgresServer(Server):
     def _cluster(self) -> Path:
         return self.folder / "cluster"
 
-    def _as_nobody(self) -> list[str]:
-        return [*_NOBODY, *_READ_ANYTHING] if os.geteuid() == 0 else []
+    def _launch(self) -> list[str]:
+        """The embedded installation's own way to give up root; nothing is sent to it when a thread of ours ends."""
+        user, group = postgres.owner() or (-1, -1)
+        script = str(Path(launch.__file__))
+        return [sys.executable, "-I", "-S", script, str(os.getpid()), _NO_SIGNAL, str(user), str(group)]
 
 
 async def run_sql(url: str, *statements: str) -> None:
