@@ -92,9 +92,9 @@ class Child:
     async def stop(self) -> None:
         """Asks the program to end, and kills it when it takes too long. It is not started again."""
         self._stopping = True
-        if self._keeper is not None and not self._is_running():
+        if self._keeper is not None and not self.is_running():
             self._keeper.cancel()
-        if self._process is not None and self._is_running():
+        if self._process is not None and self.is_running():
             self._send(self.program.ends_on)
             try:
                 async with asyncio.timeout(self.program.patience):
@@ -105,7 +105,8 @@ class Child:
         if self._keeper is not None:
             await asyncio.gather(self._keeper, return_exceptions=True)
 
-    def _is_running(self) -> bool:
+    def is_running(self) -> bool:
+        """Whether the program runs at this moment."""
         return self._process is not None and self._process.returncode is None
 
     def _send(self, number: signal.Signals) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from shared.settings import NatsSettings
 
 _LOOK_AGAIN_SECONDS = 0.05
-_TRIES = 4
+_TRIES = 6
 _PATIENCE_SECONDS = 120.0
 _TOO_LITTLE_MIB = 16
 
@@ -157,7 +157,7 @@ class Installation:
         """
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while not await probe():
-            if child.starts >= _TRIES or time.monotonic() > deadline:
+            if (child.starts >= _TRIES and not child.is_running()) or time.monotonic() > deadline:
                 program = child.program
                 raise self._failure(program.name, child.last_words() or f"exit code {child.exit_code}", program.log)
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
