@@ -18,7 +18,7 @@ from sqlalchemy import Row, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.notify.channels.mail import TEMPLATE, Letter, Mailer, MailNotTaken, MailRefused
+from services.notify.channels.mail import LONGEST_SENDING_SECONDS, TEMPLATE, Letter, Mailer, MailNotTaken, MailRefused
 from services.notify.contacts import find_mail
 from services.notify.inbox import find_item
 from services.notify.outbox import outbox_row
@@ -28,7 +28,7 @@ from shared.events.inbox import NotificationDelivered, NotificationFailed
 
 MOST_ATTEMPTS = 8
 _AT_ONCE = 8
-_LEASE = dt.timedelta(minutes=2)
+_LEASE = dt.timedelta(seconds=LONGEST_SENDING_SECONDS + 60)
 _LONGEST_PAUSE_SECONDS = 1800.0
 _RECHECK_SECONDS = 5.0
 _PAUSE_SECONDS = 0.5
@@ -110,12 +110,12 @@ class Delivery:
                 await self._give_up(row, "there is no address for this person any more")
                 return
             letter = self.mailer.letter(item, address, dt.datetime.now(dt.UTC))
+            taken = _taken(row, letter)
             await self.mailer.send(letter)
-            await self._delivered(row, letter)
+            log.info("mail_delivered", notification_id=row.notification_id, attempts=row.attempts)
+            await self._settle(row, taken, None)
         except MailRefused as refused:
             await self._give_up(row, str(refused))
-        except ValueError:
-            await self._give_up(row, "the address cannot stand in a message")
         except MailNotTaken as fault:
             if row.attempts >= MOST_ATTEMPTS:
                 await self._give_up(row, str(fault))
@@ -123,19 +123,6 @@ class Delivery:
                 await self._postpone(row, str(fault))
         except DatabaseUnavailable as fault:
             log.warning("attempt_outcome_unknown", notification_id=row.notification_id, fault=str(fault))
-
-    async def _delivered(self, row: Row[Any], letter: Letter) -> None:
-        taken = NotificationDelivered(
-            notification_id=row.notification_id,
-            person_id=row.person_id,
-            channel="mail",
-            reference=letter.reference,
-            attempts=row.attempts,
-            template=TEMPLATE,
-            content_sha256=letter.sha256,
-        )
-        log.info("mail_delivered", notification_id=row.notification_id, attempts=row.attempts)
-        await self._settle(row, taken, None)
 
     async def _give_up(self, row: Row[Any], error: str) -> None:
         failed = NotificationFailed(
@@ -191,3 +178,17 @@ class Delivery:
             return _RECHECK_SECONDS
         seconds: float = (due_at - dt.datetime.now(dt.UTC)).total_seconds()
         return min(max(seconds, 0.01), _RECHECK_SECONDS)
+
+
+def _taken(row: Row[Any], letter: Letter) -> NotificationDelivered:
+    """The outcome where all goes well. Made before sending: behind a mail that went out nothing may fail but the
+    database."""
+    return NotificationDelivered(
+        notification_id=row.notification_id,
+        person_id=row.person_id,
+        channel="mail",
+        reference=letter.reference,
+        attempts=row.attempts,
+        template=TEMPLATE,
+        content_sha256=letter.sha256,
+    )

@@ -8,6 +8,9 @@ from pydantic import Field, field_validator
 
 from shared.settings import DatabaseSettings, MailSettings, NatsSettings
 
+_LONGEST_ADDRESS = 254
+"""Source: RFC 5321, 4.5.3.1.3, without the angle brackets."""
+
 
 class NotifySettings(NatsSettings, DatabaseSettings, MailSettings):
     """The log, the database, and the way mail leaves."""
@@ -18,6 +21,8 @@ class NotifySettings(NatsSettings, DatabaseSettings, MailSettings):
     @field_validator("mail_from")
     @classmethod
     def _is_an_address(cls, given: str) -> str:
+        if len(given) > _LONGEST_ADDRESS:
+            raise ValueError(f"must be a mail address of {_LONGEST_ADDRESS} characters at most")
         try:
             Address(addr_spec=given)
         except (MessageError, ValueError, IndexError) as error:

@@ -1,9 +1,11 @@
 """Mail: one message for each notification, the same however often it is made, and what the mail server answered."""
 
+import asyncio
 import datetime as dt
 import hashlib
 import re
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -15,10 +17,13 @@ from services.notify.inbox import InboxItem
 from services.notify.settings import NotifySettings
 from shared.vocabulary import REASONS
 
-TEMPLATE = "notice.v1"
+TEMPLATE = "notification.v1"
 """Name and version of the wording, kept in the event of each delivery."""
 
-_TIMEOUT_SECONDS = 20.0
+LONGEST_SENDING_SECONDS = 60.0
+"""Time for one letter, whatever the mail server does with it; whoever sends again has to wait for longer."""
+
+_STEP_SECONDS = 20.0
 _PERMANENT = range(500, 600)
 _ENHANCED_CODE = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
@@ -33,7 +38,8 @@ _templates = Environment(
 
 
 class MailRefused(Exception):
-    """The mail server refuses this message for good. The inbox still holds the notification."""
+    """This message can never be sent: its address is none, or the mail server refuses it for good. The inbox still
+    holds the notification."""
 
 
 class MailNotTaken(Exception):
@@ -54,6 +60,7 @@ class Mailer:
     """Writes letters and hands them to the mail server that the settings name."""
 
     settings: NotifySettings
+    longest_sending_seconds: float = LONGEST_SENDING_SECONDS
 
     def letter(self, item: InboxItem, address: str, at: dt.datetime) -> Letter:
         """The letter for one notification. Its Message-ID comes from the notification alone.
@@ -62,26 +69,26 @@ class Mailer:
         both are one. Sources: RFC 5322 (Message-ID), RFC 3834 (Auto-Submitted).
 
         Raises:
-            ValueError: the address cannot stand in a message.
+            MailRefused: the address cannot stand in a message.
         """
         values = {
             "item": item,
             "public_url": self.settings.public_url.rstrip("/"),
             "reasons": {reason: words.vi for reason, words in REASONS.items()},
         }
-        text = _templates.get_template("notice.txt.j2").render(values)
+        text = _templates.get_template("notification.txt.j2").render(values)
         sender = Address(addr_spec=self.settings.mail_from)
         reference = f"<{item.notification_id}@{sender.domain or 'localhost'}>"
         message = EmailMessage(policy=SMTP)
         message["Message-ID"] = reference
         message["Date"] = at
         message["From"] = Address("Ket luan", sender.username, sender.domain)
-        message["To"] = Address(addr_spec=address)
+        message["To"] = _addressee(address)
         message["Subject"] = _subject(item)
         message["Auto-Submitted"] = "auto-generated"
         message["X-Ketluan-Reason"] = ", ".join(item.reasons)
         message.set_content(text)
-        message.add_alternative(_templates.get_template("notice.html.j2").render(values), subtype="html")
+        message.add_alternative(_templates.get_template("notification.html.j2").render(values), subtype="html")
         return Letter(message, hashlib.sha256(text.encode()).hexdigest(), reference)
 
     async def send(self, letter: Letter) -> None:
@@ -91,8 +98,15 @@ class Mailer:
 
         Raises:
             MailRefused: it will never be taken.
-            MailNotTaken: it was not taken now.
+            MailNotTaken: it was not taken now, or not within the time for it.
         """
+        try:
+            async with asyncio.timeout(self.longest_sending_seconds):
+                await self._hand_over(letter)
+        except TimeoutError:
+            raise MailNotTaken("the mail server does not come to an end") from None
+
+    async def _hand_over(self, letter: Letter) -> None:
         settings = self.settings
         try:
             await aiosmtplib.send(
@@ -103,7 +117,7 @@ class Mailer:
                 password=settings.smtp_password.get_secret_value() or None,
                 use_tls=settings.smtp_security == "tls",
                 start_tls=settings.smtp_security == "starttls",
-                timeout=_TIMEOUT_SECONDS,
+                timeout=_STEP_SECONDS,
             )
         except aiosmtplib.SMTPRecipientsRefused as refused:
             raise _answered(refused.recipients[0]) from None
@@ -113,6 +127,13 @@ class Mailer:
             raise _answered(error) from None
         except (aiosmtplib.SMTPException, OSError) as error:
             raise MailNotTaken(f"the mail server does not answer: {type(error).__name__}") from None
+
+
+def _addressee(address: str) -> Address:
+    try:
+        return Address(addr_spec=address)
+    except (MessageError, ValueError, IndexError):
+        raise MailRefused("the address cannot stand in a message") from None
 
 
 def _answered(error: aiosmtplib.SMTPResponseException) -> MailRefused | MailNotTaken:

@@ -7,11 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
+from aiosmtpd.controller import Controller
 from nats.aio.client import Client
 
+from tests.integration.notify.mailbox import Mailbox
 from tests.integration.notify.writing import Writer
 from tests.processes import ServiceProcess
 from tests.processes import notify as notify_process
+from tests.servers import free_port
 
 _PATIENCE_SECONDS = 15.0
 
@@ -34,6 +37,18 @@ async def web(notify: ServiceProcess) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the running service."""
     async with httpx.AsyncClient(base_url=notify.url, timeout=10) as client:
         yield client
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server that listens."""
+    kept = Mailbox(free_port())
+    controller = Controller(kept, hostname="127.0.0.1", port=kept.port)
+    controller.start()
+    try:
+        yield kept
+    finally:
+        controller.stop()
 
 
 async def until(condition: Callable[[], Awaitable[Any]]) -> Any:

@@ -1,73 +1,24 @@
 """Mail as the person's mail server receives it."""
 
-import asyncio
 from collections.abc import Callable, Iterator
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from typing import Any
 
 import httpx
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from nats.aio.client import Client
 
 from services.notify.channels.mail import TEMPLATE
 from services.notify.delivery import MOST_ATTEMPTS
 from shared.events.inbox import NotificationDelivered, NotificationFailed
 from tests.integration.notify.conftest import until
+from tests.integration.notify.mailbox import Mailbox
 from tests.integration.notify.writing import Writer, inbox_events
 from tests.processes import ServiceProcess
 from tests.processes import notify as notify_process
-from tests.servers import free_port, run_sql
+from tests.servers import run_sql
 from tests.unit.notify.examples import SCIENCE, directive, notice, organisation
 
 ADDRESS = "dung.pham@haivan.example"
-
-
-class Mailbox:
-    """A mail server that answers as told, and keeps what it took."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.answers: list[str] = []
-        self.offered: list[EmailMessage] = []
-        self.taken: list[tuple[list[str], EmailMessage]] = []
-        self.refused_people: str | None = None
-        self.seconds_to_answer = 0.0
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd finds its hooks by these names
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        """Takes an addressee, or refuses."""
-        if self.refused_people:
-            return self.refused_people.format(address=address)
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
-        """Takes a message, or answers what it was told to answer next."""
-        assert isinstance(envelope.content, bytes)
-        message = message_from_bytes(envelope.content, policy=default)
-        self.offered.append(message)
-        if self.answers:
-            return self.answers.pop(0)
-        self.taken.append((list(envelope.rcpt_tos), message))
-        await asyncio.sleep(self.seconds_to_answer)
-        return "250 OK"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    """A mail server that listens."""
-    kept = Mailbox(free_port())
-    controller = Controller(kept, hostname="127.0.0.1", port=kept.port)
-    controller.start()
-    try:
-        yield kept
-    finally:
-        controller.stop()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from services.notify.channels.mail import Mailer
+from services.notify.channels.mail import Mailer, MailRefused
 from services.notify.inbox import InboxItem, MeetingMention, TaskLine, UnitMention
 from services.notify.settings import NotifySettings
 
@@ -78,7 +78,15 @@ def test_the_same_notification_has_the_same_message_id_and_text_every_time() -> 
     assert first.sha256 == second.sha256
 
 
-@pytest.mark.parametrize("given", ["", "ketluan", "Sở KHCN <a@b.example>", "a@b.example, c@d.example"])
+@pytest.mark.parametrize("address", ["", "a..b@haivan.example", "nguyễn@haivan.example", "@haivan.example"])
+def test_an_address_that_no_message_can_carry_is_refused_for_good(address: str) -> None:
+    with pytest.raises(MailRefused, match="cannot stand in a message"):
+        Mailer(settings()).letter(item(), address, NOW)
+
+
+@pytest.mark.parametrize(
+    "given", ["", "ketluan", f"ketluan@{'a' * 300}.example", "Sở KHCN <a@b.example>", "a@b.example, c@d.example"]
+)
 def test_a_sender_that_is_no_address_is_refused_at_the_start(given: str) -> None:
     with pytest.raises(ValidationError, match="mail_from"):
         settings(mail_from=given)
