@@ -1,4 +1,4 @@
-"""HTTP: a person's inbox, also live; who was alerted of a meeting; and where people are reached."""
+"""HTTP: a person's inbox, also live; who was told of a meeting; what was parked; where people are reached."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,11 +11,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notify.contacts import forget_contact, keep_contact
-from services.notify.inbox import Alert, InboxItem, PersonMention, UnitMention, list_alerts, list_arrived, list_inbox
+from services.notify.inbox import (
+    InboxItem,
+    NotificationView,
+    PersonMention,
+    UnitMention,
+    list_arrived,
+    list_inbox,
+    list_notifications,
+)
+from services.notify.parked import ParkedView, list_parked
 from shared.database import DatabaseUnavailable, Signal
 from shared.directory.directory import Directory
 from shared.language import Words
-from shared.pagination import LARGEST_LIMIT, link_next, sequence_of
+from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
 from shared.problems import NotFound, Unavailable
 from shared.streams import Item, live, resumed, wants_stream
 
@@ -101,7 +110,7 @@ async def get_inbox(
     return response  # type: ignore[return-value]
 
 
-@router.get("/notifications", summary="Who was alerted of a meeting, and why")
+@router.get("/notifications", summary="Who was told of a meeting, and why")
 async def get_notifications(
     request: Request,
     response: Response,
@@ -109,13 +118,28 @@ async def get_notifications(
     meeting: Annotated[str, Query(pattern=_TOKEN, description="id of the meeting")],
     limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="most entries of a page")] = 200,
     after: Cursor = None,
-) -> list[Alert]:
+) -> list[NotificationView]:
     """One entry for each person who was told of the meeting's notice, in the log's order."""
-    alerts = await list_alerts(source.engine, meeting, limit=limit, after=sequence_of(after) or 0)
-    if len(alerts) == limit:
-        link_next(request, response, alerts[-1].sequence)
+    found = await list_notifications(source.engine, meeting, limit=limit, after=sequence_of(after) or 0)
+    if len(found) == limit:
+        link_next(request, response, found[-1].sequence)
     directory = source.directory()
-    return [_named(alert, directory) for alert in alerts]
+    return [_named(each, directory) for each in found]
+
+
+@router.get("/notifications/parked", summary="Events that could not be applied")
+async def get_parked(
+    request: Request,
+    response: Response,
+    source: Source,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="most entries of a page")] = DEFAULT_LIMIT,
+    after: Cursor = None,
+) -> list[ParkedView]:
+    """Events of which nobody was told, since they could not be read or stored, each with the reason."""
+    parked = await list_parked(source.engine, after=sequence_of(after) or 0, limit=limit)
+    if len(parked) == limit:
+        link_next(request, response, parked[-1].sequence)
+    return parked
 
 
 @router.put(
@@ -136,12 +160,12 @@ async def delete_contact(source: Source, person_id: PersonId) -> None:
         raise NotFound(what=f"/v1/contacts/{person_id}")
 
 
-def _named(alert: Alert, directory: Directory) -> Alert:
-    known = directory.people.get(alert.person.id)
+def _named(found: NotificationView, directory: Directory) -> NotificationView:
+    known = directory.people.get(found.person.id)
     unit = directory.units.get(known.unit_id) if known and known.unit_id else None
-    return alert.model_copy(
+    return found.model_copy(
         update={
-            "person": PersonMention(id=alert.person.id, name=known.name if known else None),
+            "person": PersonMention(id=found.person.id, name=known.name if known else None),
             "unit": UnitMention(id=unit.id, name=unit.name) if unit else None,
         }
     )

@@ -1,4 +1,4 @@
-"""What people were told: queries for a person's inbox, and for who was alerted of a meeting."""
+"""What people were told: queries for a person's inbox, and for who was told of a meeting."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -81,7 +81,7 @@ class PersonMention(BaseModel):
     name: str | None = None
 
 
-class Alert(BaseModel):
+class NotificationView(BaseModel):
     """That somebody was told of a meeting, and why. `unit` is the one that they are in now."""
 
     notification_id: str
@@ -130,7 +130,9 @@ async def find_item(engine: AsyncEngine, notification_id: str) -> InboxItem | No
     return items[0] if items else None
 
 
-async def list_alerts(engine: AsyncEngine, meeting_id: str, *, limit: int, after: int = 0) -> list[Alert]:
+async def list_notifications(
+    engine: AsyncEngine, meeting_id: str, *, limit: int, after: int = 0
+) -> list[NotificationView]:
     """Who was told of a meeting, in the log's order, by their ids alone.
 
     Raises:
@@ -148,7 +150,7 @@ async def list_alerts(engine: AsyncEngine, meeting_id: str, *, limit: int, after
             rows = (await connection.execute(query)).all()
             deliveries = await _deliveries(connection, rows)
     return [
-        Alert(
+        NotificationView(
             notification_id=row.notification_id,
             sequence=row.sequence,
             requested_at=row.requested_at,

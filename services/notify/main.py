@@ -9,13 +9,14 @@ from services.notify import api
 from services.notify.channels.mail import Mailer
 from services.notify.delivery import Delivery
 from services.notify.outbox import Outbox
+from services.notify.parked import parked_note
 from services.notify.projector import Projector
 from services.notify.settings import NotifySettings
 from services.notify.tables import CHANGED
 from shared import health
 from shared.database import database_check, engine, listening
 from shared.log.connect import broker, connected
-from shared.serving import application, configured, log_check, running, serve
+from shared.serving import application, configured, log_check, running, serve, until_closed
 
 
 def notify(settings: NotifySettings) -> FastAPI:
@@ -25,6 +26,8 @@ def notify(settings: NotifySettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         url = settings.database_url.get_secret_value()
         nats_broker, pool = broker(settings, "notify"), engine(url, "ketluan notify")
+        # Connections of its own: however many readers there are, telling people goes on.
+        working = engine(url, "ketluan notify worker", connections=12)
         client = await connected(nats_broker)
         try:
 
@@ -33,25 +36,26 @@ def notify(settings: NotifySettings) -> FastAPI:
                 delivery.wake()
 
             with_mail = bool(settings.smtp_host)
-            projector = Projector(pool, client, settings.nats_replicas, with_mail, decided)
-            outbox = Outbox(pool, client, projector.reached)
-            delivery = Delivery(pool, Mailer(settings), decided, settings.mail_retry_seconds)
+            projector = Projector(working, client, settings.nats_replicas, with_mail, decided)
+            outbox = Outbox(working, client, projector.reached)
+            delivery = Delivery(working, Mailer(settings), decided, settings.mail_retry_seconds)
 
             async def once_caught_up(work: Coroutine[object, object, None]) -> None:
                 await projector.caught_up.wait()
                 await work
 
-            tasks = [projector.run(), once_caught_up(outbox.run())]
+            tasks = [projector.run(), once_caught_up(outbox.run()), until_closed(client)]
             if with_mail:
                 tasks.append(once_caught_up(delivery.run()))
             checks = {"log": log_check(client), "database": database_check(pool), "projector": projector.health}
-            health.install(app, "notify", checks)
+            health.install(app, "notify", checks, {"parked": parked_note(pool)})
             async with listening(url, CHANGED) as arrived, running(*tasks):
                 app.state.reading = api.Reading(pool, arrived, lambda: projector.directory)
                 yield
         finally:
             await nats_broker.stop()
             await pool.dispose()
+            await working.dispose()
 
     app = application("notify", "ketluan notify", lifespan)
     api.install(app)

@@ -62,8 +62,8 @@ class Outbox:
 
     Every event states the last sequence of its person's subject as it was projected. So when an event went into the
     log and this process died before it saw that, the same event again is recognised by its id; and where anything
-    else stands there, the projection is behind: its rows decide again once it has caught up. Hence nobody is alerted
-    twice, and nothing that was decided is lost.
+    else stands there, the projection is behind: its rows decide again once it has caught up. Hence nobody is told
+    twice in the inbox, and nothing that was decided is lost.
 
     `reached` returns when the projection holds a sequence of the log; an appended row leaves the outbox with it.
     """

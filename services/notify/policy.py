@@ -1,4 +1,4 @@
-"""Who is told what, and why. Pure: the same notice and directory always give the same notices, in the same order."""
+"""Who is told what, and why. Pure: the same notice and directory give the same notifications, in the same order."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Mention(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Notification:
     """What one person is told of one notice: each task that concerns them, in the notice's order."""
 
     person_id: str
@@ -101,24 +101,25 @@ A leader (role `leader`) is told nothing by default: they ask when they want to 
 """
 
 
-def when_meeting_concluded(meeting: MeetingConcluded, actor: str, directory: Directory) -> tuple[Notice, ...]:
-    """One notice for each person whom a task of this meeting concerns, ordered by the person's id.
+def when_meeting_concluded(meeting: MeetingConcluded, actor: str, directory: Directory) -> tuple[Notification, ...]:
+    """One notification for each person whom a task of this meeting concerns, ordered by the person's id.
 
     `actor` is who published it: nobody is told of their own act.
     """
     people = People(directory)
     concerns: dict[str, list[Mention]] = {}
     for directive in sorted(meeting.directives, key=lambda each: each.ordinal):
-        for assignee in directive.assignees:
-            for task in assignee.tasks:
-                strongest: dict[str, Reason] = {}
-                for reason, concerned in POLICY.items():
-                    for person in concerned(people, directive, task.unit):
-                        strongest.setdefault(person.id, reason)
-                for person_id, reason in strongest.items():
-                    concerns.setdefault(person_id, []).append(Mention(task.id, reason))
+        # Two phrases of a directive may mean the same unit, and then name the same task.
+        tasks = {task.id: task for assignee in directive.assignees for task in assignee.tasks}
+        for task in tasks.values():
+            strongest: dict[str, Reason] = {}
+            for reason, concerned in POLICY.items():
+                for person in concerned(people, directive, task.unit):
+                    strongest.setdefault(person.id, reason)
+            for person_id, reason in strongest.items():
+                concerns.setdefault(person_id, []).append(Mention(task.id, reason))
     return tuple(
-        Notice(person_id, _ordered(mentions), tuple(mentions))
+        Notification(person_id, _ordered(mentions), tuple(mentions))
         for person_id, mentions in sorted(concerns.items())
         if person_id != actor
     )

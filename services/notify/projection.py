@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import Text
 
 from services.notify.outbox import outbox_row
-from services.notify.policy import RULE, Notice, when_meeting_concluded
+from services.notify.policy import RULE, Notification, when_meeting_concluded
 from services.notify.tables import CHANGED, contact, delivery, inbox_tail, meeting, notification, outbox, parked, task
 from shared.directory.directory import Directory
 from shared.events.catalogue import CATALOGUE
@@ -25,17 +25,17 @@ from shared.log.record import Record
 log = structlog.get_logger()
 
 _ORGANISATION = ("unit.", "person.")
-_LONGEST_ERROR = 1000
+_LONGEST_REASON = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
-    """A notice to be given, without the event that led to it: that may hold megabytes."""
+    """Somebody is to be told, without the event that led to it: that may hold megabytes."""
 
     concluded_id: str
     correlation_id: str
     meeting_id: str
-    notice: Notice
+    notification: Notification
 
 
 @dataclass
@@ -92,12 +92,12 @@ class Projection:
         self._park(record, error)
 
     def _park(self, record: Record, error: Exception) -> None:
-        log.error("event_parked", sequence=record.sequence, subject=record.subject, error=str(error))
+        log.error("event_parked", sequence=record.sequence, subject=record.subject, reason=str(error))
         self.unusable.append(
             {
                 "sequence": record.sequence,
                 "subject": record.subject,
-                "error": f"{type(error).__name__}: {error}".replace("\x00", "")[:_LONGEST_ERROR],
+                "reason": f"{type(error).__name__}: {error}".replace("\x00", "")[:_LONGEST_REASON],
                 "parked_at": dt.datetime.now(dt.UTC),
             }
         )
@@ -105,11 +105,11 @@ class Projection:
     def _take(self, sequence: int, envelope: Envelope, data: object) -> None:
         match data:
             case MeetingConcluded():
-                notices = when_meeting_concluded(data, envelope.actor, self.directory)
+                found = when_meeting_concluded(data, envelope.actor, self.directory)
                 self.meetings.append(_meeting_row(sequence, data))
                 self.tasks.extend(_task_rows(data))
                 self.decided.extend(
-                    _Decision(envelope.id, envelope.correlationid, data.meeting_id, notice) for notice in notices
+                    _Decision(envelope.id, envelope.correlationid, data.meeting_id, each) for each in found
                 )
             case NotificationRequested():
                 self._requested(sequence, envelope, data)
@@ -194,20 +194,22 @@ class Projection:
         """Chooses the channels of what was decided: the inbox always, mail where there is an address for it."""
         with_mail: set[str] = set()
         if self.mail and self.decided:
-            people = sorted({each.notice.person_id for each in self.decided})
+            people = sorted({each.notification.person_id for each in self.decided})
             found = await connection.scalars(select(contact.c.person_id).where(_among(contact.c.person_id, people)))
             with_mail.update(found)
         now = dt.datetime.now(dt.UTC)
         for each in self.decided:
-            person_id = each.notice.person_id
+            person_id = each.notification.person_id
             channels: tuple[Channel, ...] = ("inbox", "mail") if person_id in with_mail else ("inbox",)
             requested = NotificationRequested(
                 notification_id=derived_id(each.concluded_id, person_id, RULE),
                 person_id=person_id,
                 rule=RULE,
-                reasons=each.notice.reasons,
+                reasons=each.notification.reasons,
                 meeting_id=each.meeting_id,
-                tasks=tuple(TaskMention(task_id=task_id, reason=reason) for task_id, reason in each.notice.mentions),
+                tasks=tuple(
+                    TaskMention(task_id=task_id, reason=reason) for task_id, reason in each.notification.mentions
+                ),
                 channels=channels,
             )
             self.outgoing.append(

@@ -23,12 +23,16 @@ from shared.log.follow import Follower
 from shared.log.record import Record
 from shared.log.stream import check
 
+READER = "notify"
+
 _PAUSE_SECONDS = 0.5
 _RECHECK_SECONDS = 5.0
 _PART_BYTES = 2_000_000
 
 _DATA_FAULTS = ("22", "23", "54")
 """Classes of SQLSTATE that the rows themselves cause: what cannot be stored, what contradicts, what is too large."""
+
+_OWN_CHECKPOINT = select(checkpoint).where(checkpoint.c.reader == READER)
 
 _Write = Callable[[AsyncConnection, Directory, Sequence[Record]], Awaitable[bool]]
 """Writes what some events change, and says whether that left something to be appended or sent."""
@@ -64,7 +68,7 @@ class Projector:
     _moved: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def __post_init__(self) -> None:
-        self.follower = Follower(self.client, "notify")
+        self.follower = Follower(self.client, READER)
 
     async def run(self) -> None:
         """Follows for ever; waits while NATS or PostgreSQL is away, or another log answers.
@@ -106,10 +110,10 @@ class Projector:
         state = await check(self.client, self.replicas)
         with translated():
             async with self.engine.begin() as connection:
-                first = insert(checkpoint).values(only=1, stream_created=state.created, sequence=0)
+                first = insert(checkpoint).values(reader=READER, stream=state.created, sequence=0)
                 await connection.execute(first.on_conflict_do_nothing())
-                held = (await connection.execute(select(checkpoint))).one()
-        state.confirm(held.stream_created, held.sequence)
+                held = (await connection.execute(_OWN_CHECKPOINT)).one()
+        state.confirm(held.stream, held.sequence)
         self._created, self._goal = state.created, state.last_sequence
         self.directory = await directory_at(self.client, held.sequence)
         self.fault = None
@@ -146,17 +150,18 @@ class Projector:
         directory = Directory(dict(self.directory.units), dict(self.directory.people))
         decides = False
         async with self.engine.begin() as connection:
-            held = (await connection.execute(select(checkpoint).with_for_update())).one_or_none()
+            held = (await connection.execute(_OWN_CHECKPOINT.with_for_update())).one_or_none()
             if held is None or held.sequence < batch[0].sequence - 1:
                 raise _Rewound
-            if held.stream_created != self._created:
-                raise AnotherLog(held.stream_created, held.sequence, self._created, batch[-1].sequence)
+            if held.stream != self._created:
+                raise AnotherLog(held.stream, held.sequence, self._created, batch[-1].sequence)
             known = [record for record in batch if record.sequence <= held.sequence]
             fresh = batch[len(known) :]
             Projection(directory, self.mail).take_all(known)
             if fresh:
                 decides = await write(connection, directory, fresh)
-                await connection.execute(update(checkpoint).values(sequence=fresh[-1].sequence))
+                moved = update(checkpoint).where(checkpoint.c.reader == READER)
+                await connection.execute(moved.values(sequence=fresh[-1].sequence))
         if decides:
             self.decided()
         return directory

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Identity,
     Integer,
     MetaData,
-    SmallInteger,
     Table,
     Text,
 )
@@ -25,11 +24,11 @@ metadata = MetaData(schema=SCHEMA)
 checkpoint = Table(
     "checkpoint",
     metadata,
-    Column("only", SmallInteger, primary_key=True),
-    Column("stream_created", Text, nullable=False),
+    Column("reader", Text, primary_key=True),
     Column("sequence", BigInteger, nullable=False),
+    Column("stream", Text, nullable=False),
 )
-"""How far the log was projected, and which log: one row."""
+"""How far the log was projected, and which log: `stream` is the time at which it was made."""
 
 meeting = Table(
     "meeting",
@@ -121,7 +120,7 @@ parked = Table(
     metadata,
     Column("sequence", BigInteger, primary_key=True),
     Column("subject", Text, nullable=False),
-    Column("error", Text, nullable=False),
+    Column("reason", Text, nullable=False),
     Column("parked_at", DateTime(timezone=True), nullable=False),
 )
 """Events that could not be read or applied; the others went on."""

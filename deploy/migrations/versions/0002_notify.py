@@ -17,9 +17,9 @@ def upgrade() -> None:
     op.execute(sa.schema.CreateSchema(_SCHEMA, if_not_exists=True))
     op.create_table(
         "checkpoint",
-        sa.Column("only", sa.SmallInteger, sa.CheckConstraint('"only" = 1'), primary_key=True),
-        sa.Column("stream_created", sa.Text, nullable=False),
+        sa.Column("reader", sa.Text, primary_key=True),
         sa.Column("sequence", sa.BigInteger, nullable=False),
+        sa.Column("stream", sa.Text, nullable=False),
         schema=_SCHEMA,
     )
     op.create_table(
@@ -113,7 +113,7 @@ def upgrade() -> None:
         "parked",
         sa.Column("sequence", sa.BigInteger, primary_key=True),
         sa.Column("subject", sa.Text, nullable=False),
-        sa.Column("error", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
         sa.Column("parked_at", sa.DateTime(timezone=True), nullable=False),
         schema=_SCHEMA,
     )

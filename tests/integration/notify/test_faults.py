@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 from nats.aio.client import Client
@@ -21,27 +20,27 @@ from shared.log.stream import check
 from shared.settings import NatsSettings
 from tests.conftest import empty_log, make_database
 from tests.integration.notify.conftest import until
-from tests.integration.notify.test_alerts import alerts, inbox, small_notice
+from tests.integration.notify.test_notifications import inbox, small_notice, told_of
 from tests.integration.notify.writing import Writer, inbox_events, requested
 from tests.processes import ServiceProcess
 from tests.processes import notify as notify_process
 from tests.servers import NatsServer, PostgresServer, run_sql
-from tests.unit.notify.examples import SCIENCE, directive, notice, organisation
+from tests.unit.notify.examples import organisation
 
 _EVERYTHING = "checkpoint, meeting, task, outbox, notification, delivery, inbox_tail, parked"
 
 
-async def parked(url: str) -> list[Any]:
-    """The events that were put aside."""
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    try:
-        found: list[Any] = await connection.fetch("SELECT sequence, subject FROM notify.parked ORDER BY sequence")
-        return found
-    finally:
-        await connection.close()
+async def parked(web: httpx.AsyncClient) -> list[dict[str, Any]]:
+    """The events that were put aside, page by page."""
+    answer = await web.get("/v1/notifications/parked", params={"limit": 2})
+    found: list[dict[str, Any]] = answer.raise_for_status().json()
+    while following := answer.links.get("next"):
+        answer = await web.get(following["url"])
+        found += answer.json()
+    return found
 
 
-async def test_tables_made_anew_from_the_log_alert_nobody_again(
+async def test_tables_made_anew_from_the_log_tell_nobody_again(
     writer: Writer, log_client: Client, notify: ServiceProcess, web: httpx.AsyncClient, database_url: str
 ) -> None:
     await writer.write(*organisation(), *(small_notice(number) for number in range(1, 11)))
@@ -53,23 +52,28 @@ async def test_tables_made_anew_from_the_log_alert_nobody_again(
     assert await inbox(web, "dung") == before
     await writer.write(small_notice(11))
     await until(lambda: _settled(log_client, 11))
-    assert len(await alerts(web, "m-1")) == 3
+    assert len(await told_of(web, "m-1")) == 3
     assert (await check(log_client, 1)).last_sequence == written.last_sequence + 1 + 6
 
 
 async def test_what_cannot_be_read_or_stored_is_put_aside_and_the_others_go_on(
-    writer: Writer, log_client: Client, web: httpx.AsyncClient, notify_database_url: str
+    writer: Writer, log_client: Client, web: httpx.AsyncClient
 ) -> None:
+    assert (await web.get("/readyz")).json()["notes"] == {}
     await writer.write(*organisation())
     rubbish = await append(log_client, [Entry("rubbish", "log.meeting.rubbish", b"{}", 0)])
     on_inbox = await append(log_client, [Entry("rubbish-2", "log.inbox.dung", b"\xff\x00", 0)])
-    await writer.write(notice(directive(2**40, SCIENCE, meeting_id="m-9"), meeting_id="m-9"))
+    await writer.write(small_notice(9), request="no column holds \x00")
     await writer.write(small_notice(1))
     (item,) = await until(lambda: inbox(web, "dung"))
     assert item["meeting"]["id"] == "m-1"
-    aside = await parked(notify_database_url)
+    aside = await parked(web)
     assert [row["subject"] for row in aside] == ["log.meeting.rubbish", "log.inbox.dung", "log.meeting.m-9"]
     assert [row["sequence"] for row in aside][:2] == [rubbish, on_inbox]
+    assert all(row["reason"] and row["parked_at"] for row in aside)
+    ready = await web.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json()["notes"] == {"parked": "3 not applied, see /v1/notifications/parked"}
 
 
 async def test_another_log_than_before_is_not_read(
@@ -181,6 +185,7 @@ async def test_an_address_that_is_none_is_refused_and_told_in_vietnamese(web: ht
         "/v1/inbox?person=dung&limit=100000",
         "/v1/notifications?meeting=%F0%9F%98%80",
         "/v1/notifications?meeting=m-1&cursor=AAAA",
+        "/v1/notifications/parked?cursor=AAAA",
     ],
 )
 async def test_a_question_that_cannot_be_answered_is_refused_with_the_field(

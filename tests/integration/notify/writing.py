@@ -23,7 +23,7 @@ class Writer:
     client: Client
     tails: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    async def write(self, *events: EventData, actor: str = "integration") -> str:
+    async def write(self, *events: EventData, actor: str = "integration", request: str = "request-1") -> str:
         """Appends events one by one; gives the id of the last one."""
         event_id = ""
         for data in events:
@@ -37,8 +37,8 @@ class Writer:
                 subject=subject,
                 time=datetime.now(UTC),
                 actor=actor,
-                correlationid="request-1",
-                causationid="request-1",
+                correlationid=request,
+                causationid=request,
                 aggregateversion=version + 1,
                 data=data.model_dump(mode="json"),
             )

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.policy import Mention, Notice, when_meeting_concluded
+from services.notify.policy import Mention, Notification, when_meeting_concluded
 from shared.directory.directory import Directory
 from shared.events.fields import UnitRef
-from shared.events.meeting import MeetingConcluded
+from shared.events.meeting import Assignee, MeetingConcluded
 from shared.events.person import PersonPlaced, PersonRegistered
 from tests.unit.notify.examples import (
     FINANCE,
@@ -23,13 +23,13 @@ from tests.unit.notify.examples import (
 
 def told(
     meeting: MeetingConcluded, actor: str = "integration", directory: Directory | None = None
-) -> dict[str, Notice]:
+) -> dict[str, Notification]:
     """What each person is told."""
     return {each.person_id: each for each in when_meeting_concluded(meeting, actor, directory or department())}
 
 
 def test_who_leads_the_responsible_unit_is_told() -> None:
-    assert told(notice(directive(1, SCIENCE)))["dung"] == Notice(
+    assert told(notice(directive(1, SCIENCE)))["dung"] == Notification(
         "dung", ("responsible",), (Mention("m-1-1-khoa-hoc", "responsible"),)
     )
 
@@ -84,7 +84,16 @@ def test_a_person_is_told_once_of_a_notice_with_every_task_in_its_order() -> Non
 
 def test_of_several_reasons_for_a_task_the_strongest_is_given() -> None:
     found = told(notice(directive(1, OFFICE, lead="Trần Thanh Bình", with_units=[OFFICE])))["binh"]
-    assert found == Notice("binh", ("responsible",), (Mention("m-1-1-van-phong", "responsible"),))
+    assert found == Notification("binh", ("responsible",), (Mention("m-1-1-van-phong", "responsible"),))
+
+
+def test_two_phrases_for_one_unit_make_one_mention_of_its_task() -> None:
+    order = directive(1, SCIENCE, FINANCE)
+    (named,) = order.assignees
+    again = Assignee(phrase="Phòng QLKH", tasks=named.tasks[:1])
+    found = told(notice(order.model_copy(update={"assignees": (named, again)})))
+    assert found["dung"].mentions == (Mention("m-1-1-khoa-hoc", "responsible"),)
+    assert [mention.task_id for mention in found["binh"].mentions] == ["m-1-1-khoa-hoc", "m-1-1-tai-chinh"]
 
 
 def test_nobody_is_told_of_their_own_act() -> None:

@@ -22,8 +22,8 @@ async def inbox(web: httpx.AsyncClient, person_id: str) -> Any:
     return (await web.get("/v1/inbox", params={"person": person_id})).raise_for_status().json()
 
 
-async def alerts(web: httpx.AsyncClient, meeting_id: str) -> Any:
-    """Who was alerted of a meeting."""
+async def told_of(web: httpx.AsyncClient, meeting_id: str) -> Any:
+    """Who was told of a meeting."""
     return (await web.get("/v1/notifications", params={"meeting": meeting_id, "limit": 1000})).raise_for_status().json()
 
 
@@ -51,11 +51,11 @@ async def test_each_person_finds_in_their_inbox_what_is_theirs_and_why(writer: W
     assert await inbox(web, "giang") == []
 
 
-async def test_the_office_sees_who_was_alerted_and_that_it_arrived(writer: Writer, web: httpx.AsyncClient) -> None:
+async def test_the_office_sees_who_was_told_and_that_it_arrived(writer: Writer, web: httpx.AsyncClient) -> None:
     await writer.write(*organisation(), small_notice(1))
 
     async def all_delivered() -> Any:
-        found = await alerts(web, "m-1")
+        found = await told_of(web, "m-1")
         return found if len(found) == 3 and all(each["deliveries"][0]["at"] for each in found) else None
 
     found = {each["person"]["id"]: each for each in await until(all_delivered)}
@@ -66,7 +66,7 @@ async def test_the_office_sees_who_was_alerted_and_that_it_arrived(writer: Write
     assert found["hoa"]["deliveries"][0]["state"] == "delivered"
 
 
-async def test_every_alert_can_be_walked_back_to_the_request(
+async def test_every_notification_can_be_walked_back_to_the_request(
     writer: Writer, web: httpx.AsyncClient, log_client: Client
 ) -> None:
     await writer.write(*organisation())
@@ -111,7 +111,7 @@ async def test_pages_of_an_inbox_link_to_the_next(writer: Writer, web: httpx.Asy
     assert found == ["m-5", "m-4", "m-3", "m-2", "m-1"]
 
 
-async def test_killed_again_and_again_it_alerts_everybody_once(
+async def test_killed_again_and_again_it_tells_everybody_once(
     writer: Writer, log_client: Client, notify: ServiceProcess, web: httpx.AsyncClient
 ) -> None:
     await writer.write(*organisation())
@@ -128,7 +128,7 @@ async def test_killed_again_and_again_it_alerts_everybody_once(
         assert len(await inbox(web, person_id)) == 40
 
 
-async def test_two_copies_of_the_service_alert_everybody_once(
+async def test_two_copies_of_the_service_tell_everybody_once(
     writer: Writer, log_client: Client, nats_url: str, notify_database_url: str, web: httpx.AsyncClient
 ) -> None:
     with notify_process(nats_url, notify_database_url):
