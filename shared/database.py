@@ -1,15 +1,17 @@
 """PostgreSQL as the services use it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 import asyncpg
 import structlog
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, Text, any_, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 log = structlog.get_logger()
@@ -30,14 +32,17 @@ class RowsRefused(Exception):
 _AWAY = (
     OSError,
     TimeoutError,
-    OperationalError,
-    InterfaceError,
+    PoolTimeout,
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
     asyncpg.PostgresSystemError,
 )
+
+
+_UNUSABLE = (OverflowError, TypeError, ValueError)
+"""What asyncpg raises for a value that its column cannot hold, before anything is sent."""
 
 
 @contextmanager
@@ -50,25 +55,38 @@ def translated() -> Iterator[None]:
     """
     try:
         yield
-    except _AWAY as error:
-        raise DatabaseUnavailable(f"PostgreSQL does not answer: {error}") from error
     except DBAPIError as error:
-        if error.connection_invalidated or isinstance(getattr(error.orig, "__cause__", None), _AWAY):
+        cause = getattr(error.orig, "__cause__", None)
+        refused = isinstance(cause, _UNUSABLE)
+        lost = isinstance(error, OperationalError | InterfaceError) or isinstance(cause, _AWAY)
+        if error.connection_invalidated or (lost and not refused):
             raise DatabaseUnavailable(f"PostgreSQL does not answer: {error.orig}") from error
         raise RowsRefused(str(error.orig)) from error
+    except _UNUSABLE as error:
+        raise RowsRefused(str(error)) from error
+    except _AWAY as error:
+        raise DatabaseUnavailable(f"PostgreSQL does not answer: {error}") from error
     except asyncpg.PostgresError as error:
         raise RowsRefused(str(error)) from error
 
 
-def engine(url: str, application: str) -> AsyncEngine:
-    """A pool of connections in UTC that checks each before use, so that a restart of PostgreSQL shows as one retry."""
+def engine(url: str, application: str, connections: int = 10) -> AsyncEngine:
+    """A pool of so many connections in UTC. Each is checked before use, so that a restart of PostgreSQL shows as one
+    retry; no error of it tells the values of a statement."""
     return create_async_engine(
         url,
         pool_pre_ping=True,
-        pool_size=5,
-        max_overflow=5,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=10,
+        hide_parameters=True,
         connect_args={"server_settings": {"application_name": application, "timezone": "UTC"}, "timeout": 5},
     )
+
+
+def among(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column of text holds one of these values: one statement and one parameter, however many there are."""
+    return column == any_(bindparam(None, sorted(set(values)), type_=ARRAY(Text)))
 
 
 class Signal:

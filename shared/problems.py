@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from shared.events.fields import RECORDABLE
 from shared.language import Language, Words, preferred
+from shared.requests import HEADER as REQUEST_ID
 
 log = structlog.get_logger()
 
@@ -139,7 +140,13 @@ class Unexpected(Problem):
     )
 
 
+JSON_INVALID = Words("không phải JSON hợp lệ: {error}", "not valid JSON: {error}")
+
 _FIELD_WORDS = {
+    "span_order": Words("điểm đầu phải đứng trước điểm cuối", "the start must not stand behind the end"),
+    "float_type": Words("phải là số", "must be a number"),
+    "float_parsing": Words("phải là số", "must be a number"),
+    "finite_number": Words("phải là số hữu hạn", "must be a finite number"),
     "missing": Words("thiếu trường này", "this field is missing"),
     "extra_forbidden": Words("không có trường tên này", "there is no field of this name"),
     "string_type": Words("phải là chuỗi ký tự", "must be a string"),
@@ -150,7 +157,7 @@ _FIELD_WORDS = {
     "string_pattern_mismatch": Words("không đúng dạng {pattern}", "does not match {pattern}"),
     "too_short": Words("cần ít nhất {min_length} mục", "needs at least {min_length} items"),
     "too_long": Words("nhiều nhất {max_length} mục", "takes at most {max_length} items"),
-    "json_invalid": Words("không phải JSON hợp lệ: {error}", "not valid JSON: {error}"),
+    "json_invalid": JSON_INVALID,
     "json_type": Words("phải là một đối tượng JSON", "must be a JSON object"),
     "model_type": Words("phải là một đối tượng JSON", "must be a JSON object"),
     "list_type": Words("phải là danh sách", "must be a list"),
@@ -166,7 +173,7 @@ _FIELD_WORDS = {
 _DATE_WORDS = Words(
     "phải là ngày dạng YYYY-MM-DD, ví dụ 2026-07-31", "must be a date as YYYY-MM-DD, such as 2026-07-31"
 )
-_OTHER_WORDS = Words("giá trị không hợp lệ", "the value is not valid")
+_OTHER_WORDS = Words("giá trị không hợp lệ ({message})", "the value is not valid ({message})")
 _CONTROL_WORDS = Words(
     "có ký tự điều khiển, không ghi vào hồ sơ được", "holds control characters, which no record can keep"
 )
@@ -188,6 +195,7 @@ def field_problems(errors: Sequence[ErrorDetails], root: str = "") -> list[Field
         else:
             words = _FIELD_WORDS.get(kind, _OTHER_WORDS)
         values = {name: str(value).replace(" or ", ", ") for name, value in (error.get("ctx") or {}).items()}
+        values["message"] = error["msg"]
         problems.append(FieldProblem(pointer, kind, words, values))
     return problems
 
@@ -261,8 +269,9 @@ def install(app: FastAPI) -> None:
         return refusal.answer(request)
 
     async def defect(request: Request, error: Exception) -> Response:
-        log.error("unexpected", path=request.url.path, exc_info=error)
-        return Unexpected().answer(request)
+        request_id = request.scope.get("state", {}).get("request_id", "")
+        log.error("unexpected", path=request.url.path, request_id=request_id, exc_info=error)
+        return Unexpected(headers={REQUEST_ID: request_id}).answer(request)
 
     app.add_exception_handler(Problem, problem)
     app.add_exception_handler(RequestValidationError, validation)

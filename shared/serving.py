@@ -25,6 +25,7 @@ log = structlog.get_logger()
 _GRACE_SECONDS = 1
 _CANCEL_AGAIN_SECONDS = 0.2
 _UNUSABLE = 2
+_LOOK_AGAIN_SECONDS = 1.0
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -113,6 +114,13 @@ def _stop_when_failed(task: "asyncio.Task[None]") -> None:
         signal.raise_signal(signal.SIGTERM)
 
 
+async def until_closed(client: Client) -> None:
+    """Returns when the connection to the log is closed for good, which nats-py does after an error that it cannot
+    mend: only a new process connects again."""
+    while not client.is_closed:  # noqa: ASYNC110 - nats-py offers no event for it
+        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+
 def log_check(client: Client) -> health.Check:
     """Whether the connection to the log stands."""
 
@@ -129,6 +137,8 @@ def follower_check(follower: Follower) -> health.Check:
         silence = time.monotonic() - follower.heard
         if follower.fault:
             return follower.fault
+        if not follower.caught_up:
+            return f"still reading: at event {follower.position}"
         if silence > health.FOLLOWER_SILENCE_SECONDS:
             return f"nothing heard from the log for {silence:.0f} s"
         return None

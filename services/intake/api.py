@@ -5,16 +5,25 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 import anyio.to_thread
+import structlog
 from fastapi import APIRouter, FastAPI, Header, Query, Request, Response
 from pydantic.json_schema import models_json_schema
 
 from services.intake.answer import ConcludedMeeting, answer
 from services.intake.body import JSON_TYPE, TEXT_TYPE, idempotency_key, posted
-from services.intake.conclude import Origin
+from services.intake.conclude import MOST_TASKS, Origin, TooManyTasks
 from services.intake.conclusion import Conclusion
-from services.intake.publication import MOST_TASKS, KeyTaken, NoticeTooLarge, NumberTaken, PublicationRefused, Publisher
-from services.intake.refusals import LOG_AWAY, AnotherBody, AnotherNotice, TooLarge, TooManyTasks
-from shared.log.faults import LogFault
+from services.intake.publication import EventsTooLarge, KeyTaken, NumberTaken, PublicationRefused, Publisher
+from services.intake.refusals import (
+    LOG_AWAY,
+    LOG_REFUSES,
+    AnotherBody,
+    AnotherNotice,
+    MoreBytes,
+    MoreTasks,
+    TooLarge,
+)
+from shared.log.faults import LogFault, LogRefused
 from shared.problems import Problem, Unavailable
 
 LARGEST_JSON = 4 * 1024 * 1024
@@ -25,6 +34,7 @@ _THREAD_FROM = 32 * 1024
 _ACTOR = "integration"
 
 router = APIRouter()
+log = structlog.get_logger()
 
 
 def install(app: FastAPI) -> None:
@@ -95,8 +105,13 @@ async def post_conclusion(
         raise _refusal(AnotherNotice, refused) from refused
     except KeyTaken as refused:
         raise _refusal(AnotherBody, refused) from refused
-    except NoticeTooLarge as refused:
-        raise TooManyTasks(tasks=refused.tasks, most=MOST_TASKS) from refused
+    except TooManyTasks as refused:
+        raise MoreTasks(most=MOST_TASKS) from refused
+    except EventsTooLarge as refused:
+        raise MoreBytes from refused
+    except LogRefused as fault:
+        log.error("log_refused", fault=str(fault))
+        raise Unavailable(LOG_REFUSES) from fault
     except LogFault as fault:
         raise Unavailable(LOG_AWAY) from fault
     headers = {} if dry_run else {"Location": f"/v1/meetings/{publication.meeting.meeting_id}"}

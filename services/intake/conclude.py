@@ -18,8 +18,14 @@ from shared.log.stream import PREFIX
 
 SOURCE = "/ketluan/intake"
 
+MOST_TASKS = 10_000
+
 NO_UNIT_NAMED = "(chưa nêu đơn vị)"
 """Name of the provisional unit of a directive that names nobody and stands under no heading."""
+
+
+class TooManyTasks(Exception):
+    """The notice would become more than 10,000 tasks: too many directives for classes of too many units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,11 @@ def _meeting_id(conclusion: Conclusion, fingerprint: str) -> str:
 
 
 def conclude(posted: Posted, directory: Directory) -> tuple[MeetingConcluded, tuple[TaskAssigned, ...]]:
-    """The meeting with its directives, and one task for each directive and responsible unit."""
+    """The meeting with its directives, and one task for each directive and responsible unit.
+
+    Raises:
+        TooManyTasks: they would be more than one notice may become.
+    """
     resolution = _Resolution(directory)
     directives: list[Directive] = []
     tasks: list[TaskAssigned] = []
@@ -84,6 +94,8 @@ def conclude(posted: Posted, directory: Directory) -> tuple[MeetingConcluded, tu
         directive, assigned = _directive(posted, ordinal, concluded, resolution)
         directives.append(directive)
         tasks.extend(assigned)
+        if len(tasks) > MOST_TASKS:
+            raise TooManyTasks
     conclusion = posted.conclusion
     meeting = MeetingConcluded(
         meeting_id=posted.meeting_id,

@@ -1,13 +1,13 @@
 """A meeting's conclusion as it arrives: posted as JSON, or read from a notice."""
 
-import datetime as dt
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, FailFast, Field
 
-from shared.events.fields import Citation, Deadline, Fields, Name, NamedPerson, Span, Text
+from shared.events.fields import Citation, Day, Deadline, Fields, Name, NamedPerson, Span, Text
 
 MOST_DIRECTIVES = 5_000
+"""Of each list only the first wrong item is reported: a report of a million would be larger than the body."""
 
 
 class ConcludedDirective(Fields):
@@ -19,13 +19,13 @@ class ConcludedDirective(Fields):
     heading: Name | None = None
     text: Text
     span: Annotated[Span | None, Field(description="start and end, in characters, in the notice's text")] = None
-    assignees: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
+    assignees: Annotated[tuple[Name, ...], Field(max_length=100), FailFast()] = ()
     lead: NamedPerson | None = None
-    cooperators: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
-    report_to: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
+    cooperators: Annotated[tuple[Name, ...], Field(max_length=100), FailFast()] = ()
+    report_to: Annotated[tuple[Name, ...], Field(max_length=20), FailFast()] = ()
     deadline: Deadline | None = None
     recurrence: Annotated[Name | None, Field(description="RFC 5545 recurrence rule, such as FREQ=MONTHLY")] = None
-    citations: Annotated[tuple[Citation, ...], Field(max_length=50)] = ()
+    citations: Annotated[tuple[Citation, ...], Field(max_length=50), FailFast()] = ()
 
 
 class Conclusion(Fields):
@@ -60,11 +60,11 @@ class Conclusion(Fields):
 
     issuer: Name | None = None
     number: Name | None = None
-    issued_on: dt.date | None = None
-    held_on: dt.date | None = None
+    issued_on: Day | None = None
+    held_on: Day | None = None
     title: Text
     concluded_by: NamedPerson | None = None
     signed_by: NamedPerson | None = None
-    attendees: Annotated[tuple[NamedPerson, ...], Field(max_length=1_000)] = ()
-    recipients: Annotated[tuple[Name, ...], Field(max_length=1_000)] = ()
-    directives: Annotated[tuple[ConcludedDirective, ...], Field(min_length=1, max_length=MOST_DIRECTIVES)]
+    attendees: Annotated[tuple[NamedPerson, ...], Field(max_length=1_000), FailFast()] = ()
+    recipients: Annotated[tuple[Name, ...], Field(max_length=1_000), FailFast()] = ()
+    directives: Annotated[tuple[ConcludedDirective, ...], Field(min_length=1, max_length=MOST_DIRECTIVES), FailFast()]

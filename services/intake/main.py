@@ -11,7 +11,7 @@ from shared import health
 from shared.directory.live import LiveDirectory
 from shared.log.connect import broker, connected
 from shared.log.stream import check
-from shared.serving import application, configured, follower_check, log_check, running, serve
+from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
 from shared.settings import NatsSettings
 
 
@@ -23,12 +23,12 @@ def intake(settings: NatsSettings) -> FastAPI:
         nats_broker = broker(settings, "intake")
         client = await connected(nats_broker)
         try:
-            await check(client, settings.nats_replicas)
+            stream = await check(client, settings.nats_replicas)
             directory = LiveDirectory(client, "intake")
             app.state.publisher = Publisher(client, directory)
             checks = {"log": log_check(client), "directory": follower_check(directory.follower)}
             health.install(app, "intake", checks)
-            async with running(directory.run()):
+            async with running(directory.run(stream.created), until_closed(client)):
                 yield
         finally:
             await nats_broker.stop()

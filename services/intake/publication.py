@@ -25,8 +25,9 @@ _LARGE_FROM = 200
 _LARGE_AT_ONCE = 3
 """Notices of so many directives wait for one another: each is megabytes of events while it is being published."""
 
-MOST_TASKS = 10_000
 _MOST_BYTES = 64 * 1024 * 1024
+_HEADERS_BYTES = 1024
+"""What the server counts beside an event's own bytes; past its limit it closes the connection."""
 
 log = structlog.get_logger()
 
@@ -47,12 +48,8 @@ class KeyTaken(PublicationRefused):
     """The Idempotency-Key was used for another notice."""
 
 
-class NoticeTooLarge(Exception):
-    """The notice would become more tasks, or more bytes of events, than one notice may. Nothing was published."""
-
-    def __init__(self, tasks: int) -> None:
-        super().__init__(f"{tasks} tasks")
-        self.tasks = tasks
+class EventsTooLarge(Exception):
+    """The notice would become more bytes of events than the log takes of one notice. Nothing was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ class Publisher:
         """Puts the conclusion in force, or finds that it is.
 
         Raises:
-            NumberTaken, KeyTaken, NoticeTooLarge: see there; nothing was published.
+            NumberTaken, KeyTaken, TooManyTasks, EventsTooLarge: see there; nothing was published.
             LogUnavailable: all or nothing was published; the same call again finds out and completes it.
             LogRefused: the log refused; nothing is in force.
         """
@@ -107,18 +104,16 @@ class Publisher:
         sequence = 0
         for batch in batches(entries):
             async with self._room:
-                sequence = await append(self._client, batch)
+                sequence = await append(self._client, batch, closing=batch[-1] is entries[-1])
         log.info("published", meeting=meeting.meeting_id, events=len(entries), sequence=sequence)
         return Publication(meeting, sequence)
 
     def _prepared(self, posted: Posted, directory: Directory, origin: Origin) -> tuple[MeetingConcluded, list[Entry]]:
         meeting, tasks = conclude(posted, directory)
-        if len(tasks) > MOST_TASKS:
-            raise NoticeTooLarge(len(tasks))
         entries = published(posted, meeting, tasks, origin)
         sizes = [len(each.content) for each in entries]
-        if max(sizes) > self._client.max_payload or sum(sizes) > _MOST_BYTES:
-            raise NoticeTooLarge(len(tasks))
+        if max(sizes) > self._client.max_payload - _HEADERS_BYTES or sum(sizes) > _MOST_BYTES:
+            raise EventsTooLarge
         return meeting, entries
 
     async def _former(self, posted: Posted) -> Publication | None:
@@ -149,5 +144,8 @@ async def _nothing() -> tuple[None, int]:
 
 
 def batches(entries: list[Entry]) -> list[list[Entry]]:
-    """The entries in atomic batches, in order. The last batch, which holds MeetingConcluded, puts all in force."""
-    return [entries[start : start + BATCH_LIMIT] for start in range(0, len(entries), BATCH_LIMIT)]
+    """The entries in atomic batches, in order, the last as full as can be: it holds MeetingConcluded, which puts all
+    in force, and whatever must not be in the log without it."""
+    first = len(entries) % BATCH_LIMIT
+    rest = range(first, len(entries), BATCH_LIMIT)
+    return [batch for batch in (entries[:first], *(entries[start : start + BATCH_LIMIT] for start in rest)) if batch]

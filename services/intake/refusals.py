@@ -6,6 +6,10 @@ from shared.language import Words
 from shared.problems import Problem
 
 LOG_AWAY = Words("Không nối được tới sổ ghi sự kiện (NATS).", "The event log (NATS) does not answer.")
+LOG_REFUSES = Words(
+    "Sổ ghi sự kiện (NATS) từ chối ghi; quản trị cần xem nhật ký của intake.",
+    "The event log (NATS) refuses to write; the administrator has to look at the log of intake.",
+)
 
 
 class UnsupportedMediaType(Problem):
@@ -63,17 +67,30 @@ class TooLarge(Problem):
     )
 
 
-class TooManyTasks(Problem):
+class MoreTasks(Problem):
     """The notice would become more tasks than one notice may."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "too-many-tasks"
     title = Words("Thông báo tạo ra quá nhiều nhiệm vụ", "The notice would become too many tasks")
     detail = Words(
-        "Thông báo này thành {tasks} nhiệm vụ; một thông báo nhận nhiều nhất {most} nhiệm vụ và 64 MiB sự kiện. "
-        "Chưa có gì được ghi nhận. Tách thông báo, hoặc giao cho ít đơn vị hơn.",
-        "This notice becomes {tasks} tasks; one notice may become {most} tasks and 64 MiB of events at most. "
-        "Nothing was recorded. Split it, or name fewer units.",
+        "Một thông báo thành nhiều nhất {most} nhiệm vụ. Chưa có gì được ghi nhận. "
+        "Tách thông báo, hoặc giao cho ít đơn vị hơn.",
+        "One notice may become {most} tasks at most. Nothing was recorded. Split it, or name fewer units.",
+    )
+
+
+class MoreBytes(Problem):
+    """The notice would become more bytes of events than the log takes of one notice."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "events-too-large"
+    title = Words("Thông báo quá lớn để ghi vào sổ", "The notice is too large for the log")
+    detail = Words(
+        "Thông báo này thành hơn 8 MiB cho một sự kiện hoặc 64 MiB tất cả. Chưa có gì được ghi nhận. "
+        "Tách thông báo thành nhiều phần rồi gửi từng phần.",
+        "This notice becomes more than 8 MiB in one event or 64 MiB in all. Nothing was recorded. "
+        "Split it and send it in parts.",
     )
 
 

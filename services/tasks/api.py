@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -66,9 +67,8 @@ async def reading(request: Request) -> Reading:
     return found
 
 
-async def connection(
-    source: Annotated[Reading, Depends(reading)], min_sequence: MinSequence = None
-) -> AsyncIterator[AsyncConnection]:
+@asynccontextmanager
+async def connected(source: Reading, min_sequence: int | None) -> AsyncIterator[AsyncConnection]:
     """A connection to the register, once it holds the log up to `min_sequence`.
 
     Raises:
@@ -85,6 +85,14 @@ async def connection(
         raise Unavailable(REGISTER_AWAY) from fault
     except LogFault as fault:
         raise Unavailable(REGISTER_BEHIND) from fault
+
+
+async def connection(
+    source: Annotated[Reading, Depends(reading)], min_sequence: MinSequence = None
+) -> AsyncIterator[AsyncConnection]:
+    """A connection for as long as the request is answered; see `connected`."""
+    async with connected(source, min_sequence) as found:
+        yield found
 
 
 async def _caught_up(source: Reading, sequence: int) -> None:
@@ -192,10 +200,10 @@ async def get_events(
     """Events in order. With `Accept: text/event-stream` each comes as it happens; Last-Event-ID goes on behind it."""
     if wants_stream(request):
         return live(_fetch(source), resumed(request, after), source.advanced)  # type: ignore[return-value]
-    async for found in connection(source, min_sequence):
+    async with connected(source, min_sequence) as found:
         events = await queries.list_events(found, after, limit)
     response = JSONResponse([event.model_dump(mode="json") for event in events])
-    if len(events) == limit:
+    if events:
         address = request.url.include_query_params(after=events[-1].sequence)
         response.headers["Link"] = f'<{address.path}?{address.query}>; rel="next"'
     return response  # type: ignore[return-value]

@@ -12,7 +12,7 @@ from shared import health
 from shared.database import database_check, engine, listening
 from shared.log.connect import broker, connected
 from shared.log.stream import check
-from shared.serving import application, configured, follower_check, log_check, running, serve
+from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
 from shared.settings import DatabaseSettings, NatsSettings
 
 
@@ -27,10 +27,12 @@ def tasks(settings: TasksSettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         url = settings.database_url.get_secret_value()
         nats_broker, pool = broker(settings, "tasks"), engine(url, "ketluan tasks")
+        # Connections of its own: however many readers there are, projecting goes on.
+        writing = engine(url, "ketluan tasks projector", connections=2)
         client = await connected(nats_broker)
         try:
             await check(client, settings.nats_replicas)
-            projector = Projector(pool, client, settings.nats_replicas)
+            projector = Projector(writing, client, settings.nats_replicas)
             checks = {
                 "log": log_check(client),
                 "database": database_check(pool),
@@ -39,12 +41,13 @@ def tasks(settings: TasksSettings) -> FastAPI:
             health.install(app, "tasks", checks)
             # The page /tasks/{id} would answer for /tasks/readyz if it came first.
             pages.install(app, settings.zone)
-            async with listening(url, CHANNEL) as advanced, running(projector.run()):
+            async with listening(url, CHANNEL) as advanced, running(projector.run(), until_closed(client)):
                 app.state.reading = api.Reading(pool, client, advanced, settings.zone)
                 yield
         finally:
             await nats_broker.stop()
             await pool.dispose()
+            await writing.dispose()
 
     app = application("tasks", "ketluan tasks", lifespan)
     api.install(app)

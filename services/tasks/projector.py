@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.tasks.register import tables
 from services.tasks.register.fold import BEHIND_PARKED, Read, fold, read, touched_tasks
-from services.tasks.register.write import load_tasks, parked_subjects, write, write_ledger
+from services.tasks.register.write import LedgerDiffers, load_tasks, parked_subjects, write, write_ledger
 from shared.database import DatabaseUnavailable, RowsRefused, translated
 from shared.log.faults import LogFault
 from shared.log.follow import Follower
@@ -58,7 +58,7 @@ class Projector:
                 async with aclosing(self.follower.batches(position, stream.created)) as batches:
                     async for batch in batches:
                         position = await self._project(batch, position, parked)
-            except (DatabaseUnavailable, LogFault, CheckpointMoved) as error:
+            except (DatabaseUnavailable, LogFault, CheckpointMoved, LedgerDiffers, RowsRefused) as error:
                 log.warning("projector_begins_again", error=str(error))
                 self.follower.fault = str(error)
                 await asyncio.sleep(_PAUSE_SECONDS)

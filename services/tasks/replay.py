@@ -1,5 +1,6 @@
 """Rebuilds the register from the log, beside the live one, and says whether they are equal."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -12,9 +13,11 @@ from services.tasks.projector import READER, project
 from services.tasks.register import tables
 from shared.database import translated
 from shared.log.follow import Follower
+from shared.log.stream import StreamState, state_of, stream_info
 
 _SHADOW = "pg_temp"
 _SHOWN = 5
+_PATIENCE_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,13 @@ class Replay:
         return all(table.equal for table in self.tables)
 
 
+class ReplayStalled(Exception):
+    """The log does not give all its events. The live register was not touched."""
+
+    def __init__(self, sequence: int, reason: str) -> None:
+        super().__init__(f"event {sequence} cannot be read: {reason}. The live register was not touched.")
+
+
 Progress = Callable[[int, int], None]
 """Is told how many events are replayed, of how many."""
 
@@ -58,38 +68,51 @@ async def replay(engine: AsyncEngine, client: Client, progress: Progress) -> Rep
 
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer.
+        AnotherLog: the register was made from another log than the one that answers.
+        ReplayStalled: the log does not give all its events up to the checkpoint.
+        LogUnavailable: the log does not answer.
     """
+    stream = state_of(await stream_info(client))
     with translated():
         async with engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ")
             async with connection.begin() as transaction:
-                last = await _live_checkpoint(connection)
+                last = await _live_checkpoint(connection, stream)
                 for table in tables.STATES:
                     live = f"{tables.SCHEMA}.{table.name}"
                     await connection.execute(text(f"CREATE TEMP TABLE {table.name} (LIKE {live} INCLUDING ALL)"))
-                await _rebuild(connection, client, last, progress)
+                await _rebuild(connection, client, stream.created, last, progress)
                 compared = [await _compared(connection, table) for table in tables.STATES]
                 await transaction.rollback()
     return Replay(last, tuple(compared))
 
 
-async def _live_checkpoint(connection: AsyncConnection) -> int:
+async def _live_checkpoint(connection: AsyncConnection, stream: StreamState) -> int:
     checkpoint = tables.checkpoint
-    found = await connection.scalar(select(checkpoint.c.sequence).where(checkpoint.c.reader == READER))
-    return int(found or 0)
+    found = (await connection.execute(select(checkpoint).where(checkpoint.c.reader == READER))).one_or_none()
+    if found is None:
+        return 0
+    stream.confirm(found.stream, found.sequence)
+    return int(found.sequence)
 
 
-async def _rebuild(connection: AsyncConnection, client: Client, last: int, progress: Progress) -> None:
+async def _rebuild(connection: AsyncConnection, client: Client, created: str, last: int, progress: Progress) -> None:
     shadow = await connection.execution_options(schema_translate_map={tables.SCHEMA: _SHADOW})
     parked: set[str] = set()
     if last:
-        async with aclosing(Follower(client, f"{READER}-replay").batches(0)) as batches:
-            async for batch in batches:
+        follower = Follower(client, f"{READER}-replay")
+        async with aclosing(follower.batches(0, created)) as batches:
+            done = 0
+            while done < last:
+                try:
+                    async with asyncio.timeout(_PATIENCE_SECONDS):
+                        batch = await anext(batches)
+                except TimeoutError as error:
+                    raise ReplayStalled(done + 1, follower.fault or "the log gives no more events") from error
                 due = [record for record in batch if record.sequence <= last]
                 await project(shadow, due, parked, _SHADOW)
-                progress(due[-1].sequence, last)
-                if due[-1].sequence == last:
-                    break
+                done = due[-1].sequence
+                progress(done, last)
     await connection.execution_options(schema_translate_map={})
 
 

@@ -1,6 +1,8 @@
 """The organisation as its events tell it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from shared.directory.spelling import class_key, matching_key
 from shared.events.catalogue import EventData, Unknown
@@ -31,12 +33,35 @@ class Person:
     roles: frozenset[Role] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The open units by every key that finds them. It is made anew after a change: units change by the year, and a
+    notice looks up dozens of phrases."""
+
+    by_name: Mapping[str, tuple[Unit, ...]]
+    by_class: Mapping[str, tuple[Unit, ...]]
+
+    @classmethod
+    def of(cls, units: Iterable[Unit]) -> Self:
+        by_name: dict[str, tuple[Unit, ...]] = {}
+        by_class: dict[str, tuple[Unit, ...]] = {}
+        for unit in units:
+            if unit.closed:
+                continue
+            for key in {matching_key(name) for name in unit.names}:
+                by_name[key] = (*by_name.get(key, ()), unit)
+            for key in {class_key(each) for each in unit.classes} - {""}:
+                by_class[key] = (*by_class.get(key, ()), unit)
+        return cls(by_name, by_class)
+
+
 @dataclass
 class Directory:
     """Units and people by their ids, as far as the events applied tell."""
 
     units: dict[str, Unit] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    _index: "_Index | None" = field(default=None, repr=False, compare=False)
 
     def apply(self, data: EventData | Unknown) -> None:
         """Takes one event in; events of other aggregates change nothing, and applying one twice does nothing more."""
@@ -44,6 +69,7 @@ class Directory:
             case UnitRegistered():
                 names = (data.name, *data.aliases)
                 self.units[data.unit_id] = Unit(data.unit_id, data.name, data.parent_id, names, data.classes)
+                self._index = None
             case UnitRenamed():
                 self._change_unit(data.unit_id, name=data.name, added_name=data.name)
             case UnitAliasAdded():
@@ -84,6 +110,7 @@ class Directory:
             names = (*names, added_name)
         if added_class and added_class not in classes:
             classes = (*classes, added_class)
+        self._index = None
         self.units[unit_id] = replace(
             known, name=name or known.name, names=names, classes=classes, closed=known.closed or closed
         )
@@ -93,13 +120,12 @@ class Directory:
 
         A phrase that fits two units by name means neither: guessing would put work on the wrong desk.
         """
-        open_units = [unit for unit in self.units.values() if not unit.closed]
-        key = matching_key(phrase)
-        named = [unit for unit in open_units if any(matching_key(name) == key for name in unit.names)]
+        if self._index is None:
+            self._index = _Index.of(self.units.values())
+        named = self._index.by_name.get(matching_key(phrase), ())
         if named:
-            return tuple(named) if len(named) == 1 else ()
-        wanted = class_key(phrase)
-        return tuple(unit for unit in open_units if any(class_key(each) == wanted for each in unit.classes))
+            return named if len(named) == 1 else ()
+        return self._index.by_class.get(class_key(phrase), ())
 
     def members(self, unit_id: str) -> tuple[Person, ...]:
         """The people of one unit."""

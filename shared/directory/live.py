@@ -32,9 +32,13 @@ class LiveDirectory:
     def __post_init__(self) -> None:
         self.follower = Follower(self.client, f"{self.name}-directory", SUBJECTS)
 
-    async def run(self) -> None:
-        """Follows for ever."""
-        async for batch in self.follower.batches(self.position):
+    async def run(self, created: str) -> None:
+        """Follows for ever the stream that was made at this time.
+
+        Raises:
+            AnotherLog: the stream was replaced. What was read of it is worth nothing; the process has to begin anew.
+        """
+        async for batch in self.follower.batches(self.position, created):
             for record in batch:
                 try:
                     self.directory.apply(CATALOGUE.read(record.content).data)

@@ -5,7 +5,8 @@ import hashlib
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 NAMESPACE = UUID("6b657475-6c75-416e-8000-7468e26e6762")
 """Root of every derived identifier (RFC 9562, version 5)."""
@@ -65,13 +66,23 @@ class NamedUnit(Fields):
     unit: Token | None = None
 
 
+def _written_as_day(value: object) -> object:
+    if isinstance(value, str | dt.date):
+        return value
+    raise PydanticCustomError("date_type", "a day is written as YYYY-MM-DD")
+
+
+Day = Annotated[dt.date, BeforeValidator(_written_as_day)]
+"""A local day, written as YYYY-MM-DD; a number is none."""
+
+
 class Deadline(Fields):
     """A deadline and how it was read.
 
     `date` is the last local day on which finishing is in time.
     """
 
-    date: dt.date
+    date: Day
     phrase: Name | None = None
     rule: Name | None = None
     confidence: Annotated[float, Field(ge=0, le=1)] = 1.0
@@ -84,7 +95,16 @@ class Citation(Fields):
     text: Name | None = None
 
 
-Span = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
+def _in_order(span: tuple[int, int]) -> tuple[int, int]:
+    if span[0] > span[1]:
+        raise PydanticCustomError("span_order", "a passage ends behind its beginning")
+    return span
+
+
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+"""A number that a column of four bytes holds."""
+
+Span = Annotated[tuple[Count, Count], AfterValidator(_in_order)]
 """Start and end, in characters, of a passage in the meeting's `document.text`; the end is exclusive."""
 
 Channel = Literal["inbox", "mail"]

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from shared.events.fields import Channel, Fields, Name, Token
+from shared.events.fields import Channel, Count, Fields, Name, Token
 
 Reason = Literal["responsible", "lead", "cooperator", "overseer", "unresolved"]
 """Why somebody is told: their unit is responsible, they lead, their unit co-operates, they oversee every notice,
@@ -41,7 +41,7 @@ class NotificationDelivered(Fields):
     person_id: Token
     channel: Channel
     reference: Name | None = None
-    attempts: Annotated[int, Field(ge=1)] = 1
+    attempts: Annotated[int, Field(ge=1, le=2**31 - 1)] = 1
     template: Name | None = None
     content_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
 
@@ -55,4 +55,4 @@ class NotificationFailed(Fields):
     person_id: Token
     channel: Channel
     error: Name
-    attempts: Annotated[int, Field(ge=0)]
+    attempts: Count

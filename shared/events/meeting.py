@@ -1,11 +1,22 @@
 """What happens to a meeting's conclusions."""
 
-import datetime as dt
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from shared.events.fields import Citation, Deadline, Fields, Name, NamedPerson, NamedUnit, Span, Text, Token, UnitRef
+from shared.events.fields import (
+    Citation,
+    Day,
+    Deadline,
+    Fields,
+    Name,
+    NamedPerson,
+    NamedUnit,
+    Span,
+    Text,
+    Token,
+    UnitRef,
+)
 
 
 class Document(Fields):
@@ -35,7 +46,7 @@ class Directive(Fields):
     """One order of the notice: who shall do what, by when."""
 
     id: Token
-    ordinal: Annotated[int, Field(ge=1)]
+    ordinal: Annotated[int, Field(ge=1, le=2**31 - 1)]
     heading: Name | None = None
     text: Text
     span: Span | None = None
@@ -54,8 +65,8 @@ class Meeting(Fields):
     meeting_id: Token
     issuer: Name | None = None
     number: Name | None = None
-    issued_on: dt.date | None = None
-    held_on: dt.date | None = None
+    issued_on: Day | None = None
+    held_on: Day | None = None
     title: Text
     concluded_by: NamedPerson | None = None
     signed_by: NamedPerson | None = None

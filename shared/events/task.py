@@ -15,7 +15,7 @@ class TaskAssigned(Fields):
     task_id: Token
     meeting_id: Token
     directive_id: Token
-    ordinal: Annotated[int, Field(ge=1, description="the directive's place in the notice")]
+    ordinal: Annotated[int, Field(ge=1, le=2**31 - 1, description="the directive's place in the notice")]
     heading: Name | None = None
     text: Text
     span: Span | None = None

@@ -11,6 +11,7 @@ from nats.aio.client import Client
 from shared.events.envelope import Envelope
 from shared.log.faults import Conflict, LogUnavailable, translated
 from shared.log.read import next_on
+from shared.log.record import Record
 from shared.log.stream import BATCH_LIMIT, PREFIX, STREAM
 
 TIMEOUT_SECONDS = 5.0
@@ -44,14 +45,16 @@ def entry(envelope: Envelope, follows: int) -> Entry:
     return Entry(envelope.id, PREFIX + envelope.subject, envelope.__pydantic_serializer__.to_json(envelope), follows)
 
 
-async def append(client: Client, entries: Sequence[Entry]) -> int:
+async def append(client: Client, entries: Sequence[Entry], *, closing: bool = False) -> int:
     """Stores up to 1,000 events, each of another aggregate, all or none. Gives the log's sequence of the last one.
 
     Events that are already there, from an earlier attempt whose answer was lost, count as stored: an event is known
-    by its id, so appending the same again does nothing.
+    by its id, so appending the same again does nothing. `closing` says that the last entry puts the others in force:
+    where it is there already, none of the others is added, since it speaks for those that it came with.
 
     Raises:
-        Conflict: another event stands behind one of the sequences that were stated; nothing was stored.
+        Conflict: another event stands behind one of the sequences that were stated, or the closing one was there
+            already; nothing was stored.
         LogUnavailable: the log did not answer; all or nothing was stored, and the same call again is safe.
         LogRefused: the log refused; nothing was stored.
     """
@@ -70,6 +73,8 @@ async def append(client: Client, entries: Sequence[Entry]) -> int:
             if attempt == _ATTEMPTS:
                 raise
         found, waiting = await _reconciled(client, waiting)
+        if closing and entries[-1] not in waiting:
+            raise Conflict((entries[-1].subject,))
         stored = max(stored, found)
         if not waiting:
             return stored
@@ -83,13 +88,22 @@ async def _reconciled(client: Client, entries: Sequence[Entry]) -> tuple[int, li
     for each, place in zip(entries, places, strict=True):
         if place is None:
             missing.append(each)
-        elif json.loads(place.content).get("id") == each.event_id:
+        elif _event_id(place) == each.event_id:
             highest = max(highest, place.sequence)
         else:
             taken.append(each.subject)
     if taken:
         raise Conflict(tuple(taken))
     return highest, missing
+
+
+def _event_id(place: Record) -> str | None:
+    """The id of the event that stands there; None where it is no event."""
+    try:
+        found = json.loads(place.content)
+    except (ValueError, RecursionError):
+        return None
+    return found.get("id") if isinstance(found, dict) else None
 
 
 async def _store(client: Client, entries: Sequence[Entry]) -> int:

@@ -36,8 +36,8 @@ class Follower:
 
     `name` names the consumer on the server. `subjects` limits what is read; without it every sequence must come, and
     a missing one is an alarm. `position` is the last sequence handed out, `pending` how many more the server had
-    then, `fault` what keeps the follower from reading, and `heard` the monotonic time of the server's last sign of
-    life: together they are the follower's health.
+    then, `caught_up` whether it had read all of them at least once, `fault` what keeps it from reading, and `heard`
+    the monotonic time of the server's last sign of life: together they are the follower's health.
     """
 
     client: Client
@@ -46,6 +46,7 @@ class Follower:
     position: int = 0
     created: str = ""
     pending: int | None = None
+    caught_up: bool = False
     heard: float = field(default_factory=time.monotonic)
     fault: str | None = None
 
@@ -66,6 +67,7 @@ class Follower:
                     self.fault = None
                     yield batch
                     self.position = batch[-1].sequence
+                    self.caught_up = self.caught_up or self.pending == 0
             except AnotherLog:
                 raise
             except GapInLog as gap:
@@ -109,6 +111,7 @@ class Follower:
         )
         info = await self.client.jsm().add_consumer(STREAM, config)
         self.pending = info.num_pending
+        self.caught_up = self.caught_up or self.pending == 0
         return info.name
 
     async def _remove(self, consumer: str) -> None:

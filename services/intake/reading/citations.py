@@ -14,11 +14,12 @@ _CITATION = re.compile(
     r"(?:\s+ngày\s+\d{1,2}(?:[/.-]|\s+tháng\s+)\d{1,2}(?:[/.-]|\s+năm\s+)\d{4})?"
 )
 _MOST = 50
+_LONGEST = 500
 
 
 def citations_in(words: str) -> tuple[Citation, ...]:
     """The cited documents, each once, in the order of the words; 50 at most."""
     found: dict[str, Citation] = {}
     for match in _CITATION.finditer(words):
-        found.setdefault(match["number"], Citation(number=match["number"], text=match[0].strip()))
+        found.setdefault(match["number"], Citation(number=match["number"], text=match[0].strip()[:_LONGEST]))
     return tuple(found.values())[:_MOST]

@@ -2,6 +2,8 @@
 
 import re
 
+from pydantic import ValidationError
+
 from services.intake.conclusion import Conclusion
 from services.intake.reading.closing import closing_of
 from services.intake.reading.directives import directives_of
@@ -44,11 +46,27 @@ NO_DIRECTIVE = Words(
 )
 
 
+UNUSABLE_PART = Words(
+    "Một phần của văn bản không ghi vào hồ sơ được ({part}). Chưa có gì được ghi nhận. Sửa phần đó rồi gửi lại, hoặc "
+    "gửi kết luận dưới dạng JSON.",
+    "A part of the text cannot be recorded ({part}). Nothing was recorded. Mend it and send it again, or send the "
+    "conclusion as JSON.",
+)
+
+
 def read_notice(text: str) -> Conclusion:
     """The conclusion that a notice's text tells of, each directive with its span in that very text.
 
     Raises UnreadableNotice where the text holds no directive, or what cannot be one.
     """
+    try:
+        return _read(text)
+    except ValidationError as error:
+        part = "/".join(map(str, error.errors(include_url=False, include_input=False)[0]["loc"]))
+        raise UnreadableNotice("unusable-part", UNUSABLE_PART, part=part) from error
+
+
+def _read(text: str) -> Conclusion:
     lines = lines_of(text)
     if not lines:
         raise UnreadableNotice("no-text", NO_TEXT)

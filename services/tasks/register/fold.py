@@ -87,7 +87,7 @@ def _take(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Ta
     sequence = record.sequence
     match event.data:
         case TaskAssigned() as data:
-            if data.task_id not in tasks:
+            if data.task_id not in tasks and data.task_id not in changes.tasks:
                 changes.tasks[data.task_id] = assigned(data, sequence, event.envelope.at())
         case MeetingConcluded() as data:
             named = _task_ids(data)

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, Text, any_, bindparam, distinct, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Row, Select, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.ledger.tables import event as ledger_event
@@ -24,7 +23,9 @@ from services.tasks.register.views import (
     TaskView,
 )
 from services.tasks.task import DUE_SOON_DAYS, Status, Timeliness, due_between, timeliness
+from shared.database import among
 
+_PAGE_BYTES = 4 * 1024 * 1024
 _OPEN = ("not_started", "in_progress", "submitted")
 
 
@@ -92,7 +93,7 @@ async def count_by_meeting(
             func.count().filter(is_open, task.due.between(today, soon)).label("due_soon"),
             func.count(distinct(task.unit_id)).filter(task.provisional).label("provisional_units"),
         )
-        .where(task.in_force, task.meeting_id == any_(bindparam("ids", list(meeting_ids), type_=ARRAY(Text))))
+        .where(task.in_force, among(task.meeting_id, meeting_ids))
         .group_by(task.meeting_id)
     )
     rows = await connection.execute(statement)
@@ -106,9 +107,13 @@ async def find_meeting(connection: AsyncConnection, meeting_id: str) -> MeetingV
 
 
 async def list_events(connection: AsyncConnection, after: int, limit: int) -> list[EventView]:
-    """Events of the ledger behind a sequence, in order."""
-    statement = select(ledger_event).where(ledger_event.c.sequence > after).order_by(ledger_event.c.sequence)
-    return [_event(row) for row in await connection.execute(statement.limit(limit))]
+    """Events of the ledger behind a sequence, in order: so many, or fewer where they are large, but at least one."""
+    event = ledger_event.c
+    before = func.sum(func.octet_length(event.content)).over(order_by=event.sequence) - func.octet_length(event.content)
+    sized = select(ledger_event, before.label("before")).where(event.sequence > after)
+    page = sized.order_by(event.sequence).limit(limit).subquery()
+    rows = await connection.execute(select(page).where(page.c.before < _PAGE_BYTES).order_by(page.c.sequence))
+    return [_event(row) for row in rows]
 
 
 async def list_parked(connection: AsyncConnection, after: int, limit: int) -> list[ParkedView]:

@@ -1,12 +1,12 @@
 """Puts a batch's changes into the register's tables, in bulk, within the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from asyncpg import Connection
 from pydantic_core import to_json
-from sqlalchemy import Table, Text, any_, bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +15,7 @@ from services.tasks.ledger.leaf import leaf_hash
 from services.tasks.register import tables
 from services.tasks.register.fold import Changes, Row
 from services.tasks.task import Task
+from shared.database import among
 from shared.events.catalogue import EventData
 from shared.events.fields import Deadline, UnitRef
 from shared.events.person import PersonPlaced, PersonRegistered
@@ -27,9 +28,31 @@ _JSON_COLUMNS = {
 }
 
 
-async def write_ledger(connection: AsyncConnection, records: Iterable[Record]) -> None:
-    """Adds the events' exact bytes and leaf hashes to the ledger."""
-    rows = [(each.sequence, each.subject, each.stored_at, each.content, leaf_hash(each)) for each in records]
+class LedgerDiffers(Exception):
+    """The ledger holds other bytes for an event than the log. Nothing was written."""
+
+
+async def write_ledger(connection: AsyncConnection, records: Sequence[Record]) -> None:
+    """Adds the events' exact bytes and leaf hashes to the ledger.
+
+    Events that it holds already, which a register that is rebuilt meets again, are compared.
+
+    Raises:
+        LedgerDiffers: one of them has another leaf.
+    """
+    held = ledger.event.c
+    last = int(await connection.scalar(select(func.max(held.sequence))) or 0)
+    known = {record.sequence: leaf_hash(record) for record in records if record.sequence <= last}
+    if known:
+        kept = select(held.sequence, held.leaf_hash).where(held.sequence.between(min(known), max(known)))
+        leaves = {row.sequence: row.leaf_hash for row in await connection.execute(kept)}
+        if different := [sequence for sequence, leaf in known.items() if leaves.get(sequence) != leaf]:
+            raise LedgerDiffers(f"the ledger and the log hold different bytes for event {different[0]}")
+    rows = [
+        (each.sequence, each.subject, each.stored_at, each.content, leaf_hash(each))
+        for each in records
+        if each.sequence > last
+    ]
     await _copy(connection, ledger.event, rows, schema=ledger.SCHEMA)
 
 
@@ -42,7 +65,7 @@ async def load_tasks(connection: AsyncConnection, ids: set[str]) -> dict[str, Ta
     """The tasks of these ids that the register knows, by id."""
     if not ids:
         return {}
-    rows = await connection.execute(select(tables.task).where(tables.task.c.id == _any(ids)))
+    rows = await connection.execute(select(tables.task).where(among(tables.task.c.id, ids)))
     return {row.id: _task(row) for row in rows}
 
 
@@ -60,12 +83,8 @@ async def _put_tasks(connection: AsyncConnection, changes: Changes, known: dict[
     changed = [task for task in changes.tasks.values() if task != known.get(task.id)]
     former = {task.id for task in changed if task.id in known}
     if former:
-        await connection.execute(delete(tables.task).where(tables.task.c.id == _any(former)))
+        await connection.execute(delete(tables.task).where(among(tables.task.c.id, former)))
     await _copy(connection, tables.task, [_task_row(task) for task in changed], schema=schema)
-
-
-def _any(ids: set[str]) -> Any:
-    return any_(bindparam("ids", sorted(ids), type_=ARRAY(Text)))
 
 
 async def _copy(connection: AsyncConnection, table: Table, rows: Sequence[Row], schema: str) -> None:

@@ -11,7 +11,7 @@ from nats.aio.client import Client
 from shared.events.catalogue import CATALOGUE
 from shared.events.meeting import MeetingConcluded
 from shared.log.read import last_on, next_on
-from shared.log.stream import stream_info
+from shared.log.stream import STREAM, migrate, stream_info
 from tests.examples import conclusion
 from tests.integration.intake.conftest import House
 
@@ -202,6 +202,17 @@ def _changed(**changes: Any) -> bytes:
         (JSON, _changed(directives=[{"text": "a\u0000b"}]), 422, "invalid", "/directives/0/text"),
         (JSON, _changed(directives=[{"text": ""}]), 422, "invalid", "/directives/0/text"),
         (JSON, _changed(held_on="18/11/2026"), 422, "invalid", "/held_on"),
+        (JSON, _changed(held_on=1764892800), 422, "invalid", "/held_on"),
+        (
+            JSON,
+            _changed(directives=[{"text": "a", "span": [0, 3_000_000_000]}]),
+            422,
+            "invalid",
+            "/directives/0/span/1",
+        ),
+        (JSON, _changed(directives=[{"text": "a", "span": [9, 3]}]), 422, "invalid", "/directives/0/span"),
+        (JSON, _changed(directives=[1] * 500_000), 422, "invalid", "/directives/0"),
+        (JSON, json.dumps({f"k{number}": 1 for number in range(300_000)}).encode(), 422, "invalid", ""),
         (JSON, _changed(tilte="Kết luận"), 422, "invalid", "/tilte"),
         (JSON, _changed(title="x" * 30_000), 422, "invalid", "/title"),
         (JSON, b"[" + b" " * 5_000_000, 413, "too-large", None),
@@ -243,6 +254,23 @@ async def test_a_refusal_speaks_the_language_that_is_asked_for(
     assert [error["detail"] for error in answer.json()["errors"]] == [detail]
 
 
+async def test_a_word_of_any_length_is_read_or_refused(http: httpx.AsyncClient, number: str) -> None:
+    text = NOTICE.format(number=number) + f"- Thực hiện Luật {'a' * 5000} 12/NQ-CP.\n"
+    answer = await http.post("/v1/conclusions", content=text.encode(), headers={"Content-Type": TEXT})
+    assert answer.status_code in {201, 422}
+
+
+async def test_a_flood_of_wrong_members_leaves_intake_small(house: House) -> None:
+    assert house.intake.resident_bytes < 150 * 1024 * 1024
+
+
+async def test_a_notice_that_would_become_too_many_tasks_is_refused(http: httpx.AsyncClient, number: str) -> None:
+    units = [f"Đơn vị {unit}" for unit in range(3)]
+    directives = [{"text": f"Việc {place}.", "assignees": units} for place in range(3400)]
+    answer = await http.post("/v1/conclusions", json=conclusion(1, number=number) | {"directives": directives})
+    assert (answer.status_code, answer.json()["code"]) == (422, "too-many-tasks")
+
+
 async def test_the_example_in_the_description_can_be_posted(http: httpx.AsyncClient) -> None:
     description = (await http.get("/intake/openapi.json")).json()
     (example,) = description["components"]["schemas"]["Conclusion"]["examples"]
@@ -277,3 +305,14 @@ async def test_while_the_log_is_away_nothing_is_taken_and_afterwards_all_is(hous
             await asyncio.sleep(float(answer.headers["retry-after"]) / 8)
         assert answer.status_code == 201
         assert answer.json()["task_count"] == 24
+
+
+async def test_a_replaced_log_ends_intake_so_that_it_begins_anew(house: House, log: Client) -> None:
+    await log.jsm().delete_stream(STREAM)
+    await migrate(log, replicas=1)
+    for _ in range(100):
+        if house.intake.child is not None and house.intake.child.poll() is not None:
+            break
+        await asyncio.sleep(0.1)
+    assert "the log that answers" in house.intake.output
+    await asyncio.to_thread(house.intake.start)

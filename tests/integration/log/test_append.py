@@ -45,6 +45,19 @@ async def test_another_event_in_its_place_is_a_conflict_and_the_whole_batch_is_l
     assert await events_in(log_client) == 1
 
 
+async def test_where_the_closing_event_is_there_nothing_is_added_to_it(log_client: Client) -> None:
+    await append(log_client, [task_entry("one"), task_entry("meeting")], closing=True)
+    with pytest.raises(Conflict):
+        await append(log_client, [task_entry("two"), task_entry("meeting")], closing=True)
+    assert await events_in(log_client) == 2
+
+
+async def test_an_unreadable_event_in_its_place_is_a_conflict_too(log_client: Client) -> None:
+    await append(log_client, [Entry("broken", task_entry("one").subject, b"no event", 0)])
+    with pytest.raises(Conflict):
+        await append(log_client, [task_entry("one")])
+
+
 async def test_of_forty_writers_that_race_for_one_place_one_wins(log_client: Client) -> None:
     attempts = [append(log_client, [task_entry("one", variant=str(number))]) for number in range(40)]
     outcomes = await asyncio.gather(*attempts, return_exceptions=True)

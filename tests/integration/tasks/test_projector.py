@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -9,9 +10,11 @@ from nats.aio.client import Client
 from sqlalchemy import text
 
 from deploy.migrations.run import migrate_database
+from services.tasks.register import tables
 from services.tasks.replay import replay
 from shared.database import engine
 from shared.log.append import Entry, append
+from shared.log.faults import AnotherLog
 from shared.log.stream import STREAM, migrate
 from tests.examples import conclusion, task_entry
 from tests.house import ROLES
@@ -79,6 +82,52 @@ def own_postgres() -> Iterator[PostgresServer]:
         yield postgres
 
 
+async def test_a_register_that_was_dropped_is_made_again_beside_the_same_ledger(
+    log_client: Client, nats_url: str, tasks_database_url: str, database_url: str
+) -> None:
+    with tasks(nats_url, tasks_database_url) as service:
+        last = await append(log_client, notice(conclusion(30)))
+        async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
+            before = await shown(http, "/v1/tasks", last)
+            service.stop()
+            empty = f"TRUNCATE {', '.join(table.fullname for table in (*tables.STATES, tables.checkpoint))}"
+            await run_sql(database_url, empty)
+            await asyncio.to_thread(service.start)
+            assert await shown(http, "/v1/tasks", last) == before
+            service.stop()
+            await run_sql(
+                database_url,
+                empty,
+                "ALTER TABLE ledger.event DISABLE TRIGGER only_grows",
+                "UPDATE ledger.event SET leaf_hash = content WHERE sequence = 7",
+            )
+            service.child = service.spawn(service.folder / "output")
+            assert await _unready(http, "different bytes for event 7")
+
+
+async def _unready(http: httpx.AsyncClient, reason: str) -> bool:
+    """Whether the projector comes to say that this keeps it."""
+    for _ in range(80):
+        await asyncio.sleep(0.25)
+        with suppress(httpx.TransportError):
+            if reason in (await http.get("/readyz")).json()["checks"]["projector"]:
+                return True
+    return False
+
+
+async def test_a_replay_of_another_log_is_refused(log_client: Client, nats_url: str, tasks_database_url: str) -> None:
+    with tasks(nats_url, tasks_database_url) as service:
+        last = await append(log_client, notice(conclusion(3)))
+        async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
+            await shown(http, "/v1/tasks", last)
+    await log_client.jsm().delete_stream(STREAM)
+    await migrate(log_client, replicas=1)
+    pool = engine(tasks_database_url, "tests")
+    with pytest.raises(AnotherLog):
+        await replay(pool, log_client, lambda done, of: None)
+    await pool.dispose()
+
+
 async def test_a_database_that_was_away_delays_and_loses_nothing(
     log_client: Client, nats_url: str, own_postgres: PostgresServer
 ) -> None:
@@ -115,15 +164,7 @@ async def test_another_log_behind_the_same_database_is_refused_and_nothing_is_wr
             await append(log_client, notice(conclusion(9, number="113/TB")))
             if not running:
                 service.child = service.spawn(service.folder / "output")
-            for _ in range(80):
-                await asyncio.sleep(0.25)
-                try:
-                    health = await http.get("/readyz")
-                except httpx.TransportError:
-                    continue
-                if "was made from the log of" in health.json()["checks"]["projector"]:
-                    break
-            assert health.status_code == 503
+            assert await _unready(http, "was made from the log of")
             assert len((await http.get("/v1/tasks")).json()) == 3
 
 

@@ -190,6 +190,30 @@ async def test_what_follows_a_parked_event_of_the_same_task_is_parked_too(
     assert [task["directive"]["ordinal"] for task in await shown(http, "/v1/tasks", last)] == [2]
 
 
+async def test_a_number_that_no_column_holds_is_parked_and_stops_nobody(
+    http: httpx.AsyncClient, log_client: Client
+) -> None:
+    large = json.loads(task_entry("large").content)
+    large["data"] |= {"span": [0, 3_000_000_000]}
+    await append(log_client, [Entry("large", task_entry("large").subject, json.dumps(large).encode(), 0)])
+    last = await append(log_client, notice(conclusion(2)))
+    assert [event["sequence"] for event in await shown(http, "/v1/parked", last)] == [1]
+    assert len(await shown(http, "/v1/tasks", last)) == 2
+
+
+async def test_a_page_of_large_events_is_cut_by_bytes_and_goes_on(http: httpx.AsyncClient, log_client: Client) -> None:
+    for number in range(4):
+        last = await append(log_client, [Entry(str(number), f"log.task.large{number}", b"x" * 3_000_000, 0)])
+    await shown(http, "/v1/tasks", last)
+    address: str | None = "/v1/events"
+    pages = []
+    while address:
+        answer = await http.get(address)
+        pages.append([event["sequence"] for event in answer.json()])
+        address = answer.links.get("next", {}).get("url")
+    assert pages == [[1, 2], [3, 4], []]
+
+
 async def test_what_the_database_refuses_is_parked_alone(http: httpx.AsyncClient, log_client: Client) -> None:
     entries = notice(conclusion(2))
     *_, meeting = entries

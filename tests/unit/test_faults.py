@@ -1,0 +1,38 @@
+"""How faults of a library become ours."""
+
+from contextlib import nullcontext
+
+import httpx
+import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared.database import DatabaseUnavailable, RowsRefused, translated
+from shared.serving import application
+
+
+@pytest.mark.parametrize("error", [PoolTimeout(), OSError(), TimeoutError()])
+def test_a_database_that_cannot_be_reached_is_unavailable(error: Exception) -> None:
+    with pytest.raises(DatabaseUnavailable), translated():
+        raise error
+
+
+@pytest.mark.parametrize("error", [OverflowError(), TypeError(), ValueError()])
+def test_a_value_that_no_column_holds_is_refused(error: Exception) -> None:
+    with pytest.raises(RowsRefused), translated():
+        raise error
+
+
+async def test_a_defect_answers_with_the_id_to_ask_for() -> None:
+    app = application("tests", "tests", lambda app: nullcontext())
+
+    @app.get("/defect")
+    async def defect() -> None:
+        raise RuntimeError("a defect")
+
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://tests") as http:
+        answer = await http.get("/defect", headers={"X-Request-Id": "request-7"})
+    assert answer.status_code == 500
+    assert answer.headers["x-request-id"] == "request-7"
+    assert answer.json()["code"] == "unexpected"
+    assert "a defect" not in answer.text
