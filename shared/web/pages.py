@@ -65,8 +65,7 @@ class Pages:
         other = "vi" if language == "en" else "en"
         kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
         switched = urlencode([*kept, ("lang", "en")] if other == "en" else kept)
-        path = request.scope["root_path"] + request.scope["path"]
-        known = {"language": language, "switch": f"?{switched}" if switched else path}
+        known = {"language": language, "switch": f"?{switched}"}
         html = self._environment.get_template(template).render({**known, **values})
         return HTMLResponse(html, status, HEADERS | {"Content-Language": language})
 

@@ -1,13 +1,16 @@
 """Routes of the pages: the meetings, one meeting, one task with its history."""
 
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
 
-from services.tasks.api import Connection, Cursor, Source
+from services.tasks.api import Connection, Cursor, Id, Source
 from services.tasks.pages import words
 from services.tasks.pages.notice import sections
 from services.tasks.pages.timeline import excerpt, timeline
@@ -25,7 +28,26 @@ _MEETINGS = 20
 _DIRECTIVES = 100
 _LARGEST_ORDINAL = 1_000_000
 
-router = APIRouter(include_in_schema=False)
+
+class _PageRoute(APIRoute):
+    """For whoever reads pages, an address that cannot be one is simply one at which there is nothing."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The route's handler."""
+        handler = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except RequestValidationError as error:
+                if any(each["loc"][0] == "path" for each in error.errors()):
+                    raise NotFound(what=request.url.path) from error
+                raise
+
+        return answer
+
+
+router = APIRouter(include_in_schema=False, route_class=_PageRoute)
 
 
 def install(app: FastAPI, zone: str) -> None:
@@ -58,7 +80,7 @@ async def show_meetings(request: Request, source: Source, found: Connection, cur
 @router.get("/meetings/{meeting_id}")
 async def show_meeting(
     request: Request,
-    meeting_id: str,
+    meeting_id: Id,
     source: Source,
     found: Connection,
     after: Annotated[int, Query(ge=0, le=_LARGEST_ORDINAL)] = 0,
@@ -84,7 +106,7 @@ async def show_meeting(
 
 
 @router.get("/tasks/{task_id}")
-async def show_task(request: Request, task_id: str, source: Source, found: Connection) -> HTMLResponse:
+async def show_task(request: Request, task_id: Id, source: Source, found: Connection) -> HTMLResponse:
     """A task: its sentence, its unit, its deadline, and everything that happened to it."""
     today = source.today()
     task = await queries.find_task(found, task_id, today)
