@@ -2,13 +2,34 @@
 
 import os
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.zone import DEFAULT_ZONE, known_zone
 
 
 class UnusableSettings(Exception):
     """A setting is missing or cannot be used. Nothing was started."""
+
+
+def _web_address(given: str) -> str:
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be an address such as https://ketluan.example.vn")
+    return given.rstrip("/")
+
+
+def _postgresql(given: SecretStr) -> SecretStr:
+    parts = urlsplit(given.get_secret_value())
+    if parts.scheme != "postgresql+asyncpg" or not parts.hostname or parts.port == 0:
+        raise ValueError("must be postgresql+asyncpg://user:password@host:port/database")
+    return given
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgresql)]
+"""`postgresql+asyncpg://user:password@host:port/database`."""
 
 
 class Settings(BaseSettings):
@@ -18,9 +39,9 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
-    public_url: str = "http://127.0.0.1:8080"
-    """Where people reach the system; links in mail begin with it."""
-    zone: str = "Asia/Ho_Chi_Minh"
+    public_url: Annotated[str, AfterValidator(_web_address)] = "http://127.0.0.1:8080"
+    """Where people reach the system, without a slash at its end; links in mail begin with it."""
+    zone: Annotated[str, AfterValidator(known_zone)] = DEFAULT_ZONE
     """Time zone (IANA) in whose days deadlines are counted."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -48,13 +69,13 @@ class NatsSettings(Settings):
 
 
 class DatabaseSettings(Settings):
-    """How to reach PostgreSQL: `postgresql+asyncpg://user:password@host:port/database`."""
+    """How to reach PostgreSQL."""
 
-    database_url: SecretStr
+    database_url: DatabaseUrl
 
 
 class MailSettings(Settings):
-    """How mail leaves. Without a host none is sent, and the log says so for each message."""
+    """How mail leaves. Without a host none is asked for or sent; inboxes are filled all the same."""
 
     smtp_host: str = ""
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 25
