@@ -44,3 +44,22 @@ DELIVERY: Mapping[str, Words] = {
     "failed": Words("không gửi được", "not delivered"),
 }
 """What became of telling somebody."""
+
+EVENTS: Mapping[str, Words] = {
+    "MeetingConcluded": Words("Kết luận có hiệu lực", "The conclusion came into force"),
+    "TaskAssigned": Words("Giao nhiệm vụ", "A task was assigned"),
+    "SubmissionAccepted": Words("Nhận thông báo", "A notice was taken in"),
+    "NotificationRequested": Words("Yêu cầu báo tin", "A notification was asked for"),
+    "NotificationDelivered": Words("Đã báo tin", "A notification arrived"),
+    "NotificationFailed": Words("Không báo tin được", "A notification failed"),
+    "UnitRegistered": Words("Ghi nhận đơn vị", "A unit was registered"),
+    "UnitRenamed": Words("Đổi tên đơn vị", "A unit was renamed"),
+    "UnitAliasAdded": Words("Thêm cách gọi đơn vị", "A unit got another spelling"),
+    "UnitClassAdded": Words("Thêm nhóm đơn vị", "A unit joined a class"),
+    "UnitClosed": Words("Đóng đơn vị", "A unit was closed"),
+    "PersonRegistered": Words("Ghi nhận người", "A person was registered"),
+    "PersonPlaced": Words("Xếp người vào đơn vị", "A person was placed in a unit"),
+    "RoleGranted": Words("Giao vai trò", "A role was granted"),
+    "RoleRevoked": Words("Thu hồi vai trò", "A role was revoked"),
+}
+"""What happened, by the name of the event in its type: `ketluan.<name>.v1`."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, ValidationError
 
 from shared.directory.spelling import matching_key
 from shared.events.fields import Fields, Name, Token
 from shared.events.person import Role
 from shared.language import Words
+from shared.mail_address import MailAddress
 from shared.problems import field_problems
 
 LARGEST_FILE = 16 * 1024 * 1024
@@ -26,9 +27,6 @@ def _names(value: object) -> object:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(_LIST_SEPARATOR) if part.strip())
     return value
-
-
-Mail = Annotated[str, Field(pattern=r"^[^@\s<>\"]{1,64}@[^@\s<>\"]{1,255}$")]
 
 
 class UnitEntry(Fields):
@@ -49,7 +47,7 @@ class PersonEntry(Fields):
     unit: Token | None = None
     position: Name | None = None
     roles: Annotated[tuple[Role, ...] | None, BeforeValidator(_names)] = None
-    mail: Mail | None = None
+    mail: MailAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)

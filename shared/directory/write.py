@@ -1,65 +1,95 @@
-"""Writing changes of the directory to the log."""
+"""Writing to the log what the directory lacks of a file, however many do so at once."""
 
-import asyncio
 import datetime as dt
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from nats.aio.client import Client
 
-from shared.directory.changes import Change
-from shared.events.catalogue import CATALOGUE
+from shared.directory.changes import Change, changes
+from shared.directory.file import DirectoryFile
+from shared.directory.fold import Fold, Tail, folded
 from shared.events.envelope import Envelope
 from shared.events.fields import derived_id
 from shared.log.append import Entry, append, entry
-from shared.log.read import last_on
-from shared.log.stream import BATCH_LIMIT, PREFIX
+from shared.log.faults import Conflict
+from shared.log.stream import BATCH_LIMIT
 
 SOURCE = "/ketluan/directory"
 
+_ATTEMPTS = 8
 
-async def write(client: Client, changes: Sequence[Change], actor: str) -> int:
-    """Appends what the changes lack, in rounds: an atomic batch holds one event of each aggregate. Gives how many.
+
+async def write_file(client: Client, file: DirectoryFile, actor: str) -> tuple[Change, ...]:
+    """Appends what the log lacks of a file, and gives that; the same file again appends nothing.
+
+    Whoever changes the same unit or person meanwhile is heard first: then the directory is folded again, and what is
+    still missing is compared anew.
 
     Raises:
-        Conflict: somebody else changed the same unit or person meanwhile; what was appended before stays, and
-            comparing again gives what is still missing.
+        UnknownUnit: the file names a unit that nobody knows; nothing was written.
+        Conflict: others kept on changing the same units or people; what was appended stays.
+        LogUnavailable, LogRefused: see `shared.log.append.append`; what was appended stays.
+    """
+    written = _Written()
+    for attempt in range(1, _ATTEMPTS + 1):
+        known = await folded(client)
+        try:
+            await write(client, known, changes(file, known.directory), actor, written)
+        except Conflict:
+            if attempt == _ATTEMPTS:
+                raise
+        else:
+            break
+    return tuple(written.changes.values())
+
+
+@dataclass
+class _Written:
+    """The events appended so far, by their aggregates."""
+
+    changes: dict[str, Change] = field(default_factory=dict)
+
+    def add(self, change: Change, turn: int) -> None:
+        """Notes that one event of a change was appended."""
+        before = self.changes.get(change.subject, replace(change, events=()))
+        self.changes[change.subject] = replace(change, events=(*before.events, change.events[turn]))
+
+
+async def write(
+    client: Client, known: Fold, missing: Sequence[Change], actor: str, written: _Written | None = None
+) -> None:
+    """Appends changes that were made for the directory as it was `known`, in rounds: an atomic batch holds one event
+    of each aggregate.
+
+    Raises:
+        Conflict: somebody changed one of the same units or people since; what was appended before stays.
         LogUnavailable, LogRefused: see `shared.log.append.append`.
     """
     request_id, at = str(uuid4()), dt.datetime.now(dt.UTC)
-    tails = dict(
-        zip(changes, await asyncio.gather(*(_tail(client, change.subject) for change in changes)), strict=True)
-    )
-    written = 0
+    written = _Written() if written is None else written
+    tails: dict[str, Tail] = {change.subject: known.tail(change.subject) for change in missing}
     for turn in itertools.count():
-        waiting = [change for change in changes if len(change.events) > turn]
+        waiting = [change for change in missing if len(change.events) > turn]
         if not waiting:
-            return written
+            return
         for first in range(0, len(waiting), BATCH_LIMIT):
             batch = waiting[first : first + BATCH_LIMIT]
-            entries = [_entry(change, turn, tails[change], actor, request_id, at) for change in batch]
+            entries = [_entry(each, turn, tails[each.subject], actor, request_id, at) for each in batch]
             last = await append(client, entries)
             # The events of one batch stand one behind the other, so the last one's place gives the others'.
             for place, change in enumerate(reversed(batch)):
-                tails[change] = (last - place, tails[change][1] + 1)
-            written += len(batch)
-    raise AssertionError("counting does not end")
+                tails[change.subject] = Tail(last - place, tails[change.subject].version + 1)
+                written.add(change, turn)
 
 
-async def _tail(client: Client, subject: str) -> tuple[int, int]:
-    """Sequence and version of the newest event of an aggregate; zeros where there is none."""
-    record = await last_on(client, PREFIX + subject)
-    if record is None:
-        return 0, 0
-    return record.sequence, CATALOGUE.read(record.content).envelope.aggregateversion
-
-
-def _entry(change: Change, turn: int, tail: tuple[int, int], actor: str, request_id: str, at: dt.datetime) -> Entry:
-    follows, version = tail
-    data = change.events[turn]
+def _entry(change: Change, turn: int, tail: Tail, actor: str, request_id: str, at: dt.datetime) -> Entry:
+    data, version = change.events[turn], tail.version + 1
     envelope = Envelope(
-        id=derived_id(change.subject, version + 1, data.type, data.model_dump_json()),
+        # The request is part of it: what another import appends is never taken for ours, though it may say the same.
+        id=derived_id(request_id, change.subject, version),
         source=SOURCE,
         type=data.type,
         subject=change.subject,
@@ -67,7 +97,7 @@ def _entry(change: Change, turn: int, tail: tuple[int, int], actor: str, request
         actor=actor,
         correlationid=request_id,
         causationid=request_id,
-        aggregateversion=version + 1,
+        aggregateversion=version,
         data=data.model_dump(mode="json", exclude_none=True),
     )
-    return entry(envelope, follows)
+    return entry(envelope, tail.sequence)
