@@ -11,6 +11,9 @@ from typing import Annotated
 
 import typer
 
+from deploy.exit_codes import REFUSED
+from shared.zone import DEFAULT_ZONE
+
 app = typer.Typer(
     help="ketluan: kết luận cuộc họp thành nhiệm vụ có người chịu trách nhiệm.",
     no_args_is_help=True,
@@ -18,12 +21,6 @@ app = typer.Typer(
 )
 directory = typer.Typer(help="Danh bạ đơn vị và cán bộ.", no_args_is_help=True)
 app.add_typer(directory, name="directory")
-
-REFUSED = 2
-"""Exit code of whatever did not begin and harmed nothing."""
-
-DIFFERENT = 1
-"""Exit code of a comparison that found a difference."""
 
 DataOption = Annotated[Path, typer.Option("--data", envvar="KETLUAN_DATA", help="Thư mục dữ liệu.")]
 DEFAULT_DATA = Path(".ketluan")
@@ -50,6 +47,7 @@ def run_command(
     port: Annotated[str, typer.Option(envvar="KETLUAN_PORT", help="Cổng trên 127.0.0.1.")] = "8080",
     notice: Annotated[str, typer.Option(envvar="NOTICE", help="Tệp thông báo kết luận (văn bản) để gửi vào.")] = "",
     once: Annotated[str, typer.Option(envvar="ONCE", help="1: in các bảng rồi dừng.")] = "",
+    zone: Annotated[str, typer.Option(envvar="KETLUAN_ZONE", help="Múi giờ (IANA) để tính hạn.")] = DEFAULT_ZONE,
 ) -> None:
     """Chạy tất cả trên máy này, cho đến khi bấm Ctrl-C."""
     from rich.console import Console
@@ -61,7 +59,8 @@ def run_command(
 
     from deploy.embedded.run import Wishes, run
 
-    wishes = Wishes(data, int(port), Path(notice) if notice else None, once.lower() not in {"", "0", "false", "no"})
+    ends = once.lower() not in {"", "0", "false", "no"}
+    wishes = Wishes(data, int(port), Path(notice) if notice else None, ends, zone)
     try:
         code = asyncio.run(run(wishes, Console(width=None if sys.stdout.isatty() else 120)))
     except CannotStart as refusal:
@@ -73,7 +72,7 @@ def run_command(
 def migrate_command() -> None:
     """Tạo hoặc kiểm tra luồng sự kiện và nâng cấp cơ sở dữ liệu (KETLUAN_NATS_*, KETLUAN_DATABASE_URL)."""
     from deploy.migrations.run import DatabaseIsNewer, migrate_database, migrate_log
-    from shared.database import DatabaseUnavailable
+    from shared.database import DatabaseUnavailable, RowsRefused
     from shared.log.faults import LogFault
     from shared.settings import DatabaseSettings, NatsSettings, UnusableSettings
 
@@ -84,7 +83,7 @@ def migrate_command() -> None:
     try:
         for line in asyncio.run(migrate()):
             typer.echo(line)
-    except (UnusableSettings, LogFault, DatabaseIsNewer, DatabaseUnavailable) as error:
+    except (UnusableSettings, LogFault, DatabaseIsNewer, DatabaseUnavailable, RowsRefused) as error:
         raise refuse(f"Chưa nâng cấp được: {error}", f"Not migrated: {error}") from error
 
 

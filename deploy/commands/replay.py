@@ -12,33 +12,31 @@ from rich.table import Table
 
 from deploy.commands.settings import nats_and_database
 from deploy.embedded.whereabouts import NotRunning
+from deploy.exit_codes import DIFFERENT, REFUSED
 from services.tasks.replay import Replay, replay
-from shared.database import DatabaseUnavailable, engine
+from shared.database import DatabaseUnavailable, RowsRefused, engine
 from shared.log.connect import broker, connected
 from shared.log.faults import LogFault
 from shared.settings import NatsSettings, UnusableSettings
-
-_REFUSED = 2
-_DIFFERENT = 1
 
 
 def run_replay(data: Path) -> int:
     """Rebuilds the register beside the live one and says whether they are equal. Gives the exit code: 1 if not."""
     out, err = (Console(file=stream, soft_wrap=not stream.isatty()) for stream in (sys.stdout, sys.stderr))
     try:
-        settings, database = nats_and_database("tasks", "ketluan_tasks", data)
+        settings, database = nats_and_database("replay", "ketluan_tasks", data)
         found = asyncio.run(_replay(settings, database, out))
     except NotRunning as refusal:
         err.print(
             f"Không có ketluan nào đang chạy trên {data}; chạy `make run` trước, hoặc đặt KETLUAN_NATS_URL và "
             f"KETLUAN_DATABASE_URL. [dim]{escape(str(refusal))}; start it, or set both variables.[/]"
         )
-        return _REFUSED
-    except (LogFault, DatabaseUnavailable, UnusableSettings) as fault:
+        return REFUSED
+    except (LogFault, DatabaseUnavailable, RowsRefused, UnusableSettings) as fault:
         err.print(f"Chưa dựng lại được, không có gì thay đổi. [dim]{escape(str(fault))} Nothing was changed.[/]")
-        return _REFUSED
+        return REFUSED
     _show(found, out)
-    return 0 if found.equal else _DIFFERENT
+    return 0 if found.equal else DIFFERENT
 
 
 async def _replay(settings: NatsSettings, database: str, out: Console) -> Replay:

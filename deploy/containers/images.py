@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.containers.base import CannotMakeBase, base
+from deploy.exit_codes import REFUSED
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("intake", "tasks", "notify", "administration")
@@ -25,7 +26,6 @@ _PIP_OPTIONS = {"index-url", "extra-index-url", "trusted-host", "proxy", "timeou
 _AT_ONCE = 4
 _BUILDX_SINCE = 23
 """The first version of the client that leaves BuildKit to a plugin."""
-_UNUSABLE = 2
 
 
 class CannotBuild(Exception):
@@ -119,7 +119,7 @@ def main() -> None:
             sys.stdout.write(f"{tag}\n")
     except (CannotMakeBase, CannotBuild) as error:
         sys.stderr.write(f"{error}\n")
-        sys.exit(_UNUSABLE)
+        sys.exit(REFUSED)
 
 
 if __name__ == "__main__":

@@ -2,23 +2,21 @@
 
 import asyncio
 import sys
-from typing import NoReturn
 
-import asyncpg
 from pydantic import SecretStr
 from sqlalchemy import make_url
 
+from deploy.exit_codes import REFUSED
 from deploy.migrations.run import DatabaseIsNewer, migrate_database, migrate_log
 from deploy.postgres.roles import OWNER, SERVICES, bootstrap
-from shared.database import DatabaseUnavailable
-from shared.log.faults import LogFault
+from shared.database import DatabaseUnavailable, RowsRefused, translated
+from shared.log.faults import LogFault, LogUnavailable
 from shared.serving import configured
-from shared.settings import DatabaseSettings, NatsSettings
+from shared.settings import DatabaseSettings, DatabaseUrl, NatsSettings
 
 _SUPERUSER = "postgres"
 _PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 0.5
-_UNUSABLE = 2
 
 
 class MigrationSettings(NatsSettings, DatabaseSettings):
@@ -27,8 +25,8 @@ class MigrationSettings(NatsSettings, DatabaseSettings):
     Without the superuser's password no role is made: whoever runs PostgreSQL has made them.
     """
 
-    tasks_database_url: SecretStr
-    notify_database_url: SecretStr
+    tasks_database_url: DatabaseUrl
+    notify_database_url: DatabaseUrl
     postgres_password: SecretStr = SecretStr("")
 
 
@@ -36,8 +34,7 @@ async def migrate(settings: MigrationSettings) -> list[str]:
     """Makes roles, database, tables and stream where they are missing, and says what was done.
 
     Raises:
-        OSError, asyncpg.PostgresError, DatabaseUnavailable, DatabaseIsNewer: see `bootstrap` and `migrate_database`.
-        LogFault: see `migrate_log`.
+        DatabaseUnavailable, RowsRefused, DatabaseIsNewer, LogFault: see `migrate_database` and `migrate_log`.
     """
     url = settings.database_url.get_secret_value()
     superuser_password = settings.postgres_password.get_secret_value()
@@ -48,7 +45,8 @@ async def migrate(settings: MigrationSettings) -> list[str]:
             role: make_url(each.get_secret_value()).password or "" for role, each in zip(roles, urls, strict=True)
         }
         server = make_url(url)
-        await bootstrap(server.host or "", server.port or 5432, _SUPERUSER, superuser_password, passwords)
+        with translated():
+            await bootstrap(server.host or "", server.port or 5432, _SUPERUSER, superuser_password, passwords)
     return [await migrate_database(url), await migrate_log(settings)]
 
 
@@ -56,15 +54,20 @@ async def migrate_patiently(settings: MigrationSettings) -> list[str]:
     """Migrates, and tries again while a server is not up yet.
 
     Raises:
-        TimeoutError: a server did not come up in a minute; nothing was lost.
-        Exception: as `migrate`, where trying again is of no use.
+        DatabaseUnavailable, LogUnavailable: a server did not come up in a minute; nothing was lost.
+        RowsRefused, DatabaseIsNewer, LogFault: as `migrate`, where trying again is of no use.
     """
-    async with asyncio.timeout(_PATIENCE_SECONDS):
-        while True:
-            try:
-                return await migrate(settings)
-            except (OSError, DatabaseUnavailable, asyncpg.CannotConnectNowError):
+    away: DatabaseUnavailable | LogUnavailable = LogUnavailable("the log does not answer")
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while True:
+                try:
+                    return await migrate(settings)
+                except (DatabaseUnavailable, LogUnavailable) as error:
+                    away = error
                 await asyncio.sleep(_PAUSE_SECONDS)
+    except TimeoutError as error:
+        raise away from error
 
 
 def main() -> None:
@@ -73,15 +76,9 @@ def main() -> None:
     try:
         for done in asyncio.run(migrate_patiently(settings)):
             sys.stdout.write(f"{done}\n")
-    except TimeoutError:
-        _refuse("PostgreSQL or NATS did not answer in a minute; nothing was changed or lost. Start them and try again")
-    except (LogFault, DatabaseIsNewer, asyncpg.PostgresError) as error:
-        _refuse(str(error))
-
-
-def _refuse(reason: str) -> NoReturn:
-    sys.stderr.write(f"ketluan migrate: {reason}\n")
-    sys.exit(_UNUSABLE)
+    except (DatabaseUnavailable, RowsRefused, DatabaseIsNewer, LogFault) as error:
+        sys.stderr.write(f"ketluan migrate: {error}. Nothing was lost; mend it and start this again.\n")
+        sys.exit(REFUSED)
 
 
 if __name__ == "__main__":

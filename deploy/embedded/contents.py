@@ -4,7 +4,8 @@ import httpx
 
 from deploy.embedded.installation import Installation
 from deploy.embedded.progress import Progress
-from deploy.overview.client import Facts, Gateway
+from deploy.embedded.refusal import NOTICE_REFUSED, UNFINISHED, CannotStart
+from deploy.overview.client import Facts, Gateway, Refused
 from shared.language import Words
 
 _DIRECTORY = Words("Danh bạ mẫu", "the sample directory")
@@ -18,8 +19,17 @@ async def begin(installation: Installation, notice: bytes | None, progress: Prog
     Without a notice the latest meeting is read; None where there is none.
 
     Raises:
-        Refused: intake refused the notice; nothing of it was recorded.
+        CannotStart: intake refused the notice, of which nothing was recorded; or a part stopped answering on the way.
     """
+    try:
+        return await _begun(installation, notice, progress)
+    except Refused as refused:
+        raise CannotStart(UNFINISHED, reason=_words(refused)) from refused
+    except httpx.HTTPError as error:
+        raise CannotStart(UNFINISHED, reason=str(error) or type(error).__name__) from error
+
+
+async def _begun(installation: Installation, notice: bytes | None, progress: Progress) -> Facts | None:
     headers = {"Accept-Language": "vi"}
     async with httpx.AsyncClient(
         base_url=installation.public_url, timeout=60, headers=headers, trust_env=False
@@ -30,7 +40,7 @@ async def begin(installation: Installation, notice: bytes | None, progress: Prog
             notice = await _first(installation, notice, progress)
         if notice is not None:
             with progress.step(_NOTICE):
-                meeting_id, sequence = await gateway.post_notice(notice)
+                meeting_id, sequence = await _posted(gateway, notice)
             installation.folder.samples.unlink(missing_ok=True)
         if meeting_id is None:
             return None
@@ -38,18 +48,33 @@ async def begin(installation: Installation, notice: bytes | None, progress: Prog
             return await gateway.facts(meeting_id, sequence)
 
 
+async def _posted(gateway: Gateway, notice: bytes) -> tuple[str, int]:
+    try:
+        return await gateway.post_notice(notice)
+    except Refused as refused:
+        raise CannotStart(NOTICE_REFUSED, reason=_words(refused)) from refused
+
+
+def _words(refused: Refused) -> str:
+    return " ".join((refused.title, *refused.details))
+
+
 async def _first(installation: Installation, notice: bytes | None, progress: Progress) -> bytes | None:
     """The notice that an installation without meetings posts; imports the directory that it needs."""
     # Loading the log's libraries takes longer than all the rest of a later start, which does without them.
     from deploy.embedded.sample import import_sample_directory, is_empty, sample_notice
+    from shared.log.faults import LogFault
 
     settings, folder = installation.nats_settings("directory"), installation.folder
-    # The mark lets the next start complete what this one leaves unfinished; doing any of it twice writes nothing.
-    if not folder.samples.exists():
-        if not await is_empty(settings):
-            return notice
-        with folder.refusing():
-            folder.write(folder.samples, "begun\n")
-    with progress.step(_DIRECTORY):
-        await import_sample_directory(settings)
+    try:
+        # The mark lets the next start complete what this one leaves unfinished; doing any of it twice writes nothing.
+        if not folder.samples.exists():
+            if not await is_empty(settings):
+                return notice
+            with folder.refusing():
+                folder.write(folder.samples, "begun\n")
+        with progress.step(_DIRECTORY):
+            await import_sample_directory(settings)
+    except LogFault as fault:
+        raise CannotStart(UNFINISHED, reason=fault) from fault
     return notice or sample_notice()

@@ -72,7 +72,9 @@ class DataFolder:
     def _check_format(self) -> None:
         with self.refusing():
             if not self._format.exists():
-                if any(each.name not in _OF_A_FILE_SYSTEM for each in self.path.iterdir()):
+                # A first start that was killed at once leaves the draft of its first file.
+                harmless = {*_OF_A_FILE_SYSTEM, _draft(self._format).name}
+                if any(each.name not in harmless for each in self.path.iterdir()):
                     raise CannotStart(FOREIGN_FOLDER, folder=self.path)
                 return
             found = self._format.read_text(encoding="utf-8").strip()
@@ -136,7 +138,7 @@ class DataFolder:
 
     def write(self, path: Path, text: str) -> None:
         """Puts a file in place whole, readable by its owner alone; a full disk leaves the former one."""
-        draft = path.with_name(path.name + ".new")
+        draft = _draft(path)
         try:
             with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
                 file.write(text)
@@ -149,11 +151,13 @@ class DataFolder:
 
     @contextlib.contextmanager
     def refusing(self) -> Iterator[None]:
-        """Turns the errors of the operating system about this folder into CannotStart."""
+        """Turns the system's errors about this folder, and files in it that hold nonsense, into CannotStart."""
         try:
             yield
         except OSError as error:
             raise self.refusal(error) from error
+        except ValueError as error:
+            raise CannotStart(UNUSABLE_FOLDER, folder=self.path, reason=error) from error
 
     def refusal(self, error: OSError) -> CannotStart:
         """Why the folder cannot be used, given what the operating system said."""
@@ -161,3 +165,7 @@ class DataFolder:
             free = shutil.disk_usage(next(each for each in (self.path, *self.path.parents) if each.exists())).free
             return CannotStart(DISK_FULL, folder=self.path, free=free // _MIB, needed=_LATER_RUN_MIB)
         return CannotStart(UNUSABLE_FOLDER, folder=self.path, reason=error.strerror or error)
+
+
+def _draft(path: Path) -> Path:
+    return path.with_name(path.name + ".new")

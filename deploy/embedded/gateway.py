@@ -12,7 +12,7 @@ from deploy.embedded.ports import HOST
 _ROUTES = Path(deploy.__path__[0]) / "gateway" / "Caddyfile"
 
 
-def program(folder: DataFolder, port: int, services: Mapping[str, int]) -> Program:
+def program(folder: DataFolder, port: int, public_url: str, services: Mapping[str, int]) -> Program:
     """The gateway on one port of this machine; `services` are the ports behind it, by name."""
     environment = {
         "HOME": str(folder.gateway),
@@ -21,6 +21,8 @@ def program(folder: DataFolder, port: int, services: Mapping[str, int]) -> Progr
         "KETLUAN_GATEWAY_STORAGE": str(folder.gateway),
         "KETLUAN_GATEWAY_BIND": HOST,
         "KETLUAN_GATEWAY_PORT": str(port),
+        "KETLUAN_GATEWAY_PUBLISHED": str(port),
+        "KETLUAN_GATEWAY_PUBLIC_URL": public_url,
     }
     environment |= {f"KETLUAN_GATEWAY_{name.upper()}": f"{HOST}:{at}" for name, at in services.items()}
     return Program(

@@ -25,6 +25,7 @@ from deploy.embedded.refusal import CHILD_FAILED, DISK_FULL, CannotStart
 from deploy.nats.permissions import USERS
 from deploy.postgres.roles import OWNER, SERVICES
 from shared.language import Words
+from shared.zone import DEFAULT_ZONE
 
 if TYPE_CHECKING:
     from shared.settings import NatsSettings
@@ -48,6 +49,7 @@ class Installation:
     folder: DataFolder
     port: int
     progress: Progress
+    zone: str = DEFAULT_ZONE
     children: dict[str, Child] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -114,16 +116,14 @@ class Installation:
 
     async def _migrate(self) -> None:
         # Loading these libraries takes longer than all the rest of a later start, which does without them.
-        from sqlalchemy.exc import SQLAlchemyError
-
         from deploy.embedded.migration import migrate_embedded
         from deploy.migrations.run import DatabaseIsNewer
-        from shared.database import DatabaseUnavailable
+        from shared.database import DatabaseUnavailable, RowsRefused
         from shared.log.faults import LogFault
 
         try:
             await migrate_embedded(self.nats_settings("owner"), self.ports["postgres"], self._database_passwords)
-        except (LogFault, DatabaseIsNewer, DatabaseUnavailable, SQLAlchemyError, OSError) as error:
+        except (LogFault, DatabaseIsNewer, DatabaseUnavailable, RowsRefused, OSError) as error:
             raise self._failure("migrate", str(error), self.folder.logs) from error
 
     async def _start_services(self) -> None:
@@ -132,7 +132,7 @@ class Installation:
 
     async def _start_service(self, name: str) -> None:
         program = services.program(
-            name, self.folder, self.ports, self.public_url, self._nats_passwords, self._database_passwords
+            name, self.folder, self.ports, self.public_url, self.zone, self._nats_passwords, self._database_passwords
         )
         child = await self._start(program)
         await self._until(child, lambda: _is_ready(f"http://{HOST}:{self.ports[name]}/readyz"))
@@ -140,7 +140,7 @@ class Installation:
     async def _start_gateway(self) -> None:
         with self.progress.step(_GATEWAY):
             behind = {name: self.ports[name] for name in services.NAMES}
-            child = await self._start(gateway.program(self.folder, self.port, behind))
+            child = await self._start(gateway.program(self.folder, self.port, self.public_url, behind))
             await self._until(child, lambda: _answers(f"{self.public_url}/intake/healthz"))
 
     async def _start(self, program: Program) -> Child:

@@ -7,6 +7,7 @@ from deploy.embedded.ports import HOST
 from deploy.embedded.services import database_url
 from deploy.migrations.run import migrate_database, migrate_log
 from deploy.postgres.roles import OWNER, bootstrap
+from shared.database import translated
 from shared.settings import NatsSettings
 
 
@@ -16,8 +17,10 @@ async def migrate_embedded(settings: NatsSettings, port: int, passwords: Mapping
     `settings` are those of the log's owner, `port` and `passwords` those of PostgreSQL.
 
     Raises:
-        StreamDrift, LogUnavailable, LogRefused, DatabaseIsNewer, DatabaseUnavailable: nothing was harmed.
+        StreamDrift, LogUnavailable, LogRefused, DatabaseIsNewer, DatabaseUnavailable, RowsRefused: nothing was
+            harmed.
     """
     await migrate_log(settings)
-    await bootstrap(HOST, port, postgres.SUPERUSER, passwords[postgres.SUPERUSER], passwords)
+    with translated():
+        await bootstrap(HOST, port, postgres.SUPERUSER, passwords[postgres.SUPERUSER], passwords)
     await migrate_database(database_url(OWNER, passwords[OWNER], port))

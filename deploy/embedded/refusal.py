@@ -53,6 +53,11 @@ CHILD_FAILED = Words(
     "{name} không khởi động được: {reason} Xem {log}. Dữ liệu đã có vẫn nguyên vẹn.",
     "{name} does not start: {reason} See {log}. What was stored before is untouched.",
 )
+UNKNOWN_ZONE = Words(
+    "KETLUAN_ZONE nêu múi giờ không có: {zone}; hãy dùng tên của IANA, ví dụ Asia/Ho_Chi_Minh. Chưa có gì thay đổi.",
+    "KETLUAN_ZONE names a time zone that does not exist: {zone}; use a name of the IANA, such as Asia/Ho_Chi_Minh. "
+    "Nothing was changed.",
+)
 NO_NOTICE = Words(
     "Không đọc được tệp thông báo {path}: {reason}. Chưa có gì được gửi đi.",
     "The notice {path} cannot be read: {reason}. Nothing was posted.",
@@ -60,6 +65,11 @@ NO_NOTICE = Words(
 NOTICE_REFUSED = Words(
     "Thông báo không được nhận: {reason}",
     "The notice was refused: {reason}",
+)
+UNFINISHED = Words(
+    "Đã khởi động nhưng chưa xong bước đầu: {reason}. Hãy chạy lại; phần đã ghi vẫn còn và không bị ghi hai lần.",
+    "It started, but its first steps were not completed: {reason}. Start it again; what was recorded is kept, and "
+    "nothing is recorded twice.",
 )
 
 

@@ -16,22 +16,22 @@ from deploy.embedded.installation import Installation
 from deploy.embedded.leftovers import end_leftovers
 from deploy.embedded.ports import check_free
 from deploy.embedded.progress import Progress
-from deploy.embedded.refusal import NO_NOTICE, NOTICE_REFUSED, CannotStart
-from deploy.overview.client import Facts, Refused
+from deploy.embedded.refusal import NO_NOTICE, UNKNOWN_ZONE, CannotStart
+from deploy.exit_codes import INTERRUPTED
 from deploy.overview.tables import show
-
-INTERRUPTED = 130
-"""Exit code of a start that Ctrl-C broke off."""
+from shared.zone import DEFAULT_ZONE, UnknownZone, known_zone
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the person wants: where the data are, the port, a notice to post, and whether to end after the tables."""
+    """What the person wants: where the data are, the port, a notice to post, whether to end after the
+    tables, and the time zone of the days and moments."""
 
     folder: Path
     port: int
     notice: Path | None = None
     once: bool = False
+    zone: str = DEFAULT_ZONE
 
 
 async def run(wishes: Wishes, console: Console) -> int:
@@ -41,6 +41,7 @@ async def run(wishes: Wishes, console: Console) -> int:
         CannotStart: it does not start; nothing was harmed, and no process stays behind.
     """
     with _ended_by_signals():
+        _check_zone(wishes.zone)
         notice = _read(wishes.notice) if wishes.notice else None
         folder = DataFolder(wishes.folder)
         try:
@@ -56,14 +57,14 @@ async def run(wishes: Wishes, console: Console) -> int:
 
 async def _serve(wishes: Wishes, folder: DataFolder, notice: bytes | None, console: Console) -> int:
     progress = Progress(console)
-    installation = Installation(folder, wishes.port, progress)
+    installation = Installation(folder, wishes.port, progress, wishes.zone)
     serving, started = False, time.monotonic()
     try:
         with progress.shown():
             await installation.start()
-            facts = await _begun(installation, notice, progress)
+            facts = await begin(installation, notice, progress)
         if facts is not None:
-            show(facts, console)
+            show(facts, wishes.zone, console)
         console.print(f"\n[bold]{installation.public_url}[/]  [dim]{time.monotonic() - started:.1f} s[/]")
         if not wishes.once:
             console.print("Ctrl-C để dừng [dim](to stop)[/]")
@@ -76,14 +77,6 @@ async def _serve(wishes: Wishes, folder: DataFolder, notice: bytes | None, conso
     finally:
         await installation.stop()
     return 0
-
-
-async def _begun(installation: Installation, notice: bytes | None, progress: Progress) -> Facts | None:
-    try:
-        return await begin(installation, notice, progress)
-    except Refused as refused:
-        reason = " ".join((refused.title, *refused.details))
-        raise CannotStart(NOTICE_REFUSED, reason=reason) from refused
 
 
 @contextlib.contextmanager
@@ -114,3 +107,10 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise CannotStart(NO_NOTICE, path=path, reason=error.strerror or error) from error
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        known_zone(zone)
+    except UnknownZone as error:
+        raise CannotStart(UNKNOWN_ZONE, zone=zone) from error

@@ -29,6 +29,7 @@ def program(
     folder: DataFolder,
     ports: Mapping[str, int],
     public_url: str,
+    zone: str,
     nats_passwords: Mapping[str, str],
     database_passwords: Mapping[str, str],
 ) -> Program:
@@ -40,6 +41,7 @@ def program(
         "KETLUAN_HOST": HOST,
         "KETLUAN_PORT": str(ports[name]),
         "KETLUAN_PUBLIC_URL": public_url,
+        "KETLUAN_ZONE": zone,
         "KETLUAN_LOG_LEVEL": os.environ.get("KETLUAN_LOG_LEVEL", "info"),
         "KETLUAN_NATS_URL": f"nats://{HOST}:{ports['nats']}",
         "KETLUAN_NATS_USER": name,

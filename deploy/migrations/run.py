@@ -39,7 +39,7 @@ async def migrate_database(url: str) -> str:
 
     Raises:
         DatabaseIsNewer: the database is at a step that this version does not know.
-        DatabaseUnavailable: PostgreSQL does not answer; nothing was changed.
+        DatabaseUnavailable, RowsRefused: PostgreSQL does not answer, or refuses; nothing was changed.
     """
     database = engine(url, "ketluan-migrate")
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from deploy.nats.permissions import USERS, User
 
 MAX_PAYLOAD_BYTES = 8 * 1024 * 1024
-"""Largest event; MeetingConcluded of the largest notice is about 3 MB."""
+"""Largest event. MeetingConcluded of a large notice comes near it; intake refuses a notice that would exceed it."""
 
 
 def configuration(listen: str, store: Path, passwords: Mapping[str, str]) -> str:

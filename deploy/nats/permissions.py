@@ -40,7 +40,8 @@ def _kinds(*kinds: str) -> tuple[str, ...]:
 USERS = (
     User("owner", DEFINE),
     User("intake", _kinds("meeting", "task", "submission") + READ),
-    User("tasks", _kinds("task") + READ),
+    User("tasks", READ),
     User("notify", _kinds("inbox") + READ),
     User("directory", _kinds("unit", "person") + READ),
+    User("replay", READ),
 )

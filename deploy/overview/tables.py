@@ -10,34 +10,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from deploy.overview.client import Facts, Fields
-from shared.vocabulary import CHANNELS, DELIVERY, REASONS, STATUS, TIMELINESS
+from shared.vocabulary import CHANNELS, DELIVERY, EVENTS, REASONS, STATUS, TIMELINESS
 
-_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _MOST_ROWS = 100
 
 _MARKS = {"no_deadline": "dim", "due_soon": "yellow", "overdue": "red"}
-_EVENTS = {
-    "MeetingConcluded": "Kết luận có hiệu lực",
-    "TaskAssigned": "Giao nhiệm vụ",
-    "SubmissionAccepted": "Nhận thông báo",
-    "NotificationRequested": "Yêu cầu báo tin",
-    "NotificationDelivered": "Đã báo tin",
-    "NotificationFailed": "Không báo tin được",
-    "UnitRegistered": "Ghi nhận đơn vị",
-    "UnitRenamed": "Đổi tên đơn vị",
-    "UnitAliasAdded": "Thêm cách gọi đơn vị",
-    "UnitClassAdded": "Thêm nhóm đơn vị",
-    "UnitClosed": "Đóng đơn vị",
-    "PersonRegistered": "Ghi nhận người",
-    "PersonPlaced": "Xếp người vào đơn vị",
-    "RoleGranted": "Giao vai trò",
-    "RoleRevoked": "Thu hồi vai trò",
-}
 
 
-def show(facts: Facts, console: Console) -> None:
-    """Prints the five tables."""
-    tables = (meeting(facts), directives(facts), tasks(facts), alerts(facts), history(facts))
+def show(facts: Facts, zone: str, console: Console) -> None:
+    """Prints the five tables. `zone` is the time zone (IANA) of the moments in them."""
+    tables = (meeting(facts), directives(facts), tasks(facts), alerts(facts), history(facts, ZoneInfo(zone)))
     console.print(Group(*(part for table in tables for part in ("", table))))
 
 
@@ -143,28 +125,28 @@ def alerts(facts: Facts) -> RenderableType:
     return table
 
 
-def history(facts: Facts) -> RenderableType:
+def history(facts: Facts, zone: ZoneInfo) -> RenderableType:
     """The log's first events, the meeting's first, and what followed when it came into force."""
     table = _table(
         "Lịch sử phát lại từ đầu (replayed history)", "STT", "Lúc", "Việc (event)", "Đối tượng (subject)", "Do", wide=3
     )
-    _add_events(table, facts.first_events)
+    _add_events(table, facts.first_events, zone)
     for events in (facts.assigned_events, facts.concluded_events):
         table.add_section()
-        _add_events(table, events)
+        _add_events(table, events, zone)
     table.caption = "Toàn bộ: GET /v1/events"
     table.caption_justify = "left"
     return table
 
 
-def _add_events(table: Table, events: Iterable[Fields]) -> None:
+def _add_events(table: Table, events: Iterable[Fields], zone: ZoneInfo) -> None:
     for each in events:
         event: Mapping[str, object] = each["event"] or {}
         kind = str(event.get("type", "?")).removeprefix("ketluan.").partition(".v")[0]
         table.add_row(
             str(each["sequence"]),
-            _moment(each["stored_at"]),
-            f"{_EVENTS.get(kind, '')} [dim]{escape(kind)}[/]".strip(),
+            _moment(each["stored_at"], zone),
+            f"{EVENTS[kind].vi if kind in EVENTS else ''} [dim]{escape(kind)}[/]".strip(),
             escape(each["subject"].removeprefix("log.")),
             escape(str(event.get("actor", ""))),
         )
@@ -194,5 +176,5 @@ def _day(day: str | None) -> str:
     return f"{dt.date.fromisoformat(day):%d/%m/%Y}" if day else ""
 
 
-def _moment(moment: str) -> str:
-    return f"{dt.datetime.fromisoformat(moment).astimezone(_ZONE):%d/%m %H:%M:%S}"
+def _moment(moment: str, zone: ZoneInfo) -> str:
+    return f"{dt.datetime.fromisoformat(moment).astimezone(zone):%d/%m %H:%M:%S}"

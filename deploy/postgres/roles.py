@@ -7,6 +7,8 @@ import asyncpg
 DATABASE = "ketluan"
 OWNER = "ketluan_owner"
 SERVICES = ("ketluan_tasks", "ketluan_notify")
+REBUILDS = "ketluan_tasks"
+"""The role with which `ketluan replay` rebuilds the register, in temporary tables."""
 
 
 async def bootstrap(
@@ -30,7 +32,10 @@ async def bootstrap(
             )
         if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", DATABASE):
             await connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8'")
-        await connection.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
-        await connection.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO {', '.join(SERVICES)}")
+        async with connection.transaction():
+            everybody = ", ".join(("PUBLIC", *SERVICES))
+            await connection.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM {everybody}")
+            await connection.execute(f"GRANT CONNECT ON DATABASE {DATABASE} TO {', '.join(SERVICES)}")
+            await connection.execute(f"GRANT TEMPORARY ON DATABASE {DATABASE} TO {REBUILDS}")
     finally:
         await connection.close()

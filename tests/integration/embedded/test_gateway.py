@@ -1,0 +1,71 @@
+"""Whom the one port answers: our own names, our own pages, and programs; not the pages of other sites."""
+
+import httpx
+import pytest
+
+from tests.integration.embedded.installed import Installed
+
+NOTICE = (
+    "THÔNG BÁO\nKết luận của Giám đốc Sở tại cuộc họp trên trang lạ\n\n1. Văn phòng Sở\n"
+    "- Sửa chữa hội trường trước ngày 15/12/2026.\n"
+)
+
+
+def posted(running: Installed, **headers: str) -> httpx.Response:
+    """The answer to a notice that a browser can send from any page without asking first."""
+    told = {name.replace("_", "-"): value for name, value in headers.items()} | {"Content-Type": "text/plain"}
+    return httpx.post(f"{running.url}/v1/conclusions", content=NOTICE.encode(), headers=told, trust_env=False)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors", "Origin": "https://other.example"},
+        {"Sec_Fetch_Site": "same-site"},
+        {"Origin": "https://other.example"},
+        {"Origin": "http://127.0.0.1"},
+        {"Origin": "null"},
+    ],
+)
+def test_a_page_of_another_site_publishes_nothing(running: Installed, headers: dict[str, str]) -> None:
+    before = running.event_count()
+
+    refused = posted(running, **headers, Accept_Language="en")
+
+    assert refused.status_code == 403
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.json()["code"] == "foreign-page"
+    assert "nothing was recorded" in refused.json()["detail"]
+    assert "chưa có gì được ghi nhận" in posted(running, **headers).json()["detail"]
+    assert running.event_count() == before
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_a_page_of_another_site_changes_nothing(running: Installed, method: str) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site"}
+
+    refused = httpx.request(method, f"{running.url}/v1/contacts/x", headers=headers, trust_env=False)
+
+    assert refused.status_code == 403
+
+
+def test_our_own_pages_and_programs_may_publish(running: Installed) -> None:
+    own = posted(running, Sec_Fetch_Site="same-origin", Origin=running.url)
+    local = posted(running, Origin=f"http://localhost:{running.port}", Host=f"localhost:{running.port}")
+    program = posted(running)
+
+    assert [answer.status_code for answer in (own, local, program)] == [201, 201, 201]
+
+
+def test_a_link_on_another_site_leads_here(running: Installed) -> None:
+    page = httpx.get(running.url, headers={"Sec-Fetch-Site": "cross-site"}, trust_env=False)
+
+    assert page.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["rebound.example", "rebound.example:{port}", "127.0.0.1", "localhost:1"])
+def test_a_name_that_is_not_ours_is_told_nothing(running: Installed, name: str) -> None:
+    answer = httpx.get(f"{running.url}/v1/events", headers={"Host": name.format(port=running.port)}, trust_env=False)
+
+    assert answer.status_code == 421
+    assert answer.json()["code"] == "foreign-host"
