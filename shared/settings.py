@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.mail_address import MailAddress
 from shared.zone import DEFAULT_ZONE, known_zone
 
 
@@ -82,4 +83,4 @@ class MailSettings(Settings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_security: Literal["none", "starttls", "tls"] = "starttls"
-    mail_from: str = "ketluan@localhost"
+    mail_from: MailAddress = "ketluan@localhost"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notify.contacts import forget_contact, keep_contact
@@ -24,6 +24,7 @@ from services.notify.parked import ParkedView, list_parked
 from shared.database import DatabaseUnavailable, Signal
 from shared.directory.directory import Directory
 from shared.language import Words
+from shared.mail_address import MailAddress
 from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
 from shared.problems import NotFound, Unavailable
 from shared.streams import Item, live, resumed, wants_stream
@@ -64,10 +65,7 @@ class Contact(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"mail": "chau.le@haivan.example"}]})
 
-    mail: Annotated[
-        str,
-        Field(max_length=254, pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"),
-    ]
+    mail: MailAddress
 
 
 router = APIRouter(prefix="/v1")
