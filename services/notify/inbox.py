@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Row, any_, func, literal, literal_column, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Row, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from sqlalchemy.types import Text
 
 from services.notify.tables import delivery, meeting, notification, task
-from shared.database import translated
+from shared.database import among, translated
 from shared.events.fields import Channel
 from shared.events.inbox import Reason
 
@@ -193,15 +191,15 @@ async def _items(
             if not rows:
                 return []
             deliveries = await _deliveries(connection, rows)
-            wanted = sorted({task_id for row in rows for task_id, _ in row.shown})
-            found = (await connection.execute(select(task).where(_among(task.c.task_id, wanted)))).all()
+            wanted = {task_id for row in rows for task_id, _ in row.shown}
+            found = (await connection.execute(select(task).where(among(task.c.task_id, wanted)))).all()
     tasks = {each.task_id: each for each in found}
     return [_item(row, tasks, deliveries[row.notification_id]) for row in rows]
 
 
 async def _deliveries(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, list[Delivery]]:
     grouped: dict[str, list[Delivery]] = {row.notification_id: [] for row in rows}
-    query = select(delivery).where(_among(delivery.c.notification_id, list(grouped))).order_by(delivery.c.channel)
+    query = select(delivery).where(among(delivery.c.notification_id, grouped)).order_by(delivery.c.channel)
     for each in await connection.execute(query):
         settled = Delivery(channel=each.channel, state=_STATES[each.state], at=each.settled_at)
         grouped[each.notification_id].append(settled)
@@ -231,7 +229,3 @@ def _item(row: Any, tasks: Mapping[str, Row[Any]], deliveries: list[Delivery]) -
         tasks=lines,
         deliveries=deliveries,
     )
-
-
-def _among(column: ColumnElement[str], values: list[str]) -> ColumnElement[bool]:
-    return column == any_(literal(values, ARRAY(Text)))

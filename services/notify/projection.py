@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Table, any_, bindparam, delete, func, literal, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import Table, bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.types import Text
 
 from services.notify.outbox import outbox_row
 from services.notify.policy import RULE, Notification, when_meeting_concluded
 from services.notify.tables import CHANGED, contact, delivery, inbox_tail, meeting, notification, outbox, parked, task
+from shared.database import among
 from shared.directory.directory import Directory
 from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import Envelope
@@ -184,7 +184,7 @@ class Projection:
             await connection.execute(update(delivery).where(own).values(values), self.outcomes)
         await _add(connection, outbox, self.outgoing)
         if self.appended:
-            await connection.execute(delete(outbox).where(_among(outbox.c.event_id, self.appended)))
+            await connection.execute(delete(outbox).where(among(outbox.c.event_id, self.appended)))
         if self.tails:
             await self._write_tails(connection)
         if self.notifications:
@@ -194,8 +194,8 @@ class Projection:
         """Chooses the channels of what was decided: the inbox always, mail where there is an address for it."""
         with_mail: set[str] = set()
         if self.mail and self.decided:
-            people = sorted({each.notification.person_id for each in self.decided})
-            found = await connection.scalars(select(contact.c.person_id).where(_among(contact.c.person_id, people)))
+            people = {each.notification.person_id for each in self.decided}
+            found = await connection.scalars(select(contact.c.person_id).where(among(contact.c.person_id, people)))
             with_mail.update(found)
         now = dt.datetime.now(dt.UTC)
         for each in self.decided:
@@ -235,10 +235,6 @@ class Projection:
 async def _add(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:
     if rows:
         await connection.execute(insert(table).on_conflict_do_nothing(), rows)
-
-
-def _among(column: ColumnElement[str], values: list[str]) -> ColumnElement[bool]:
-    return column == any_(literal(values, ARRAY(Text)))
 
 
 def _meeting_row(sequence: int, data: MeetingConcluded) -> dict[str, Any]:
