@@ -15,8 +15,9 @@ from shared.log.stream import PREFIX
 
 
 async def task_history(connection: AsyncConnection, task: TaskView, *, whole: bool = True) -> list[HistoryEntry]:
-    """Everything that the log holds about a task: its own events, its meeting's, and who was told.
+    """What the ledger holds about a task: its own events, its meeting's, and who was told.
 
+    What cannot be read as an event is left out; `list_events` gives its bytes.
     Unless they are wanted `whole`, the meeting's conclusions come without directives, of which there may be thousands.
     """
     notified, told = tables.notified_task, tables.notification_event
