@@ -4,15 +4,22 @@ import os
 import shutil
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from deploy.embedded import postgres
+from deploy.embedded.contents import begin
 from deploy.embedded.folder import DataFolder
+from deploy.embedded.installation import Installation
+from deploy.embedded.progress import Progress
 from deploy.embedded.refusal import CannotStart
-from tests.integration.embedded.installed import Installed
+from tests.integration.embedded.installed import Installed, free_port
+from tests.servers import NatsServer
 
 
 def contents(folder: Path) -> dict[str, tuple[int, int]]:
@@ -35,6 +42,35 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("only root can mount a small file system")
     yield place
     subprocess.run(["umount", str(place)], check=True)
+
+
+def started_folder(place: Path) -> DataFolder:
+    """A data folder as a start has it."""
+    folder = DataFolder(place / "data")
+    folder.prepare()
+    return folder
+
+
+@pytest.fixture
+def no_meetings() -> Iterator[int]:
+    """The port of a gateway that knows of no meeting."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"[]")
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        answering = threading.Thread(target=server.serve_forever)
+        answering.start()
+        yield server.server_port
+        server.shutdown()
+        answering.join()
 
 
 def test_a_port_that_is_taken_changes_nothing(installed: Installed) -> None:
@@ -81,6 +117,57 @@ def test_a_folder_that_is_something_else_is_left_as_it_is(tmp_path: Path) -> Non
 
     assert refused.returncode == 2
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["letter.txt"]
+
+
+def test_a_folder_in_which_a_first_start_was_killed_at_once_is_used(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    folder.path.mkdir()
+    (folder.path / "format.new").write_text("")
+
+    folder.hold()
+    folder.prepare()
+    folder.release()
+
+    assert (folder.path / "format").read_text() == "1\n"
+    assert not (folder.path / "format.new").exists()
+
+
+def test_secrets_that_cannot_be_read_are_told(installed: Installed) -> None:
+    (installed.data / "secrets.json").write_text("{")
+
+    refused = installed.once()
+
+    assert refused.returncode == 2
+    assert "cannot be used" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_time_zone_that_does_not_exist_starts_nothing(tmp_path: Path) -> None:
+    refused = Installed(tmp_path / "data").once(KETLUAN_ZONE="Mars/Base")
+
+    assert refused.returncode == 2
+    assert "KETLUAN_ZONE" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 2
+    assert not (tmp_path / "data").exists()
+
+
+async def test_a_gateway_that_is_gone_is_told(tmp_path: Path) -> None:
+    installation = Installation(started_folder(tmp_path), free_port(), Progress(Console(quiet=True)))
+
+    with pytest.raises(CannotStart, match="first steps were not completed"):
+        await begin(installation, None, installation.progress)
+
+    installation.folder.release()
+
+
+async def test_a_log_that_refuses_the_sample_is_told(tmp_path: Path, no_meetings: int) -> None:
+    installation = Installation(started_folder(tmp_path), no_meetings, Progress(Console(quiet=True)))
+    without_stream = NatsServer(port=installation.ports["nats"])
+
+    with without_stream, pytest.raises(CannotStart, match="first steps were not completed"):
+        await begin(installation, None, installation.progress)
+
+    installation.folder.release()
 
 
 def test_a_folder_is_used_by_one_at_a_time(installed: Installed) -> None:

@@ -1,6 +1,8 @@
 """What a person sees who starts ketluan, and starts it again."""
 
+import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -60,6 +62,16 @@ def test_a_notice_without_directives_is_refused_with_the_reason(installed: Insta
     assert refused.returncode == 2
     assert "Thông báo không được nhận" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_moments_are_those_of_the_time_zone_that_was_set(installed: Installed) -> None:
+    with installed:
+        concluded = installed.get("/v1/events?limit=1000")[0]["stored_at"]
+
+    shown = installed.once(KETLUAN_ZONE="America/Caracas").stdout
+
+    there = dt.datetime.fromisoformat(concluded).astimezone(ZoneInfo("America/Caracas"))
+    assert f"{there:%d/%m %H:%M:%S}" in shown
 
 
 def test_a_notice_that_is_missing_starts_nothing(tmp_path: Path) -> None:

@@ -46,6 +46,42 @@ def test_secrets_are_made_once_and_closed_to_others(tmp_path: Path) -> None:
     assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
 
 
+def test_a_folder_that_was_open_to_others_is_closed(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    folder.chmod(0o755)
+    (folder / "smtp").write_text("mail")
+
+    passwords.make(folder)
+
+    assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
+    assert (folder / "smtp").read_text() == "mail"
+
+
+def test_a_folder_of_other_things_that_is_open_to_others_gets_no_secret(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "letter.txt").write_text("dear")
+
+    with pytest.raises(passwords.OpenToOthers, match=r"letter\.txt"):
+        passwords.make(tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+    assert stat.S_IMODE(os.stat(tmp_path).st_mode) == 0o755
+
+
+def test_each_user_writes_only_the_events_that_are_its_own() -> None:
+    writes = {user.name: [subject for subject in user.publish if subject.startswith("log.")] for user in USERS}
+
+    assert writes == {
+        "owner": [],
+        "intake": ["log.meeting.*", "log.task.*", "log.submission.*"],
+        "tasks": [],
+        "notify": ["log.inbox.*"],
+        "directory": ["log.unit.*", "log.person.*"],
+        "replay": [],
+    }
+
+
 def test_a_removed_secret_is_made_anew_and_the_server_learns_it(tmp_path: Path) -> None:
     passwords.make(tmp_path)
     before = (tmp_path / "nats-intake").read_text(encoding="utf-8")
