@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import asyncpg
@@ -19,6 +20,7 @@ from tests.house import Servers
 from tests.processes import tasks
 
 _POLL_SECONDS = 0.02
+_PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,15 @@ class Projected:
 def projecting(servers: Servers, notices: int, directives: int) -> Projected:
     """Fills a log with notices, then starts tasks and measures from its first commit to its last.
 
-    Start-up is left out: it is the same for any number of events.
+    Start-up is left out: it is the same for any number of events. Tasks is ready when it has read the log, so the
+    watch begins before.
     """
     events = asyncio.run(_filled(servers.nats.url, notices, directives))
-    with tasks(servers.nats.url, servers.database("tasks")) as service:
-        per_second = asyncio.run(_measured(servers.database("tasks"), events))
-        return Projected(events, per_second, service.resident_bytes)
+    url = servers.database("tasks")
+    with ThreadPoolExecutor(1) as watch:
+        per_second = watch.submit(asyncio.run, _measured(url, events))
+        with tasks(servers.nats.url, url) as service:
+            return Projected(events, per_second.result(), service.resident_bytes)
 
 
 async def _filled(url: str, notices: int, directives: int) -> int:
@@ -61,13 +66,14 @@ async def _filled(url: str, notices: int, directives: int) -> int:
 async def _measured(url: str, events: int) -> float:
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     first: tuple[float, int] | None = None
-    while True:
-        sequence = int(await connection.fetchval("SELECT sequence FROM register.checkpoint") or 0)
-        now = time.perf_counter()
-        if first is None and sequence:
-            first = (now, sequence)
-        if first and sequence >= events:
-            break
-        await asyncio.sleep(_POLL_SECONDS)
+    async with asyncio.timeout(_PATIENCE_SECONDS):
+        while True:
+            sequence = int(await connection.fetchval("SELECT sequence FROM register.checkpoint") or 0)
+            now = time.perf_counter()
+            if first is None and sequence:
+                first = (now, sequence)
+            if first and sequence >= events:
+                break
+            await asyncio.sleep(_POLL_SECONDS)
     await connection.close()
     return (events - first[1]) / (now - first[0])
