@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from shared.directory.changes import changes
-from shared.directory.directory import Directory
 from shared.directory.file import read_file
-from shared.directory.write import write
+from shared.directory.write import write_file
 from shared.log.connect import broker, connected
 from shared.settings import NatsSettings
 from tests import processes
@@ -104,6 +102,6 @@ async def _fill_directory(nats_url: str) -> None:
     client = await connected(nats_broker)
     try:
         file = read_file(_DIRECTORY.encode(), "directory.yaml")
-        await write(client, changes(file, Directory()), "tests")
+        await write_file(client, file, "tests")
     finally:
         await nats_broker.stop()
