@@ -112,3 +112,11 @@ def test_addresses_of_a_directory_reach_the_notify_service(stack: Stack, tmp_pat
     )
     volume = ["--volume", f"{file}:/directory.yaml:ro"]
     assert "1 địa chỉ thư" in stack.compose.run("directory", "import", "/directory.yaml", options=volume)
+
+
+def test_a_page_of_another_site_publishes_nothing_and_a_foreign_name_is_told_nothing(
+    stack: Stack, meeting: dict[str, Any]
+) -> None:
+    headers = {"Content-Type": "text/plain", "Sec-Fetch-Site": "cross-site"}
+    assert stack.client.post("/v1/conclusions", content=NOTICE, headers=headers).status_code == 403
+    assert stack.client.get("/v1/events", headers={"Host": "rebound.example"}).status_code == 421
