@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from nats.aio.client import Client
 
 from shared import health, problems
+from shared.foreign_pages import OwnPagesOnly
 from shared.log.follow import Follower
 from shared.requests import RequestId
 from shared.settings import Settings, UnusableSettings
@@ -42,6 +43,7 @@ def application(service: str, title: str, lifespan: Lifespan) -> FastAPI:
         separate_input_output_schemas=False,
     )
     problems.install(app)
+    app.add_middleware(OwnPagesOnly)
     app.add_middleware(RequestId)
     return app
 

@@ -1,5 +1,7 @@
 """Whom the one port answers: our own names, our own pages, and programs; not the pages of other sites."""
 
+import json
+
 import httpx
 import pytest
 
@@ -38,6 +40,21 @@ def test_a_page_of_another_site_publishes_nothing(running: Installed, headers: d
     assert "nothing was recorded" in refused.json()["detail"]
     assert "chưa có gì được ghi nhận" in posted(running, **headers).json()["detail"]
     assert running.event_count() == before
+
+
+@pytest.mark.parametrize("service", ["intake", "tasks", "notify"])
+def test_a_page_that_finds_a_service_behind_the_gateway_changes_nothing(running: Installed, service: str) -> None:
+    port = json.loads((running.data / "running.json").read_text())["ports"][service]
+    headers = {"Content-Type": "text/plain", "Sec-Fetch-Site": "cross-site", "Accept-Language": "en"}
+
+    refused = httpx.post(
+        f"http://127.0.0.1:{port}/v1/conclusions", content=NOTICE.encode(), headers=headers, trust_env=False
+    )
+    by_gateway = posted(running, Sec_Fetch_Site="cross-site", Accept_Language="en")
+
+    assert refused.status_code == 403
+    assert refused.json() == by_gateway.json()
+    assert refused.headers["X-Request-Id"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
