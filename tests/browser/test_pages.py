@@ -105,11 +105,11 @@ async def test_a_directive_is_found_from_the_list_and_shows_its_history(page: Pa
 async def test_every_step_leads_to_its_cause_and_to_its_raw_event(page: Page, office: Office, notice: str) -> None:
     task = office.get(f"/v1/tasks?meeting={notice}")[0]
     await page.goto(f"/tasks/{task['id']}")
-    alert = page.locator(".steps > li").filter(has_text="Báo cho").first
-    cause = alert.locator("a[href^='#e']")
+    told = page.locator(".steps > li").filter(has_text="Báo cho").first
+    cause = told.locator("a[href^='#e']")
     target = (await cause.get_attribute("href") or "").lstrip("#")
     await expect(page.locator(f"[id='{target}']")).to_contain_text("Thông báo kết luận có hiệu lực")
-    address = await alert.locator(":scope > .entry > .quiet > a").get_attribute("href")
+    address = await told.locator(":scope > .entry > .quiet > a").get_attribute("href")
     assert address is not None
     assert office.get(address)[0]["event"]["type"] == "ketluan.NotificationRequested.v1"
 

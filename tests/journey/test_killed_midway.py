@@ -1,4 +1,4 @@
-"""Whatever is killed midway: no acknowledged event is lost, none is projected twice, nobody is alerted twice."""
+"""Whatever is killed midway: no acknowledged event is lost, none is projected twice, nobody is told twice."""
 
 import asyncio
 from collections import Counter
@@ -30,7 +30,7 @@ PATIENCE_SECONDS = 60
 @pytest.mark.parametrize("victim", ["intake", "tasks", "notify", "nats", "postgres"])
 async def test_a_part_that_is_killed_midway_loses_nothing_and_doubles_nothing(house: House, victim: str) -> None:
     posted = await _post_all(house, victim)
-    records = await _log_at_rest(house, alerts=2 * NOTICES)
+    records = await _log_at_rest(house, delivered=2 * NOTICES)
 
     meetings = [each for each in map(_data, records) if isinstance(each, MeetingConcluded)]
     assert sorted(each.meeting_id for each in meetings) == sorted(posted)
@@ -89,15 +89,15 @@ async def _post(http: httpx.AsyncClient, house: House, number: int) -> str:
             await asyncio.sleep(0.2)
 
 
-async def _log_at_rest(house: House, alerts: int) -> Sequence[Record]:
-    """The whole log, once it holds so many delivered alerts and has then been quiet for a second."""
+async def _log_at_rest(house: House, delivered: int) -> Sequence[Record]:
+    """The whole log, once it holds so many delivered notifications and has then been quiet for a second."""
     nats_broker = broker(NatsSettings(nats_url=house.nats.url), "tests")
     client = await connected(nats_broker)
     records: list[Record] = []
     async with asyncio.timeout(PATIENCE_SECONDS):
         async for batch in Follower(client, "tests").batches(0):
             records += batch
-            if sum(isinstance(_data(record), NotificationDelivered) for record in records) < alerts:
+            if sum(isinstance(_data(record), NotificationDelivered) for record in records) < delivered:
                 continue
             await asyncio.sleep(QUIET_SECONDS)
             if (await stream_info(client)).state.last_seq == records[-1].sequence:

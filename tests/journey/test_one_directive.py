@@ -1,4 +1,4 @@
-"""One directive, from the POST of its notice to the alert that its unit's lead reads, and back along the causes."""
+"""One directive, from the POST of its notice to the inbox of its unit's lead, and back along the causes."""
 
 import asyncio
 from typing import Any
@@ -9,17 +9,17 @@ from tests.examples import conclusion
 from tests.house import CHIEF, LEAD, House
 
 
-async def test_a_directive_is_followed_from_the_post_to_the_alert_and_back(house: House) -> None:
+async def test_a_directive_is_followed_from_the_post_to_the_inbox_and_back(house: House) -> None:
     async with httpx.AsyncClient(timeout=30) as http:
         posted = await http.post(
             f"{house.intake.url}/v1/conclusions", json=conclusion(3), headers={"X-Request-Id": "post-1"}
         )
         assert posted.status_code == 201
         (task,) = posted.json()["directives"][1]["assignees"][0]["tasks"]
-        alert = await _alert(http, house, LEAD)
-        assert alert["meeting"]["id"] == posted.json()["meeting"]["meeting_id"]
-        assert {"task_id": task["id"], "reason": "responsible"}.items() <= alert["tasks"][1].items()
-        assert [found["meeting"]["id"] for found in await _inbox(http, house, CHIEF)] == [alert["meeting"]["id"]]
+        told = await _told(http, house, LEAD)
+        assert told["meeting"]["id"] == posted.json()["meeting"]["meeting_id"]
+        assert {"task_id": task["id"], "reason": "responsible"}.items() <= told["tasks"][1].items()
+        assert [found["meeting"]["id"] for found in await _inbox(http, house, CHIEF)] == [told["meeting"]["id"]]
 
         history = await _history(http, house, task["id"], "NotificationDelivered")
         by_id = {event["id"]: event for event in history}
@@ -34,14 +34,14 @@ async def test_a_directive_is_followed_from_the_post_to_the_alert_and_back(house
         assert sequences == sorted(sequences)
 
 
-async def _alert(http: httpx.AsyncClient, house: House, person: str) -> dict[str, Any]:
+async def _told(http: httpx.AsyncClient, house: House, person: str) -> dict[str, Any]:
     for _ in range(100):
         found = await _inbox(http, house, person)
         if found:
             break
         await asyncio.sleep(0.05)
-    (alert,) = found
-    return alert
+    (told,) = found
+    return told
 
 
 async def _inbox(http: httpx.AsyncClient, house: House, person: str) -> list[dict[str, Any]]:

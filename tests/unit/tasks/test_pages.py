@@ -84,13 +84,13 @@ def shown(*history: HistoryEntry) -> str:
     return " ".join(bytes(pages.page(Request(scope), "task.html", values).body).decode().split())
 
 
-def test_an_alert_that_failed_says_why_and_where_it_still_is() -> None:
+def test_a_notification_that_failed_says_why_and_where_it_still_is() -> None:
     requested = entry(5, REQUESTED.type, REQUESTED.model_dump(mode="json"))
     page = shown(requested, entry(6, FAILED.type, FAILED.model_dump(mode="json"), causation="event-5"))
     assert "Không gửi được qua thư điện tử: 550 &lt;no such user&gt;. Hộp thông báo vẫn giữ tin này." in page
 
 
-def test_an_alert_gives_the_reason_that_concerns_this_task() -> None:
+def test_a_notification_gives_the_reason_that_concerns_this_task() -> None:
     page = shown(entry(5, REQUESTED.type, REQUESTED.model_dump(mode="json")))
     assert "theo dõi chung" in page
     assert "đơn vị chủ trì" not in page

@@ -44,13 +44,13 @@ def told() -> list[Step]:
     return timeline([concluded, requested, entry(12, DELIVERED, causation="event-9")])
 
 
-def test_an_alert_names_the_step_that_caused_it_and_holds_its_outcome() -> None:
+def test_a_notification_names_the_step_that_caused_it_and_holds_its_outcome() -> None:
     concluded, requested = told()
     assert (concluded.cause, requested.cause) == (None, 7)
     assert [outcome.entry.sequence for outcome in requested.outcomes] == [12]
 
 
-def test_an_outcome_whose_alert_is_not_in_the_history_still_shows() -> None:
+def test_an_outcome_whose_notification_is_not_in_the_history_still_shows() -> None:
     steps = timeline([entry(12, DELIVERED, causation="elsewhere")])
     assert [step.kind for step in steps] == ["NotificationDelivered"]
 
