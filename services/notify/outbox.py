@@ -26,7 +26,7 @@ from shared.log.stream import BATCH_LIMIT
 SOURCE = "/ketluan/notify"
 ACTOR = "system:notify"
 
-_MOST_BYTES = 6_000_000
+_MOST_BYTES = 2_000_000
 _TURNS = 16
 _PAUSE_SECONDS = 0.5
 _RECHECK_SECONDS = 5.0
