@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import asyncpg
 import structlog
-from sqlalchemy import ColumnElement, Text, any_, bindparam, text
+from sqlalchemy import ColumnElement, Table, Text, any_, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -161,3 +161,19 @@ def database_check(pool: AsyncEngine) -> Callable[[], Awaitable[str | None]]:
         return None
 
     return check
+
+
+def parked_note(pool: AsyncEngine, parked: Table, address: str) -> Callable[[], Awaitable[str | None]]:
+    """How many events are parked, and where they are listed, as a note of the process's health: it takes nothing from
+    readiness, since everything else goes on."""
+
+    async def note() -> str | None:
+        try:
+            with translated():
+                async with asyncio.timeout(_CHECK_SECONDS), pool.connect() as connection:
+                    count = await connection.scalar(select(func.count()).select_from(parked))
+        except DatabaseUnavailable:
+            return "not known while PostgreSQL does not answer"
+        return f"{count} not applied, see {address}" if count else None
+
+    return note

@@ -146,6 +146,10 @@ _FIELD_WORDS = {
     "span_order": Words("điểm đầu phải đứng trước điểm cuối", "the start must not stand behind the end"),
     "float_type": Words("phải là số", "must be a number"),
     "float_parsing": Words("phải là số", "must be a number"),
+    "mail_address": Words(
+        "phải là một địa chỉ thư ASCII, ví dụ an.nguyen@so.example",
+        "must be one mail address in ASCII, such as an.nguyen@so.example",
+    ),
     "finite_number": Words("phải là số hữu hạn", "must be a finite number"),
     "missing": Words("thiếu trường này", "this field is missing"),
     "extra_forbidden": Words("không có trường tên này", "there is no field of this name"),

@@ -29,12 +29,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Facts:
-    """One meeting, all its tasks, who was alerted, and pieces of the log: its beginning, the first tasks that the
+    """One meeting, all its tasks, who was told, and pieces of the log: its beginning, the first tasks that the
     meeting assigned, and what followed its coming into force."""
 
     meeting: Fields
     tasks: list[Fields]
-    alerts: list[Fields]
+    notifications: list[Fields]
     first_events: list[Fields]
     assigned_events: list[Fields]
     concluded_events: list[Fields]
@@ -72,9 +72,9 @@ class Gateway:
         """
         wanted = {} if sequence is None else {"min_sequence": sequence}
         meeting = (await self._answered("GET", f"/v1/meetings/{meeting_id}", params=wanted)).json()
-        tasks, alerts = await asyncio.gather(
+        tasks, notifications = await asyncio.gather(
             self._all("/v1/tasks", {"meeting": meeting_id}),
-            self._settled_alerts(meeting_id, fresh=sequence is not None),
+            self._settled_notifications(meeting_id, fresh=sequence is not None),
         )
         concluded = meeting["sequence"]
         begins = min((task["assigned_sequence"] for task in tasks), default=concluded)
@@ -83,7 +83,7 @@ class Gateway:
             self._events(begins - 1, min(_ASSIGNED_EVENTS, concluded - begins)),
             self._events(concluded - 1, _CONCLUDED_EVENTS),
         )
-        return Facts(meeting, tasks, alerts, first, assigned, after)
+        return Facts(meeting, tasks, notifications, first, assigned, after)
 
     async def _events(self, after: int, count: int) -> list[Fields]:
         if count < 1:
@@ -93,21 +93,21 @@ class Gateway:
         ).json()
         return found
 
-    async def _settled_alerts(self, meeting_id: str, *, fresh: bool) -> list[Fields]:
-        """The alerts, once none is on its way any more; a notice that has just come alerts within this second."""
+    async def _settled_notifications(self, meeting_id: str, *, fresh: bool) -> list[Fields]:
+        """The notifications, once none is on its way any more; of a new notice people are told within this second."""
         deadline = time.monotonic() + _SETTLED_WITHIN_SECONDS
         before: list[Fields] | None = None
         while True:
-            alerts = await self._all("/v1/notifications", {"meeting": meeting_id})
+            notifications = await self._all("/v1/notifications", {"meeting": meeting_id})
             pending = any(
                 delivery["state"] == "pending" and delivery["channel"] == "inbox"
-                for alert in alerts
-                for delivery in alert["deliveries"]
+                for notification in notifications
+                for delivery in notification["deliveries"]
             )
-            settled = not pending and len(alerts) == len(before or ()) and (bool(alerts) or not fresh)
+            settled = not pending and len(notifications) == len(before or ()) and (bool(notifications) or not fresh)
             if settled or time.monotonic() > deadline:
-                return alerts
-            before = alerts
+                return notifications
+            before = notifications
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     async def _all(self, path: str, params: dict[str, str]) -> list[Fields]:

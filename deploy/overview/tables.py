@@ -19,7 +19,7 @@ _MARKS = {"no_deadline": "dim", "due_soon": "yellow", "overdue": "red"}
 
 def show(facts: Facts, zone: str, console: Console) -> None:
     """Prints the five tables. `zone` is the time zone (IANA) of the moments in them."""
-    tables = (meeting(facts), directives(facts), tasks(facts), alerts(facts), history(facts, ZoneInfo(zone)))
+    tables = (meeting(facts), directives(facts), tasks(facts), notifications(facts), history(facts, ZoneInfo(zone)))
     console.print(Group(*(part for table in tables for part in ("", table))))
 
 
@@ -105,23 +105,23 @@ def _timeliness(task: Fields) -> str:
     return f"[{mark}]{words}[/]" if mark else words
 
 
-def alerts(facts: Facts) -> RenderableType:
+def notifications(facts: Facts) -> RenderableType:
     """Who was told, and why."""
     table = _table(
-        f"Những người được báo tin (alerts): {len(facts.alerts)}",
+        f"Những người được báo tin (notifications): {len(facts.notifications)}",
         *("Người (person)", "Đơn vị (unit)", "Lý do (why)", "Nhiệm vụ", "Kết quả"),
         wide=2,
     )
-    for alert in facts.alerts[:_MOST_ROWS]:
-        told = (f"{CHANNELS[each['channel']].vi}: {DELIVERY[each['state']].vi}" for each in alert["deliveries"])
+    for notification in facts.notifications[:_MOST_ROWS]:
+        told = (f"{CHANNELS[each['channel']].vi}: {DELIVERY[each['state']].vi}" for each in notification["deliveries"])
         table.add_row(
-            escape(alert["person"]["name"] or alert["person"]["id"]),
-            escape(alert["unit"]["name"]) if alert["unit"] else "—",
-            ", ".join(REASONS[reason].vi for reason in alert["reasons"]),
-            str(alert["task_count"]),
+            escape(notification["person"]["name"] or notification["person"]["id"]),
+            escape(notification["unit"]["name"]) if notification["unit"] else "—",
+            ", ".join(REASONS[reason].vi for reason in notification["reasons"]),
+            str(notification["task_count"]),
             "\n".join(told),
         )
-    _add_rest(table, len(facts.alerts))
+    _add_rest(table, len(facts.notifications))
     return table
 
 

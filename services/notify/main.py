@@ -9,12 +9,11 @@ from services.notify import api
 from services.notify.channels.mail import Mailer
 from services.notify.delivery import Delivery
 from services.notify.outbox import Outbox
-from services.notify.parked import parked_note
 from services.notify.projector import Projector
 from services.notify.settings import NotifySettings
-from services.notify.tables import CHANGED
+from services.notify.tables import CHANGED, parked
 from shared import health
-from shared.database import database_check, engine, listening
+from shared.database import database_check, engine, listening, parked_note
 from shared.log.connect import broker, connected
 from shared.serving import application, configured, log_check, running, serve, until_closed
 
@@ -48,7 +47,7 @@ def notify(settings: NotifySettings) -> FastAPI:
             if with_mail:
                 tasks.append(once_caught_up(delivery.run()))
             checks = {"log": log_check(client), "database": database_check(pool), "projector": projector.health}
-            health.install(app, "notify", checks, {"parked": parked_note(pool)})
+            health.install(app, "notify", checks, {"parked": parked_note(pool, parked, "/v1/notifications/parked")})
             async with listening(url, CHANGED) as arrived, running(*tasks):
                 app.state.reading = api.Reading(pool, arrived, lambda: projector.directory)
                 yield

@@ -1,17 +1,13 @@
 """Events that could not be read or applied: what the office has to look at."""
 
-import asyncio
 import datetime as dt
 
 from pydantic import BaseModel
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notify.tables import parked
-from shared.database import DatabaseUnavailable, translated
-from shared.health import Check
-
-_NOTE_SECONDS = 2.0
+from shared.database import translated
 
 
 class ParkedView(BaseModel):
@@ -33,18 +29,3 @@ async def list_parked(engine: AsyncEngine, *, after: int, limit: int) -> list[Pa
     with translated():
         async with engine.connect() as connection:
             return [ParkedView.model_validate(row._asdict()) for row in await connection.execute(query)]
-
-
-def parked_note(engine: AsyncEngine) -> Check:
-    """How many events are parked. It takes nothing from readiness: everything else goes on."""
-
-    async def note() -> str | None:
-        try:
-            with translated():
-                async with asyncio.timeout(_NOTE_SECONDS), engine.connect() as connection:
-                    count = await connection.scalar(select(func.count()).select_from(parked))
-        except DatabaseUnavailable:
-            return "not known while PostgreSQL does not answer"
-        return f"{count} not applied, see /v1/notifications/parked" if count else None
-
-    return note

@@ -8,8 +8,9 @@ from fastapi import FastAPI
 from services.tasks import api
 from services.tasks.pages import routes as pages
 from services.tasks.projector import CHANNEL, Projector
+from services.tasks.register import tables
 from shared import health
-from shared.database import database_check, engine, listening
+from shared.database import database_check, engine, listening, parked_note
 from shared.log.connect import broker, connected
 from shared.log.stream import check
 from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
@@ -38,7 +39,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
                 "database": database_check(pool),
                 "projector": follower_check(projector.follower),
             }
-            health.install(app, "tasks", checks)
+            health.install(app, "tasks", checks, {"parked": parked_note(pool, tables.parked, "/v1/parked")})
             # The page /tasks/{id} would answer for /tasks/readyz if it came first.
             pages.install(app, settings.zone)
             async with listening(url, CHANNEL) as advanced, running(projector.run(), until_closed(client)):

@@ -98,7 +98,7 @@ class MeetingTasks(MeetingView):
 
 
 class HistoryEntry(BaseModel):
-    """One event of a task's history, as the ledger holds it. `person` names whom an alert is for."""
+    """One event of a task's history, as the ledger holds it. `person` names who was told."""
 
     sequence: int
     id: str

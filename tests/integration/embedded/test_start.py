@@ -9,7 +9,7 @@ import pytest
 from tests.integration.embedded.installed import Installed
 
 
-def test_the_first_run_shows_the_sample_from_the_notice_to_the_alerts(first_run: tuple[Path, str]) -> None:
+def test_the_first_run_shows_the_sample_from_the_notice_to_the_notifications(first_run: tuple[Path, str]) -> None:
     _, shown = first_run
 
     for title in ("Cuộc họp", "Các chỉ đạo", "Các nhiệm vụ", "Những người được báo tin", "Lịch sử phát lại"):

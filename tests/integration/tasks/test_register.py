@@ -175,7 +175,9 @@ async def test_unknown_and_broken_events_are_kept_and_shown_and_stop_nobody(
     assert (events[1]["event"], events[1]["content_base64"]) == (None, "/yBub3QgYW4gZXZlbnQ=")
     parked = await shown(http, "/v1/parked", last)
     assert [event["sequence"] for event in parked] == [2, 3]
-    assert (await http.get("/readyz")).status_code == 200
+    health = await http.get("/readyz")
+    assert health.status_code == 200
+    assert health.json()["notes"] == {"parked": "2 not applied, see /v1/parked"}
 
 
 async def test_what_follows_a_parked_event_of_the_same_task_is_parked_too(
