@@ -22,6 +22,7 @@ T = TypeVar("T")
 def main() -> None:
     """Measures, and prints what was measured."""
     configure("bench", "warning")
+    configure("bench", "warning")
     console = Console(width=None if Console().is_terminal else 110)
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True) as progress:
