@@ -14,7 +14,7 @@ from pydantic.json_schema import models_json_schema
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
-from shared.events.fields import RECORDABLE
+from shared.events.fields import ONE_LINE, RECORDABLE
 from shared.language import Language, Words, preferred
 from shared.requests import HEADER as REQUEST_ID
 
@@ -106,10 +106,10 @@ class Invalid(Problem):
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "invalid"
-    title = Words("Nội dung gửi lên chưa dùng được", "What was sent cannot be used as it is")
+    title = Words("Yêu cầu chưa dùng được", "The request cannot be used as it is")
     detail = Words(
-        "Chưa có gì được ghi nhận. Sửa các trường nêu dưới đây rồi gửi lại.",
-        "Nothing was recorded. Mend the fields named below and send it again.",
+        "Không có gì thay đổi. Sửa các chỗ nêu dưới đây rồi gửi lại.",
+        "Nothing was changed. Mend what is named below and send it again.",
     )
 
 
@@ -179,7 +179,8 @@ _DATE_WORDS = Words(
 )
 _OTHER_WORDS = Words("giá trị không hợp lệ ({message})", "the value is not valid ({message})")
 _CONTROL_WORDS = Words(
-    "có ký tự điều khiển, không ghi vào hồ sơ được", "holds control characters, which no record can keep"
+    "có ký tự điều khiển, đổi chiều viết hoặc xuống dòng, không ghi vào hồ sơ được",
+    "holds characters that control, turn the writing or end the line, which no record can keep",
 )
 
 
@@ -194,7 +195,7 @@ def field_problems(errors: Sequence[ErrorDetails], root: str = "") -> list[Field
         pointer = root + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in place)
         if kind.startswith("date"):
             words = _DATE_WORDS
-        elif (error.get("ctx") or {}).get("pattern") == RECORDABLE:
+        elif (error.get("ctx") or {}).get("pattern") in {RECORDABLE, ONE_LINE}:
             kind, words = "control-character", _CONTROL_WORDS
         else:
             words = _FIELD_WORDS.get(kind, _OTHER_WORDS)

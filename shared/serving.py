@@ -17,7 +17,7 @@ from nats.aio.client import Client
 from shared import health, problems
 from shared.foreign_pages import OwnPagesOnly
 from shared.log.follow import Follower
-from shared.requests import RequestId
+from shared.requests import Head, RequestId
 from shared.settings import Settings, UnusableSettings
 from shared.telemetry import configure
 
@@ -44,6 +44,7 @@ def application(service: str, title: str, lifespan: Lifespan) -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(OwnPagesOnly)
+    app.add_middleware(Head)
     app.add_middleware(RequestId)
     return app
 
@@ -71,6 +72,7 @@ def serve(app: FastAPI, settings: Settings) -> None:
         port=settings.port,
         loop="uvloop",
         http="httptools",
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

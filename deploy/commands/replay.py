@@ -13,7 +13,7 @@ from rich.table import Table
 from deploy.commands.settings import nats_and_database
 from deploy.embedded.whereabouts import NotRunning
 from deploy.exit_codes import DIFFERENT, REFUSED
-from services.tasks.replay import Replay, replay
+from services.tasks.replay import Replay, ReplayStalled, replay
 from shared.database import DatabaseUnavailable, RowsRefused, engine
 from shared.log.connect import broker, connected
 from shared.log.faults import LogFault
@@ -32,7 +32,7 @@ def run_replay(data: Path) -> int:
             f"KETLUAN_DATABASE_URL. [dim]{escape(str(refusal))}; start it, or set both variables.[/]"
         )
         return REFUSED
-    except (LogFault, DatabaseUnavailable, RowsRefused, UnusableSettings) as fault:
+    except (LogFault, DatabaseUnavailable, ReplayStalled, RowsRefused, UnusableSettings) as fault:
         err.print(f"Chưa dựng lại được, không có gì thay đổi. [dim]{escape(str(fault))} Nothing was changed.[/]")
         return REFUSED
     _show(found, out)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.intake.conclusion import ConcludedDirective, Conclusion
 from shared.directory.directory import Directory
-from shared.directory.spelling import matching_key
+from shared.directory.spelling import matching_key, visible
 from shared.events.envelope import Chain, first_event
 from shared.events.fields import NamedUnit, UnitRef, derived_id
 from shared.events.meeting import Assignee, Directive, Document, MeetingConcluded, TaskRef
@@ -76,7 +76,7 @@ def _meeting_id(conclusion: Conclusion, fingerprint: str) -> str:
     """Who issued it, its number and its year make a notice one; without all three, its contents do."""
     day = conclusion.issued_on or conclusion.held_on
     if conclusion.issuer and conclusion.number and day:
-        number = "".join(conclusion.number.casefold().split())
+        number = "".join(visible(conclusion.number).casefold().split())
         return derived_id("meeting", matching_key(conclusion.issuer), number, day.year)
     return derived_id("meeting", fingerprint)
 

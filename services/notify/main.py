@@ -1,6 +1,6 @@
 """Puts notify together and runs it."""
 
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -39,13 +39,13 @@ def notify(settings: NotifySettings) -> FastAPI:
             outbox = Outbox(working, client, projector.reached)
             delivery = Delivery(working, Mailer(settings), decided, settings.mail_retry_seconds)
 
-            async def once_caught_up(work: Coroutine[object, object, None]) -> None:
+            async def once_caught_up(work: Callable[[], Awaitable[None]]) -> None:
                 await projector.caught_up.wait()
-                await work
+                await work()
 
-            tasks = [projector.run(), once_caught_up(outbox.run()), until_closed(client)]
+            tasks = [projector.run(), once_caught_up(outbox.run), until_closed(client)]
             if with_mail:
-                tasks.append(once_caught_up(delivery.run()))
+                tasks.append(once_caught_up(delivery.run))
             checks = {"log": log_check(client), "database": database_check(pool), "projector": projector.health}
             health.install(app, "notify", checks, {"parked": parked_note(pool, parked, "/v1/notifications/parked")})
             async with listening(url, CHANGED) as arrived, running(*tasks):

@@ -27,7 +27,7 @@ from shared.problems import FieldProblem, Invalid, NotFound, Unavailable
 from shared.streams import Fetch, Item, live, resumed, wants_stream
 
 _PATIENCE_SECONDS = 3.0
-_STREAM_PAGE = 500
+_STREAM_PAGE = 100
 _LARGEST_SEQUENCE = 2**63 - 1
 
 REGISTER_AWAY = Words("Cơ sở dữ liệu chưa trả lời.", "The database does not answer.")

@@ -29,6 +29,17 @@ class UnknownUnit(Exception):
         self.unit_id = unit_id
 
 
+class NameTaken(Exception):
+    """An entry brings a name that finds another unit of the directory; both would be found by it no more. Nothing was
+    written."""
+
+    def __init__(self, entry_id: str, name: str, owner_id: str) -> None:
+        super().__init__(f"{entry_id} brings the name {name}, by which the directory knows the unit {owner_id}")
+        self.entry_id = entry_id
+        self.name = name
+        self.owner_id = owner_id
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """The events that one unit or person lacks, in order. `subject` is the aggregate, such as `unit.van-phong`."""
@@ -43,7 +54,12 @@ def changes(file: DirectoryFile, directory: Directory) -> tuple[Change, ...]:
 
     Raises:
         UnknownUnit: a parent or a person's unit is known to nobody.
+        NameTaken: a unit's name already finds another unit.
     """
+    for unit in file.units:
+        for name in (unit.name, *unit.aliases):
+            if owner := next((each for each in directory.named(name) if each.id != unit.id), None):
+                raise NameTaken(unit.id, name, owner.id)
     known = {unit.id for unit in file.units} | set(directory.units)
     for entry_id, unit_id in [(unit.id, unit.parent) for unit in file.units] + [(p.id, p.unit) for p in file.people]:
         if unit_id is not None and unit_id not in known:

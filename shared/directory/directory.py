@@ -115,17 +115,23 @@ class Directory:
             known, name=name or known.name, names=names, classes=classes, closed=known.closed or closed
         )
 
+    def named(self, name: str) -> tuple[Unit, ...]:
+        """The open units that bear a name."""
+        return self._indexed().by_name.get(matching_key(name), ())
+
     def resolve(self, phrase: str) -> tuple[Unit, ...]:
         """The open units that a phrase means: one, several where it names a class, none where it is not known.
 
         A phrase that fits two units by name means neither: guessing would put work on the wrong desk.
         """
+        if named := self.named(phrase):
+            return named if len(named) == 1 else ()
+        return self._indexed().by_class.get(class_key(phrase), ())
+
+    def _indexed(self) -> _Index:
         if self._index is None:
             self._index = _Index.of(self.units.values())
-        named = self._index.by_name.get(matching_key(phrase), ())
-        if named:
-            return named if len(named) == 1 else ()
-        return self._index.by_class.get(class_key(phrase), ())
+        return self._index
 
     def members(self, unit_id: str) -> tuple[Person, ...]:
         """The people of one unit."""

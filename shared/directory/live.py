@@ -15,6 +15,7 @@ from shared.log.read import last_on
 
 SUBJECTS = ("log.unit.*", "log.person.*")
 _PATIENCE_SECONDS = 3.0
+_LOOK_AGAIN_SECONDS = 0.01
 
 log = structlog.get_logger()
 
@@ -27,7 +28,6 @@ class LiveDirectory:
     name: str
     directory: Directory = field(default_factory=Directory)
     position: int = 0
-    _moved: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def __post_init__(self) -> None:
         self.follower = Follower(self.client, f"{self.name}-directory", SUBJECTS)
@@ -44,9 +44,7 @@ class LiveDirectory:
                     self.directory.apply(CATALOGUE.read(record.content).data)
                 except UnreadableEvent as error:
                     log.error("unreadable_event", sequence=record.sequence, error=str(error))
-            async with self._moved:
-                self.position = batch[-1].sequence
-                self._moved.notify_all()
+            self.position = batch[-1].sequence
 
     async def current(self) -> Directory:
         """The directory with everything in it that the log held when this was called.
@@ -58,8 +56,9 @@ class LiveDirectory:
         wanted = max((record.sequence for record in newest if record), default=0)
         started = time.monotonic()
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS), self._moved:
-                await self._moved.wait_for(lambda: self.position >= wanted)
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                while self.position < wanted or not self.follower.caught_up:  # noqa: ASYNC110 - hardly ever true
+                    await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         except TimeoutError as error:
             waited = time.monotonic() - started
             raise LogUnavailable(f"the directory is not caught up after {waited:.0f} s") from error

@@ -8,13 +8,18 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _CLASS_FILLER = frozenset({"các", "và", "những", "toàn", "thể"})
 
 
+def visible(text: str) -> str:
+    """What is seen of a text, each character in its plain form (NFKC)."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+
+
 def matching_key(text: str) -> str:
     """What all spellings of a name share.
 
-    Case, composition (NFC or NFD), the place of a tone mark within its syllable ("Uỷ", "Ủy"), punctuation and
-    spacing make no difference.
+    Case, composition (NFC or NFD), width, invisible characters, the place of a tone mark within its syllable ("Uỷ",
+    "Ủy"), punctuation and spacing make no difference.
     """
-    words = _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text).casefold()).split()
+    words = _NOT_WORD.sub(" ", visible(text).casefold()).split()
     return " ".join(_tone_last(word) for word in words)
 
 

@@ -29,7 +29,7 @@ async def write_file(client: Client, file: DirectoryFile, actor: str) -> tuple[C
     still missing is compared anew.
 
     Raises:
-        UnknownUnit: the file names a unit that nobody knows; nothing was written.
+        UnknownUnit, NameTaken: see there; nothing was written.
         Conflict: others kept on changing the same units or people; what was appended stays.
         LogUnavailable, LogRefused: see `shared.log.append.append`; what was appended stays.
     """

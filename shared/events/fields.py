@@ -24,8 +24,14 @@ def derived_id(*parts: object) -> str:
     return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
-RECORDABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-"""No control character but tab and line ends: PostgreSQL stores no NUL, and no reader of a record sees the others."""
+_DIRECTIONS = "\u202a-\u202e\u2066-\u2069"
+
+RECORDABLE = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f{_DIRECTIONS}]*$"
+"""No control character but tab and line ends, and none that turns the direction of writing: PostgreSQL stores no NUL,
+and a record must read as it was written."""
+
+ONE_LINE = rf"^[^\x00-\x1f\x7f{_DIRECTIONS}]*$"
+"""The same without tabs and line ends."""
 
 
 class Fields(BaseModel):
@@ -37,8 +43,8 @@ class Fields(BaseModel):
 Text = Annotated[str, Field(min_length=1, max_length=20_000, pattern=RECORDABLE)]
 """Words of a document: 1 to 20,000 characters, no control characters but tab and line ends."""
 
-Name = Annotated[str, Field(min_length=1, max_length=500, pattern=RECORDABLE)]
-"""A short text: 1 to 500 characters, no control characters."""
+Name = Annotated[str, Field(min_length=1, max_length=500, pattern=ONE_LINE)]
+"""A short text on one line: 1 to 500 characters, no control characters."""
 
 Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 """An identifier that can stand in a NATS subject: 1 to 64 letters, digits, hyphens or underscores."""

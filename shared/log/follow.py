@@ -71,7 +71,8 @@ class Follower:
             except AnotherLog:
                 raise
             except GapInLog as gap:
-                log.error("gap_in_log", follower=self.name, expected=gap.expected, found=gap.found)
+                if self.fault != str(gap):
+                    log.error("gap_in_log", follower=self.name, expected=gap.expected, found=gap.found)
                 self.fault = str(gap)
             except LogFault as fault:
                 log.warning("follower_reads_again", follower=self.name, position=self.position, fault=str(fault))

@@ -124,8 +124,8 @@ async def test_the_sentence_is_marked_in_the_notice_itself(page: Page, office: O
 
 async def test_a_unit_that_the_directory_lacks_is_marked(page: Page, notice: str) -> None:
     await page.goto(f"/meetings/{notice}")
-    await expect(page.locator("#d3")).to_contain_text("chưa có trong danh mục")
-    await expect(page.locator("#d1")).not_to_contain_text("chưa có trong danh mục")
+    await expect(page.locator("#d3")).to_contain_text("chưa có trong danh bạ")
+    await expect(page.locator("#d1")).not_to_contain_text("chưa có trong danh bạ")
 
 
 async def test_lateness_is_said_in_words_and_counted(page: Page, marked_up: str) -> None:

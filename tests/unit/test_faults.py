@@ -36,3 +36,16 @@ async def test_a_defect_answers_with_the_id_to_ask_for() -> None:
     assert answer.headers["x-request-id"] == "request-7"
     assert answer.json()["code"] == "unexpected"
     assert "a defect" not in answer.text
+
+
+async def test_head_answers_as_get_without_its_contents() -> None:
+    app = application("tests", "tests", lambda app: nullcontext())
+
+    @app.get("/thing")
+    async def thing() -> dict[str, str]:
+        return {"a": "b"}
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tests") as http:
+        got, asked = await http.get("/thing"), await http.head("/thing")
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert asked.headers["content-length"] == got.headers["content-length"]

@@ -27,6 +27,9 @@ _STEP_SECONDS = 20.0
 _PERMANENT = range(500, 600)
 _ENHANCED_CODE = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
+_UNFOLDED = SMTP.clone(max_line_length=998)
+"""Headers on one line each, as long as RFC 5322 allows: where Python folds an encoded subject, it loses spaces."""
+
 _templates = Environment(
     loader=PackageLoader("services.notify.channels", package_path="."),
     autoescape=lambda name: bool(name and ".html" in name),
@@ -79,7 +82,7 @@ class Mailer:
         text = _templates.get_template("notification.txt.j2").render(values)
         sender = Address(addr_spec=self.settings.mail_from)
         reference = f"<{item.notification_id}@{sender.domain or 'localhost'}>"
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=_UNFOLDED)
         message["Message-ID"] = reference
         message["Date"] = at
         message["From"] = Address("Ket luan", sender.username, sender.domain)

@@ -200,6 +200,8 @@ def _changed(**changes: Any) -> bytes:
         (JSON, '{"title": "Kết luận"}'.encode("utf-16"), 400, "not-utf-8", None),
         (JSON, _changed(directives=[]), 422, "invalid", "/directives"),
         (JSON, _changed(directives=[{"text": "a\u0000b"}]), 422, "invalid", "/directives/0/text"),
+        (JSON, _changed(directives=[{"text": "a\u202eb"}]), 422, "invalid", "/directives/0/text"),
+        (JSON, _changed(number="1\r\nBcc: x@y.z"), 422, "invalid", "/number"),
         (JSON, _changed(directives=[{"text": ""}]), 422, "invalid", "/directives/0/text"),
         (JSON, _changed(held_on="18/11/2026"), 422, "invalid", "/held_on"),
         (JSON, _changed(held_on=1764892800), 422, "invalid", "/held_on"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.directory.changes import UnknownUnit, changes
+from shared.directory.changes import NameTaken, UnknownUnit, changes
 from shared.directory.directory import Directory
 from shared.directory.file import DirectoryFile, PersonEntry, UnitEntry
 from shared.events.person import PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
@@ -82,3 +82,11 @@ def test_mail_addresses_become_no_event() -> None:
 def test_a_unit_that_nobody_knows_is_refused(file: DirectoryFile) -> None:
     with pytest.raises(UnknownUnit):
         changes(file, Directory())
+
+
+@pytest.mark.parametrize("name", ["VĂN PHÒNG SỞ", "vp"])
+def test_a_name_that_finds_another_unit_is_refused(name: str) -> None:
+    namesake = UnitEntry(id="van-phong-2", name=name, aliases=(), classes=())
+    with pytest.raises(NameTaken) as refusal:
+        changes(DirectoryFile((namesake,), ()), after(FILE))
+    assert refusal.value.owner_id == "van-phong"

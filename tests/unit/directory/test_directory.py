@@ -37,6 +37,8 @@ def resolved(phrase: str, *events: EventData) -> list[str]:
         unicodedata.normalize("NFD", "phòng kế hoạch - tài chính"),
         "P.KHTC",
         "P. KHTC",
+        "Phòng Kế hoạch\u200b - Tài chính",
+        "Ｐｈòng Kế hoạch - Tài chính",
     ],
 )
 def test_all_spellings_of_a_unit_find_it(spelling: str) -> None:

@@ -114,7 +114,13 @@ def test_another_number_issuer_or_year_is_another_meeting(changes: dict[str, str
 
 @pytest.mark.parametrize(
     "changes",
-    [{"number": "112 /tb-skhcn"}, {"issuer": "SỞ KHOA HỌC VÀ CÔNG NGHỆ TỈNH HẢI VÂN"}, {"title": "Khác"}],
+    [
+        {"number": "112 /tb-skhcn"},
+        {"number": "１１２/TB-SKHCN"},
+        {"number": "112/TB-SKHCN\u200b"},
+        {"issuer": "SỞ KHOA HỌC VÀ CÔNG NGHỆ TỈNH HẢI VÂN"},
+        {"title": "Khác"},
+    ],
 )
 def test_another_spelling_or_content_is_the_same_meeting(changes: dict[str, str]) -> None:
     assert posted(conclusion(1) | changes).meeting_id == posted(conclusion(1)).meeting_id

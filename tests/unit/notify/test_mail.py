@@ -1,6 +1,8 @@
 """What a mail says, and that nothing in a notice can break it."""
 
 import datetime as dt
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -57,6 +59,14 @@ def test_white_space_in_a_number_cannot_add_a_header() -> None:
     letter = Mailer(settings()).letter(item(number="12\r\nBcc: x@y.example"), "dung@haivan.example", NOW)
     assert letter.message["Bcc"] is None
     assert letter.message["Subject"].startswith("Thông báo kết luận 12 Bcc: x@y.example: 1 nhiệm vụ")
+
+
+@pytest.mark.parametrize("number", ["112/TB-SKHCN", "112/TB-BQLHTX", "9" * 60, "1/TB-" + "Đ" * 30])
+def test_a_subject_reads_at_the_other_end_as_it_was_written(number: str) -> None:
+    letter = Mailer(settings()).letter(item(number, task_count=54), "dung@haivan.example", NOW)
+    received = message_from_bytes(letter.message.as_bytes(), policy=default)
+    expected = f"Thông báo kết luận {number}: 54 nhiệm vụ liên quan đến Anh/Chị"
+    assert received["Subject"] == expected
 
 
 def test_a_notice_without_a_number_has_a_subject() -> None:
