@@ -36,6 +36,7 @@ class DataFolder:
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
         self.nats = self.path / "nats"
+        self.log_store = self.nats / "store"
         self.postgres = self.path / "postgres"
         self.gateway = self.path / "gateway"
         self.logs = self.path / "logs"

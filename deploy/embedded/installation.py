@@ -21,7 +21,7 @@ from deploy.embedded.folder import DataFolder
 from deploy.embedded.leftovers import Roster
 from deploy.embedded.ports import HOST, free_ports
 from deploy.embedded.progress import Progress
-from deploy.embedded.refusal import CHILD_FAILED, DISK_FULL, CannotStart
+from deploy.embedded.refusal import CHILD_FAILED, DISK_FULL, LOG_GONE, CannotStart
 from deploy.nats.permissions import USERS
 from deploy.postgres.roles import OWNER, SERVICES
 from shared.language import Words
@@ -72,8 +72,10 @@ class Installation:
         Raises:
             CannotStart: a program does not start.
         """
-        fingerprint = _migrations()
-        if self.folder.read_text(self.folder.migrated) == fingerprint:
+        fingerprint, migrated = _migrations(), self.folder.read_text(self.folder.migrated)
+        if migrated and not self.folder.log_store.exists():
+            raise CannotStart(LOG_GONE, folder=self.folder.path)
+        if migrated == fingerprint and self.folder.postgres.exists():
             await _all(self._start_nats(), self._start_postgres(), self._start_services(), self._start_gateway())
         else:
             await _all(self._start_nats(), self._start_postgres())

@@ -52,12 +52,14 @@ def _recorded(folder: DataFolder) -> list[psutil.Process]:
         roster = folder.read(folder.children) or {}
     except ValueError:
         return []
-    for pid, started in roster.values():
+    noted = roster.values() if isinstance(roster, dict) else ()
+    for each in noted:
         try:
+            pid, started = each
             process = psutil.Process(pid)
             if abs(process.create_time() - started) < _CLOCK_TOLERANCE_SECONDS:
                 processes.append(process)
-        except psutil.Error:
+        except (psutil.Error, TypeError, ValueError):
             continue
     return processes
 

@@ -18,7 +18,7 @@ def program(folder: DataFolder, port: int, passwords: Mapping[str, str]) -> Prog
     """
     config = folder.nats / "nats-server.conf"
     with folder.refusing():
-        folder.write(config, configuration(f"{HOST}:{port}", folder.nats / "store", passwords))
+        folder.write(config, configuration(f"{HOST}:{port}", folder.log_store, passwords))
     return Program(
         name="nats",
         command=(binaries.script("nats-server"), "--config", str(config)),

@@ -41,6 +41,12 @@ FOREIGN_FOLDER = Words(
     "The folder {folder} holds other files and is no data folder of ketluan; choose another one with KETLUAN_DATA. "
     "Nothing was changed.",
 )
+LOG_GONE = Words(
+    "Thư mục {folder} không còn nhật ký sự kiện (nats/store) mà cơ sở dữ liệu của nó dựa vào; hãy khôi phục từ "
+    "bản sao lưu, hoặc chọn thư mục khác bằng KETLUAN_DATA. Chưa có gì thay đổi.",
+    "The folder {folder} has lost the event log (nats/store) that its database was made from; restore nats/store from "
+    "a backup, or choose another folder with KETLUAN_DATA. Nothing was changed.",
+)
 UNUSABLE_FOLDER = Words(
     "Không dùng được thư mục dữ liệu {folder}: {reason}; hãy chọn thư mục khác bằng KETLUAN_DATA. Chưa có gì thay đổi.",
     "The data folder {folder} cannot be used: {reason}; choose another one with KETLUAN_DATA. Nothing was changed.",

@@ -109,6 +109,29 @@ def test_a_folder_of_a_newer_version_is_left_as_it_is(installed: Installed) -> N
     assert contents(installed.data) == before
 
 
+def test_a_folder_that_lost_its_log_says_so_and_is_left_as_it_is(installed: Installed, tmp_path: Path) -> None:
+    store = installed.data / "nats" / "store"
+    store.rename(tmp_path / "store")
+    try:
+        refused = installed.once()
+    finally:
+        shutil.rmtree(store, ignore_errors=True)
+        (tmp_path / "store").rename(store)
+
+    assert refused.returncode == 2
+    assert "has lost the event log" in refused.stderr
+    assert installed.once().returncode == 0
+
+
+def test_a_folder_that_lost_its_database_makes_it_again_from_the_log(installed: Installed) -> None:
+    shutil.rmtree(installed.data / "postgres")
+
+    again = installed.once()
+
+    assert again.returncode == 0, again.stderr
+    assert "118/TB-SKHCN" in again.stdout
+
+
 def test_a_folder_that_is_something_else_is_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "letter.txt").write_text("dear")
