@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -45,7 +46,7 @@ def free_port() -> int:
 
 
 @dataclass
-class Server:
+class Server(ABC):
     """A child process that answers on a port. As a context manager it runs for as long as the block lasts."""
 
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="ketluan-test-")))
@@ -53,16 +54,16 @@ class Server:
     child: "subprocess.Popen[bytes] | None" = None
     stop_signal: signal.Signals = signal.SIGTERM
 
+    @abstractmethod
     def command(self) -> Sequence[str]:
         """What is run."""
-        raise NotImplementedError
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027 - a server may need nothing
         """Writes what the server needs before its first start."""
 
+    @abstractmethod
     def answers(self) -> bool:
         """Whether it takes work."""
-        raise NotImplementedError
 
     def start(self) -> None:
         """Starts it, and returns when it answers.
