@@ -113,6 +113,9 @@ class Invalid(Problem):
     )
 
 
+DATABASE_AWAY = Words("Cơ sở dữ liệu chưa trả lời.", "The database does not answer.")
+
+
 class Unavailable(Problem):
     """A part of the system does not answer for the moment."""
 

@@ -23,20 +23,18 @@ from services.notify.inbox import (
 from services.notify.parked import ParkedView, list_parked
 from shared.database import DatabaseUnavailable, Signal
 from shared.directory.directory import Directory
-from shared.language import Words
+from shared.events.fields import TOKEN
 from shared.mail_address import MailAddress
 from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
-from shared.problems import NotFound, Unavailable
+from shared.problems import DATABASE_AWAY, NotFound, Unavailable
 from shared.streams import Item, live, resumed, wants_stream
 
 _STREAM_PAGE = 50
 _LARGEST_SEQUENCE = 2**63 - 1
 _LARGEST_CONTACT = 4096
 
-DATABASE_AWAY = Words("Cơ sở dữ liệu chưa trả lời.", "The database does not answer.")
 
-_TOKEN = r"^[A-Za-z0-9_-]{1,64}$"
-PersonId = Annotated[str, Path(pattern=_TOKEN)]
+PersonId = Annotated[str, Path(pattern=TOKEN)]
 Cursor = Annotated[
     str | None, Query(alias="cursor", max_length=64, description="from the Link header of the page before")
 ]
@@ -89,7 +87,7 @@ def install(app: FastAPI) -> None:
 async def get_inbox(
     request: Request,
     source: Source,
-    person: Annotated[str, Query(pattern=_TOKEN, description="id of the person")],
+    person: Annotated[str, Query(pattern=TOKEN, description="id of the person")],
     after: Annotated[int, Query(ge=0, le=_LARGEST_SEQUENCE, description="only what came behind this sequence")] = 0,
     limit: Annotated[int, Query(ge=1, le=200, description="most notifications of a page")] = 50,
     before: Cursor = None,
@@ -113,7 +111,7 @@ async def get_notifications(
     request: Request,
     response: Response,
     source: Source,
-    meeting: Annotated[str, Query(pattern=_TOKEN, description="id of the meeting")],
+    meeting: Annotated[str, Query(pattern=TOKEN, description="id of the meeting")],
     limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="most entries of a page")] = 200,
     after: Cursor = None,
 ) -> list[NotificationView]:

@@ -19,23 +19,23 @@ from services.tasks.register.views import EventView, HistoryEntry, MeetingTasks,
 from services.tasks.task import Status, Timeliness
 from shared.database import DatabaseUnavailable, Signal, translated
 from shared.events.asyncapi import asyncapi
+from shared.events.fields import TOKEN
 from shared.language import Words
 from shared.log.faults import LogFault
 from shared.log.stream import stream_info
 from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
-from shared.problems import FieldProblem, Invalid, NotFound, Unavailable
+from shared.problems import DATABASE_AWAY, FieldProblem, Invalid, NotFound, Unavailable
 from shared.streams import Fetch, Item, live, resumed, wants_stream
 
 _PATIENCE_SECONDS = 3.0
 _STREAM_PAGE = 100
 _LARGEST_SEQUENCE = 2**63 - 1
 
-REGISTER_AWAY = Words("Cơ sở dữ liệu chưa trả lời.", "The database does not answer.")
 BEYOND_THE_LOG = Words("sổ ghi sự kiện mới tới {last}", "the log ends at {last}")
 REGISTER_BEHIND = Words("Dữ liệu đang được cập nhật.", "The register is still catching up.")
 
-Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-IdFilter = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Id = Annotated[str, Path(pattern=TOKEN)]
+IdFilter = Annotated[str | None, Query(pattern=TOKEN)]
 Limit = Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="most entries of a page")]
 Cursor = Annotated[str | None, Query(max_length=64, description="from the Link header of the page before")]
 MinSequence = Annotated[
@@ -82,7 +82,7 @@ async def connected(source: Reading, min_sequence: int | None) -> AsyncIterator[
             async with source.engine.connect() as found:
                 yield found
     except DatabaseUnavailable as fault:
-        raise Unavailable(REGISTER_AWAY) from fault
+        raise Unavailable(DATABASE_AWAY) from fault
     except LogFault as fault:
         raise Unavailable(REGISTER_BEHIND) from fault
 

@@ -27,7 +27,6 @@ class LiveDirectory:
     client: Client
     name: str
     directory: Directory = field(default_factory=Directory)
-    position: int = 0
 
     def __post_init__(self) -> None:
         self.follower = Follower(self.client, f"{self.name}-directory", SUBJECTS)
@@ -38,13 +37,12 @@ class LiveDirectory:
         Raises:
             AnotherLog: the stream was replaced. What was read of it is worth nothing; the process has to begin anew.
         """
-        async for batch in self.follower.batches(self.position, created):
+        async for batch in self.follower.batches(self.follower.position, created):
             for record in batch:
                 try:
                     self.directory.apply(CATALOGUE.read(record.content).data)
                 except UnreadableEvent as error:
                     log.error("unreadable_event", sequence=record.sequence, error=str(error))
-            self.position = batch[-1].sequence
 
     async def current(self) -> Directory:
         """The directory with everything in it that the log held when this was called.
@@ -57,7 +55,7 @@ class LiveDirectory:
         started = time.monotonic()
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                while self.position < wanted or not self.follower.caught_up:  # noqa: ASYNC110 - hardly ever true
+                while self.follower.position < wanted or not self.follower.caught_up:  # noqa: ASYNC110 - hardly ever true
                     await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         except TimeoutError as error:
             waited = time.monotonic() - started

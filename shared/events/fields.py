@@ -46,7 +46,8 @@ Text = Annotated[str, Field(min_length=1, max_length=20_000, pattern=RECORDABLE)
 Name = Annotated[str, Field(min_length=1, max_length=500, pattern=ONE_LINE)]
 """A short text on one line: 1 to 500 characters, no control characters."""
 
-Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+TOKEN = r"^[A-Za-z0-9_-]{1,64}$"
+Token = Annotated[str, Field(pattern=TOKEN)]
 """An identifier that can stand in a NATS subject: 1 to 64 letters, digits, hyphens or underscores."""
 
 
