@@ -6,17 +6,26 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from shared.events.client import ClientClosed, ClientKeyIssued, ClientKeyRevoked, ClientRegistered
 from shared.events.envelope import Envelope
 from shared.events.inbox import NotificationDelivered, NotificationFailed, NotificationRequested
-from shared.events.meeting import MeetingConcluded
-from shared.events.person import PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
+from shared.events.meeting import MeetingEvent
+from shared.events.person import (
+    PersonLeft,
+    PersonPlaced,
+    PersonRegistered,
+    RoleGranted,
+    RoleRevoked,
+    SessionsEnded,
+    SignedIn,
+)
 from shared.events.submission import SubmissionAccepted
-from shared.events.task import TaskAssigned
+from shared.events.task import TaskEvent
 from shared.events.unit import UnitAliasAdded, UnitClassAdded, UnitClosed, UnitRegistered, UnitRenamed
 
 EventData = (
-    MeetingConcluded
-    | TaskAssigned
+    MeetingEvent
+    | TaskEvent
     | SubmissionAccepted
     | NotificationRequested
     | NotificationDelivered
@@ -28,8 +37,15 @@ EventData = (
     | UnitClosed
     | PersonRegistered
     | PersonPlaced
+    | PersonLeft
     | RoleGranted
     | RoleRevoked
+    | SignedIn
+    | SessionsEnded
+    | ClientRegistered
+    | ClientKeyIssued
+    | ClientKeyRevoked
+    | ClientClosed
 )
 
 

@@ -83,6 +83,10 @@ Day = Annotated[dt.date, BeforeValidator(_written_as_day)]
 """A local day, written as YYYY-MM-DD; a number is none."""
 
 
+Confidence = Annotated[float, Field(ge=0, le=1)]
+"""How far a reading can be trusted: 1 is certain."""
+
+
 class Deadline(Fields):
     """A deadline and how it was read.
 
@@ -90,9 +94,10 @@ class Deadline(Fields):
     """
 
     date: Day
+    time: Annotated[str | None, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="local hour, HH:MM")] = None
     phrase: Name | None = None
     rule: Name | None = None
-    confidence: Annotated[float, Field(ge=0, le=1)] = 1.0
+    confidence: Confidence = 1.0
 
 
 class Citation(Fields):
@@ -100,6 +105,19 @@ class Citation(Fields):
 
     number: Name
     text: Name | None = None
+
+
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256, in lower-case hexadecimal digits."""
+
+
+class Attachment(Fields):
+    """A file that was handed in. Its bytes lie in the object store under their SHA-256."""
+
+    sha256: Digest
+    name: Name
+    media_type: Name
+    size: Annotated[int, Field(ge=0, description="bytes")]
 
 
 def _in_order(span: tuple[int, int]) -> tuple[int, int]:

@@ -43,3 +43,28 @@ class RoleRevoked(Fields):
 
     person_id: Token
     role: Role
+
+
+class PersonLeft(Fields):
+    """The person no longer belongs to the organisation: they hold no role and may not sign in."""
+
+    type: ClassVar[str] = "ketluan.PersonLeft.v1"
+
+    person_id: Token
+
+
+class SignedIn(Fields):
+    """The person signed in. `by` says how; the aggregate `signin.<id>` is derived from what was used up for it."""
+
+    type: ClassVar[str] = "ketluan.SignedIn.v1"
+
+    person_id: Token
+    by: Literal["link", "oidc"]
+
+
+class SessionsEnded(Fields):
+    """Every session of the person that began before this is worth nothing."""
+
+    type: ClassVar[str] = "ketluan.SessionsEnded.v1"
+
+    person_id: Token
