@@ -17,8 +17,8 @@ from shared.events.person import (
     RoleGranted,
     RoleRevoked,
     SessionsEnded,
-    SignedIn,
 )
+from shared.events.signin import SignedIn
 from shared.events.submission import SubmissionAccepted
 from shared.events.task import TaskEvent
 from shared.events.unit import UnitAliasAdded, UnitClassAdded, UnitClosed, UnitRegistered, UnitRenamed

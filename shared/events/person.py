@@ -53,15 +53,6 @@ class PersonLeft(Fields):
     person_id: Token
 
 
-class SignedIn(Fields):
-    """The person signed in. `by` says how; the aggregate `signin.<id>` is derived from what was used up for it."""
-
-    type: ClassVar[str] = "ketluan.SignedIn.v1"
-
-    person_id: Token
-    by: Literal["link", "oidc"]
-
-
 class SessionsEnded(Fields):
     """Every session of the person that began before this is worth nothing."""
 
