@@ -8,6 +8,7 @@ from pydantic_core import from_json
 from services.intake.conclude import Posted, posted_json, posted_text
 from services.intake.conclusion import Conclusion
 from services.intake.reading.notice import read_notice
+from services.intake.reading.source import Source
 from services.intake.reading.unreadable import UnreadableNotice
 from services.intake.refusals import KeyUnusable, NoDirectives, NotUtf8, UnsupportedMediaType
 from shared.language import Words
@@ -90,7 +91,7 @@ def _posted_text(text: str, body: bytes, key: str | None) -> Posted:
         words = Words("có ký tự điều khiển ở vị trí {position}", "holds a control character at position {position}")
         raise Invalid(errors=[FieldProblem("", "control-character", words, {"position": found.start() + 1})])
     try:
-        conclusion = read_notice(text)
+        conclusion = read_notice(Source(text)).conclusion
     except UnreadableNotice as error:
         raise NoDirectives(
             reason=Words(error.detail.to("vi", **error.values), error.detail.to("en", **error.values))

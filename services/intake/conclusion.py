@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, FailFast, Field
 
-from shared.events.fields import Citation, Day, Deadline, Fields, Name, NamedPerson, Span, Text
+from shared.events.fields import Citation, Confidence, Day, Deadline, Fields, Name, NamedPerson, Span, Text
 
 MOST_DIRECTIVES = 5_000
 """Of each list only the first wrong item is reported: a report of a million would be larger than the body."""
@@ -26,6 +26,8 @@ class ConcludedDirective(Fields):
     deadline: Deadline | None = None
     recurrence: Annotated[Name | None, Field(description="RFC 5545 recurrence rule, such as FREQ=MONTHLY")] = None
     citations: Annotated[tuple[Citation, ...], Field(max_length=50), FailFast()] = ()
+    urgent: bool = False
+    confidence: Annotated[Confidence, Field(description="how far the reading can be trusted: 1 is certain")] = 1.0
 
 
 class Conclusion(Fields):

@@ -1,6 +1,7 @@
-"""The first simple reading: from the text of a notice to the conclusion that it tells of."""
+"""From a document's text and tables to the conclusion that it tells of, and to what is doubtful in the reading."""
 
 import re
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 
@@ -9,9 +10,13 @@ from services.intake.reading.closing import closing_of
 from services.intake.reading.directives import directives_of
 from services.intake.reading.opening import opening_of
 from services.intake.reading.outline import outline_of
+from services.intake.reading.policy import ReadingPolicy
 from services.intake.reading.sections import sections_of
+from services.intake.reading.source import Source
 from services.intake.reading.text import columns, lines_of
 from services.intake.reading.unreadable import UnreadableNotice
+from shared.events.fields import Confidence, Name
+from shared.events.meeting import OtherPassage
 from shared.language import Words
 
 _LONGEST_TITLE = 2_000
@@ -54,13 +59,35 @@ UNUSABLE_PART = Words(
 )
 
 
-def read_notice(text: str) -> Conclusion:
-    """The conclusion that a notice's text tells of, each directive with its span in that very text.
+@dataclass(frozen=True, slots=True)
+class ReadingDoubt:
+    """Something in the reading that a person should look at.
+
+    `code` says what is doubtful, `about` names it, `ordinal` the directive (from 1), where it is one.
+    """
+
+    code: Name
+    ordinal: int | None
+    about: Name | None
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNotice:
+    """A notice as it was read: its conclusion, the passages that lay no duty on anybody, and what is doubtful."""
+
+    conclusion: Conclusion
+    other: tuple[OtherPassage, ...] = ()
+    doubts: tuple[ReadingDoubt, ...] = ()
+
+
+def read_notice(source: Source, policy: ReadingPolicy | None = None) -> ReadNotice:
+    """The conclusion that a document tells of, each directive with its span in the source's text.
 
     Raises UnreadableNotice where the text holds no directive, or what cannot be one.
     """
     try:
-        return _read(text)
+        return ReadNotice(_read(source.text))
     except ValidationError as error:
         part = "/".join(map(str, error.errors(include_url=False, include_input=False)[0]["loc"]))
         raise UnreadableNotice("unusable-part", UNUSABLE_PART, part=part) from error

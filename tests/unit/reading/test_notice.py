@@ -10,8 +10,13 @@ from hypothesis import strategies as st
 
 from services.intake.conclusion import ConcludedDirective, Conclusion
 from services.intake.reading.notice import read_notice
+from services.intake.reading.source import Source
 from services.intake.reading.unreadable import UnreadableNotice
 from tests.unit.reading.notices import PROSE, WRAPPED
+
+
+def read(text: str) -> Conclusion:
+    return read_notice(Source(text)).conclusion
 
 
 def directive(begins: str, conclusion: Conclusion) -> ConcludedDirective:
@@ -19,7 +24,7 @@ def directive(begins: str, conclusion: Conclusion) -> ConcludedDirective:
 
 
 def test_each_duty_is_one_directive_and_nothing_else_is() -> None:
-    assert [each.text.split(" ")[:2] for each in read_notice(WRAPPED).directives] == [
+    assert [each.text.split(" ")[:2] for each in read(WRAPPED).directives] == [
         ["Rà", "soát"],
         ["Phối", "hợp"],
         ["Về", "kinh"],
@@ -31,28 +36,28 @@ def test_each_duty_is_one_directive_and_nothing_else_is() -> None:
 
 
 def test_the_heading_names_whose_duty_it_is() -> None:
-    conclusion = read_notice(WRAPPED)
+    conclusion = read(WRAPPED)
     assert directive("Rà soát", conclusion).assignees == ("Các phòng và đơn vị",)
     assert directive("Xây dựng", conclusion).assignees == ("Phòng Kế hoạch - Tài chính",)
     assert directive("Xây dựng", conclusion).heading == "Phòng Kế hoạch - Tài chính"
 
 
 def test_two_owners_in_one_item_are_two_directives() -> None:
-    conclusion = read_notice(WRAPPED)
+    conclusion = read(WRAPPED)
     assert directive("Giao Chi cục", conclusion).assignees == ("Chi cục Tiêu chuẩn Đo lường Chất lượng",)
     assert directive("Trung tâm", conclusion).assignees == ("Trung tâm Ứng dụng công nghệ",)
 
 
 def test_a_person_told_to_lead_is_the_lead_and_the_unit_stays_responsible() -> None:
-    led = directive("Về kinh phí", read_notice(WRAPPED))
+    led = directive("Về kinh phí", read(WRAPPED))
     assert led.lead is not None
     assert (led.lead.name, led.lead.position) == ("Trần Quốc Bảo", "Phó Giám đốc")
     assert led.assignees == ("Phòng Kế hoạch - Tài chính",)
 
 
 def test_cooperating_units_are_named_one_by_one() -> None:
-    assert directive("Phối hợp", read_notice(WRAPPED)).cooperators == ("Văn phòng Sở", "Thanh tra Sở")
-    assert directive("Sở Tài chính", read_notice(PROSE)).cooperators == ("Sở Xây dựng", "Sở Nội vụ", "Sở Tư pháp")
+    assert directive("Phối hợp", read(WRAPPED)).cooperators == ("Văn phòng Sở", "Thanh tra Sở")
+    assert directive("Sở Tài chính", read(PROSE)).cooperators == ("Sở Xây dựng", "Sở Nội vụ", "Sở Tư pháp")
 
 
 @pytest.mark.parametrize(
@@ -66,21 +71,21 @@ def test_cooperating_units_are_named_one_by_one() -> None:
     ],
 )
 def test_a_deadline_is_the_last_day_that_the_phrase_allows(begins: str, date: dt.date | None) -> None:
-    deadline = directive(begins, read_notice(WRAPPED)).deadline
+    deadline = directive(begins, read(WRAPPED)).deadline
     assert (deadline and deadline.date) == date
 
 
 def test_cited_documents_are_kept_with_the_directive() -> None:
-    (citation,) = directive("Rà soát", read_notice(WRAPPED)).citations
+    (citation,) = directive("Rà soát", read(WRAPPED)).citations
     assert (citation.number, citation.text) == ("88/KH-SKHCN", "Kế hoạch số 88/KH-SKHCN ngày 03/6/2026")
 
 
 def test_prose_under_a_topic_is_read_and_an_assessment_is_not() -> None:
-    assert [each.assignees for each in read_notice(PROSE).directives] == [("Sở Tài chính",), ("Sở Nội vụ",)]
+    assert [each.assignees for each in read(PROSE).directives] == [("Sở Tài chính",), ("Sở Nội vụ",)]
 
 
 def test_the_notice_says_who_issued_it_and_when() -> None:
-    conclusion = read_notice(WRAPPED)
+    conclusion = read(WRAPPED)
     assert conclusion.issuer == "SỞ KHOA HỌC VÀ CÔNG NGHỆ TỈNH HẢI VÂN"
     assert conclusion.number == "112/TB-SKHCN"
     assert conclusion.issued_on == dt.date(2026, 11, 20)
@@ -89,7 +94,7 @@ def test_the_notice_says_who_issued_it_and_when() -> None:
 
 
 def test_the_notice_says_who_was_there_and_who_is_told() -> None:
-    conclusion = read_notice(WRAPPED)
+    conclusion = read(WRAPPED)
     assert conclusion.concluded_by is not None
     assert conclusion.concluded_by.name == "Lê Minh Châu"
     assert conclusion.signed_by is not None
@@ -100,15 +105,15 @@ def test_the_notice_says_who_was_there_and_who_is_told() -> None:
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\r", "\u2028"])
 def test_line_ends_make_no_difference(line_end: str) -> None:
-    plain = [each.text for each in read_notice(WRAPPED).directives]
-    assert [each.text for each in read_notice(WRAPPED.replace("\n", line_end)).directives] == plain
+    plain = [each.text for each in read(WRAPPED).directives]
+    assert [each.text for each in read(WRAPPED.replace("\n", line_end)).directives] == plain
 
 
 def test_decomposed_letters_are_recognised_and_kept_as_they_were_written() -> None:
     decomposed = unicodedata.normalize("NFD", WRAPPED)
-    plain, read = read_notice(WRAPPED), read_notice(decomposed)
-    assert [each.deadline for each in read.directives] == [each.deadline for each in plain.directives]
-    assert read.directives[0].text == unicodedata.normalize("NFD", plain.directives[0].text)
+    plain, other = read(WRAPPED), read(decomposed)
+    assert [each.deadline for each in other.directives] == [each.deadline for each in plain.directives]
+    assert other.directives[0].text == unicodedata.normalize("NFD", plain.directives[0].text)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +133,7 @@ def test_decomposed_letters_are_recognised_and_kept_as_they_were_written() -> No
 )
 def test_what_cannot_be_read_says_how_to_mend_it(text: str, code: str) -> None:
     with pytest.raises(UnreadableNotice) as refusal:
-        read_notice(text)
+        read(text)
     assert refusal.value.code == code
     assert "Chưa có gì được ghi nhận" in refusal.value.detail.to("vi", **refusal.value.values)
 
@@ -139,13 +144,13 @@ def test_what_cannot_be_read_says_how_to_mend_it(text: str, code: str) -> None:
 def test_a_megabyte_of_rubbish_is_answered_soon(unit: str) -> None:
     began = time.monotonic()
     with pytest.raises(UnreadableNotice):
-        read_notice(unit * (1_000_000 // len(unit)))
+        read(unit * (1_000_000 // len(unit)))
     assert time.monotonic() - began < 5
 
 
 def check_spans(text: str) -> None:
     try:
-        conclusion = read_notice(text)
+        conclusion = read(text)
     except UnreadableNotice:
         return
     for each in conclusion.directives:
@@ -175,6 +180,6 @@ def test_shuffled_pieces_of_a_notice_are_read_or_refused(pieces: list[str]) -> N
 
 @pytest.mark.parametrize("text", [WRAPPED, PROSE, unicodedata.normalize("NFD", WRAPPED)])
 def test_every_directive_can_be_found_in_the_text(text: str) -> None:
-    for each in read_notice(text).directives:
+    for each in read(text).directives:
         assert each.span is not None
         assert " ".join(text[each.span[0] : each.span[1]].split()) == each.text

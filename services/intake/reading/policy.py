@@ -1,0 +1,14 @@
+"""What an office decides about how its notices are read."""
+
+from dataclasses import dataclass, field
+
+from shared.working_days import WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPolicy:
+    """`before_is_inclusive` says whether who finishes on the very day of "trước ngày D" is in time; `working_days` is
+    the office's calendar."""
+
+    before_is_inclusive: bool = True
+    working_days: WorkingDays = field(default_factory=WorkingDays)
