@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from shared.language import Words
-
 Span = tuple[int, int]
 """Start and exclusive end in the source's text, in characters."""
 
@@ -25,10 +23,21 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceDoubt:
+    """Something of the document that may have been lost on the way to the text, such as the words of a poor scan.
+
+    `code` says what, `about` where or which, `confidence` how far the text can be trusted all the same, from 0 to 1.
+    """
+
+    code: str
+    about: str | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """A document as it is read. `tables` stand in the order of the text and do not overlap; `doubts` say what of the
-    document may have been lost on the way to the text, such as the words of a poor scan."""
+    """A document as it is read. `tables` stand in the order of the text and do not overlap."""
 
     text: str
     tables: tuple[Table, ...] = ()
-    doubts: tuple[Words, ...] = ()
+    doubts: tuple[SourceDoubt, ...] = ()
