@@ -36,8 +36,12 @@ class SourceDoubt:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document as it is read. `tables` stand in the order of the text and do not overlap."""
+    """A document as it is read. `tables` stand in the order of the text and do not overlap.
+
+    `whole_lines` says that each line is a whole paragraph, as in a Word document, and none is the rest of another.
+    """
 
     text: str
     tables: tuple[Table, ...] = ()
     doubts: tuple[SourceDoubt, ...] = ()
+    whole_lines: bool = False

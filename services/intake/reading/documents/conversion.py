@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.intake.reading.documents.form import MEDIA_TYPES, Form, form_of
 from services.intake.reading.documents.plain import text_source
+from services.intake.reading.documents.recoding import recoded
 from services.intake.reading.documents.refusals import (
     FORM_UNKNOWN,
     IMAGES_UNREAD,
@@ -14,6 +15,7 @@ from services.intake.reading.documents.refusals import (
     TOO_LARGE,
     TOO_MUCH_TEXT,
 )
+from services.intake.reading.documents.word.document import word_source
 from services.intake.reading.source import Source
 from services.intake.reading.unreadable import UnreadableNotice
 from shared.language import Words
@@ -29,12 +31,13 @@ _REFUSED: dict[Form, tuple[str, Words]] = {
     "rtf": ("rich-text", RICH_TEXT),
     "zip": ("other-zip", OTHER_ZIP),
     "unknown": ("form-unknown", FORM_UNKNOWN),
-    "word": ("form-unknown", FORM_UNKNOWN),
     "pdf": ("form-unknown", FORM_UNKNOWN),
     "png": ("images-unread", IMAGES_UNREAD),
     "jpeg": ("images-unread", IMAGES_UNREAD),
     "tiff": ("images-unread", IMAGES_UNREAD),
 }
+
+_READERS: dict[Form, Callable[[bytes], Source]] = {"text": text_source, "word": word_source}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def converted(content: bytes, media_type: str | None, name: str | None, *, scann
     form = form_of(content, media_type)
     if form in _REFUSED:
         raise UnreadableNotice(*_REFUSED[form])
-    source = text_source(content)
+    source = recoded(_READERS[form](content))
     if len(source.text.encode()) > MOST_TEXT:
         raise UnreadableNotice("too-much-text", TOO_MUCH_TEXT, most=MOST_TEXT // 1024 // 1024)
     return Converted(source, MEDIA_TYPES[form])
