@@ -1,61 +1,241 @@
-"""By which day something must be done, where the words name a day, a month, a quarter or a year."""
+"""By which day something must be done, among all the days that its words name."""
 
-import calendar
 import datetime as dt
 import re
+from dataclasses import dataclass
 
+from services.intake.reading.dates import english, vietnamese
+from services.intake.reading.dates.moments import Moment, without_overlaps
+from services.intake.reading.dates.surroundings import (
+    Lead,
+    acts,
+    clause_before,
+    counts_up,
+    ends_range,
+    finishes,
+    gathers,
+    goes_on,
+    is_event,
+    lead_to,
+    narrates,
+    starts,
+)
+from services.intake.reading.dates.terms import Term, terms_in
+from services.intake.reading.policy import ReadingPolicy
+from services.intake.reading.recurrence import recurrence_in
 from shared.events.fields import Deadline
 
-_DAY = (
-    r"(?P<day>\d{1,2})(?:\s*[/.-]\s*|\s+tháng\s+)(?P<month>\d{1,2})(?!\d)"
-    r"(?:(?:\s*[/.-]|,?\s+năm)\s*(?P<year>\d{4})(?!\d))?"
+_DAY = dt.timedelta(days=1)
+_LAPSED_BY_DELAY = dt.timedelta(days=31)
+_FAR = dt.timedelta(days=183)
+_YEARS_AHEAD = 2
+_LONGEST = 20_000
+_LONGEST_PHRASE = 500
+_HANGS_ON_EVENT = re.compile(
+    r"\b(?:ngay\s)?(?:sau\skhi|sau\sngày|khi\scó|khi\snhận|trước\skhi|ngay\ssau|after|upon|once|following)\b",
+    re.IGNORECASE,
 )
-_HOUR = r"(?:\d{1,2}\s?(?:giờ|h|g|:)\s?(?:\d{1,2})?(?:\s?phút)?,?\s+)?(?:(?:vào\s+)?thứ\s+\w+,?\s+)?(?:ngày\s+)?"
-_YEAR = r"(?:\s*/\s*|,?\s+năm\s+)(?P<year>\d{4})(?!\d)"
-_QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (rule, re.compile(pattern, re.IGNORECASE))
-    for rule, pattern in (
-        (
-            "no-later-than-day",
-            rf"\b(?:chậm nhất|hạn cuối|hạn chót|thời hạn|muộn nhất)(?:\s+(?:là|vào|đến|trước))*:?\s+{_HOUR}{_DAY}",
-        ),
-        ("before-day", rf"\btrước\s+{_HOUR}{_DAY}"),
-        ("through-day", rf"\bđến hết\s+{_HOUR}{_DAY}"),
-        ("in-month", rf"\btrong\s+tháng\s+(?P<month>\d{{1,2}})(?!\d)(?:{_YEAR})?"),
-        ("in-quarter", rf"\btrong\s+quý\s+(?P<quarter>IV|I{{1,3}}|[1-4])\b(?:{_YEAR})?"),
-        ("in-year", r"\btrong\s+năm\s+(?P<year>\d{4})(?!\d)"),
-    )
-)
+_NUMERIC_MONTH = re.compile(r"(?<![\d/.-])(?:T\.?\s?)?(?P<month>0?[1-9]|1[0-2])\s?[/.-]\s?(?P<year>20\d\d)(?![\d/])")
 
 
-def deadline_in(words: str, today: dt.date | None) -> Deadline | None:
-    """The deadline that the words name, the surest of several; none where they name none.
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    rank: int
+    deadline: Deadline
+    start: int
+    fixed_day: bool
 
-    `today` is the local day of the notice: a day without a year is the next such day from it on.
+
+def deadline_in(
+    words: str, today: dt.date | None, policy: ReadingPolicy | None = None, *, held_on: dt.date | None = None
+) -> Deadline | None:
+    """The deadline that a directive's words (NFC, white space folded) name; none where they name none.
+
+    `today` is the local day of the notice, or of its meeting: a day without a year is the next such day from it on.
+    `held_on` is the meeting's day, which some terms run from; without it they run from `today`.
+    A duty that recurs has no deadline but one that is set beside it, with its year.
     """
-    for rule, pattern in _PHRASES:
-        for match in pattern.finditer(words):
-            if (date := _date(match, today)) is not None:
-                return Deadline(date=date, phrase=match[0][:500], rule=rule)
-    return None
+    policy = policy or ReadingPolicy()
+    words = words[:_LONGEST]
+    candidates = _of_moments(words, today, policy) + _of_terms(words, today, held_on, policy)
+    if recurrence_in(words) is not None:
+        candidates = [each for each in candidates if each.fixed_day and not starts(clause_before(words, each.start))]
+    return _best(candidates)
 
 
-def _date(match: re.Match[str], today: dt.date | None) -> dt.date | None:
-    named = match.groupdict()
-    if named.get("year") is not None:
-        return _last_day(named, int(named["year"]))
-    if today is None:
+def deadline_of_cell(
+    words: str, today: dt.date | None, policy: ReadingPolicy | None = None, *, held_on: dt.date | None = None
+) -> Deadline | None:
+    """The deadline in the cell of a table that is there for deadlines, where a day or a period stands alone."""
+    policy = policy or ReadingPolicy()
+    words = words[:_LONGEST_PHRASE]
+    if recurrence_in(words, in_cell=True) is not None:
         return None
-    this_year = _last_day(named, today.year)
-    return this_year if this_year is None or this_year >= today else _last_day(named, today.year + 1)
-
-
-def _last_day(named: dict[str, str | None], year: int) -> dt.date | None:
-    month, day = named.get("month") or "12", named.get("day")
-    if quarter := named.get("quarter"):
-        month = str(3 * _QUARTERS[quarter.upper()])
-    try:
-        return dt.date(year, int(month), int(day) if day else calendar.monthrange(year, int(month))[1])
-    except (ValueError, IndexError):
+    moments = _moments(words, today)
+    found = [_candidate(words, moment, "label", moment.start, today, policy) for moment in moments]
+    if not moments and (match := _NUMERIC_MONTH.search(words)):
+        return deadline_in(f"trong tháng {match['month']}/{match['year']}", today, policy)
+    found += _of_terms(words, today, held_on, policy, alone=True)
+    kept = [each for each in found if each is not None and not narrates(words[: each.start])]
+    if not kept or _HANGS_ON_EVENT.search(words[: kept[-1].start]):
         return None
+    return max(kept, key=lambda each: each.start).deadline
+
+
+def _best(candidates: list[_Candidate]) -> Deadline | None:
+    if not candidates:
+        return None
+    rank = max(each.rank for each in candidates)
+    best = [each for each in candidates if each.rank == rank]
+    chosen = min(best, key=lambda each: each.start).deadline
+    if len({each.deadline.date for each in best}) > 1:
+        return chosen.model_copy(update={"confidence": min(chosen.confidence, 0.6)})
+    return chosen
+
+
+def _moments(words: str, today: dt.date | None) -> list[Moment]:
+    return without_overlaps([*vietnamese.moments_in(words, today), *english.moments_in(words, today)])
+
+
+def _of_moments(words: str, today: dt.date | None, policy: ReadingPolicy) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    for moment in _moments(words, today):
+        lead, start = lead_to(words, moment.start)
+        clause = clause_before(words, start)
+        if not _is_deadline(words, moment, lead, clause, today):
+            continue
+        candidate = _candidate(words, moment, lead, start, today, policy)
+        if candidate is not None:
+            found.append(candidate)
+    return found
+
+
+def _is_deadline(words: str, moment: Moment, lead: Lead, clause: str, today: dt.date | None) -> bool:
+    """Whether a day is one to finish by, given how the words lead up to it."""
+    if goes_on(words, moment.end) or (is_event(clause) and not finishes(clause)):
+        return False
+    if moment.is_bare and moment.kind != "week" and not acts(clause):
+        return False
+    if narrates(clause) and (not moment.is_fixed or (today is not None and moment.period.last < today)):
+        return False
+    if today is not None and moment.kind == "year" and moment.period.last.year > today.year + _YEARS_AHEAD:
+        return False
+    if lead in ("before", "by", "label", "done") or ends_range(words, moment.start):
+        return True
+    if lead == "through":
+        until = words[: moment.start].rstrip().endswith(("hết", "until", "till", "through"))
+        if counts_up(clause) or (moment.kind == "year" and moment.part is None and not until):
+            return False
+        return finishes(clause) or acts(clause) or (until and moment.kind == "day") or _acts_next(words, moment.end)
+    if lead == "within":
+        return not (gathers(clause) and moment.kind == "day") and not _names_occasion(clause)
+    if lead == "on":
+        return (acts(clause) or moment.kind != "day" or moment.part is not None) and not gathers(clause)
+    return _is_adverb(words, moment, clause)
+
+
+def _is_adverb(words: str, moment: Moment, clause: str) -> bool:
+    """Whether a part of a month or quarter, or a coming week, says when to do something though nothing leads up to it."""
+    if moment.kind not in ("month", "quarter", "week") or (moment.part is None and moment.kind != "week"):
+        return False
+    if gathers(clause) or counts_up(clause[-40:]):
+        return False
+    return _acts_next(words, moment.end) or (
+        acts(clause) and words[moment.end : moment.end + 1] in ("", ".", ";", ",", ")")
+    )
+
+
+def _acts_next(words: str, at: int) -> bool:
+    return acts(words[at : at + 40])
+
+
+_OCCASION = re.compile(r"\b(?:meeting|session|conference|workshop|forum|held|met|budget)\s(?:of\s)?$", re.IGNORECASE)
+
+
+def _names_occasion(clause: str) -> bool:
+    return _OCCASION.search(clause) is not None
+
+
+def _candidate(
+    words: str, moment: Moment, lead: Lead, start: int, today: dt.date | None, policy: ReadingPolicy
+) -> _Candidate | None:
+    rule, day = _rule_and_day(words, moment, lead, policy)
+    if today is not None and day < today and (moment.kind != "day" or day < today - _LAPSED_BY_DELAY):
+        return None
+    deadline = Deadline(
+        date=day,
+        time=moment.time,
+        phrase=words[start : moment.end][:_LONGEST_PHRASE],
+        rule=rule,
+        confidence=_confidence(moment, day, today),
+    )
+    strong = lead in ("before", "by", "label", "done")
+    rank = 3 if strong and moment.kind == "day" else 1 if moment.kind == "year" or lead == "on" else 2
+    return _Candidate(rank, deadline, start, moment.kind == "day" and moment.is_fixed and strong)
+
+
+def _rule_and_day(words: str, moment: Moment, lead: Lead, policy: ReadingPolicy) -> tuple[str, dt.date]:
+    before = lead == "before" or words[: moment.start].casefold().endswith("trước ")
+    if moment.kind == "day":
+        if before and (policy.before_is_inclusive or moment.time is not None):
+            return "before-day", moment.period.last
+        if before:
+            return "before-day-exclusive", moment.period.last - _DAY
+        return {"by": "no-later-than-day", "through": "through-day"}.get(lead, "on-day"), moment.period.last
+    if moment.part is not None:
+        return f"{moment.part}-of-{moment.kind}", moment.period.last
+    if before:
+        return f"before-{moment.kind}", moment.period.first - _DAY
+    return f"in-{moment.kind}", moment.period.last
+
+
+def _confidence(moment: Moment, day: dt.date, today: dt.date | None) -> float:
+    if moment.part == "start" or (today is not None and (day < today or (not moment.is_fixed and day > today + _FAR))):
+        return 0.5
+    if moment.is_bare or moment.part == "middle" or moment.kind == "week":
+        return 0.7
+    return 0.85 if moment.kind == "year" else 0.9 if not moment.is_fixed else 0.97
+
+
+def _of_terms(
+    words: str, today: dt.date | None, held_on: dt.date | None, policy: ReadingPolicy, *, alone: bool = False
+) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    for term in terms_in(words):
+        lead, start = lead_to(words, term.start)
+        clause = clause_before(words, start)
+        begins = _first_day(term, today, held_on)
+        if begins is None or goes_on(words, term.end):
+            continue
+        if term.begins == "unsaid" and not (alone or _may_stand_alone(words[start : term.start], lead, clause, term)):
+            continue
+        day = term.ends_on(begins, policy.working_days)
+        if day is None:
+            continue
+        deadline = Deadline(
+            date=day,
+            phrase=words[start : term.end][:_LONGEST_PHRASE],
+            rule=f"{term.unit}s-after",
+            confidence=0.95 if term.begins != "unsaid" else 0.6,
+        )
+        found.append(_Candidate(3 if term.begins != "unsaid" else 1, deadline, start, False))
+    return found
+
+
+def _may_stand_alone(led_by: str, lead: Lead, clause: str, term: Term) -> bool:
+    """Whether a term that nothing says the beginning of runs from the notice."""
+    if narrates(clause) or lead not in ("within", "by", "label"):
+        return False
+    limits = lead != "within" or "vòng" in led_by or "hạn" in led_by or "within" in led_by.casefold()
+    return (limits or acts(clause)) and term.unit in ("day", "working-day", "week", "hour", "month")
+
+
+def _first_day(term: Term, today: dt.date | None, held_on: dt.date | None) -> dt.date | None:
+    if term.begins == "meeting":
+        return held_on or today
+    if term.begins == "event":
+        return None
+    if term.begins == "day":
+        days = [each for each in _moments(term.event, today) if each.kind == "day" and each.start <= 6]
+        return days[0].period.last if days else None
+    return today
