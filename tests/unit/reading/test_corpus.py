@@ -53,7 +53,7 @@ def test_a_deadline_lies_behind_the_meeting_and_a_recurring_duty_has_none(notice
 def test_recurrences_are_rules_of_rfc_5545(notice: LabelledNotice) -> None:
     for directive in notice.labels.directives:
         if directive.recurrence:
-            assert rrulestr(directive.recurrence, dtstart=dt.datetime(2026, 1, 1))  # noqa: DTZ001 - local days
+            assert rrulestr(directive.recurrence, dtstart=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
 
 
 @each_notice
