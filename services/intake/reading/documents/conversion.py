@@ -8,14 +8,13 @@ from services.intake.reading.documents.plain import text_source
 from services.intake.reading.documents.recoding import recoded
 from services.intake.reading.documents.refusals import (
     FORM_UNKNOWN,
-    IMAGES_UNREAD,
     OLD_WORD,
     OTHER_ZIP,
     RICH_TEXT,
     TOO_LARGE,
     TOO_MUCH_TEXT,
 )
-from services.intake.reading.documents.word.document import word_source
+from services.intake.reading.documents.scan import image_source
 from services.intake.reading.source import Source
 from services.intake.reading.unreadable import UnreadableNotice
 from shared.language import Words
@@ -31,13 +30,30 @@ _REFUSED: dict[Form, tuple[str, Words]] = {
     "rtf": ("rich-text", RICH_TEXT),
     "zip": ("other-zip", OTHER_ZIP),
     "unknown": ("form-unknown", FORM_UNKNOWN),
-    "pdf": ("form-unknown", FORM_UNKNOWN),
-    "png": ("images-unread", IMAGES_UNREAD),
-    "jpeg": ("images-unread", IMAGES_UNREAD),
-    "tiff": ("images-unread", IMAGES_UNREAD),
 }
 
-_READERS: dict[Form, Callable[[bytes], Source]] = {"text": text_source, "word": word_source}
+
+def _word(content: bytes, _: Callable[[], None]) -> Source:
+    # Its library is loaded when the first Word document comes: a text does not wait for it.
+    from services.intake.reading.documents.word.document import word_source
+
+    return word_source(content)
+
+
+def _pdf(content: bytes, scanning: Callable[[], None]) -> Source:
+    from services.intake.reading.documents.pdf.document import pdf_source
+
+    return pdf_source(content, scanning)
+
+
+_READERS: dict[Form, Callable[[bytes, Callable[[], None]], Source]] = {
+    "text": lambda content, _: text_source(content),
+    "word": _word,
+    "pdf": _pdf,
+    "png": image_source,
+    "jpeg": image_source,
+    "tiff": image_source,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,7 @@ def converted(content: bytes, media_type: str | None, name: str | None, *, scann
     form = form_of(content, media_type)
     if form in _REFUSED:
         raise UnreadableNotice(*_REFUSED[form])
-    source = recoded(_READERS[form](content))
+    source = recoded(_READERS[form](content, scanning))
     if len(source.text.encode()) > MOST_TEXT:
         raise UnreadableNotice("too-much-text", TOO_MUCH_TEXT, most=MOST_TEXT // 1024 // 1024)
     return Converted(source, MEDIA_TYPES[form])

@@ -73,21 +73,33 @@ BROKE_THE_READER = Words(
 )
 DAMAGED = Words(
     "Tệp bị hỏng hoặc tải lên chưa hết. Chưa có gì được ghi nhận. Mở lại tệp để kiểm tra, lưu lại rồi gửi lại.",
-    "The file is damaged, or was not sent whole. Nothing was recorded. Open it to check, save it anew, and send it again.",
+    "The file is damaged, or was not sent whole. Nothing was recorded. Open it to check, save it anew, and send it "
+    "again.",
 )
 LOCKED = Words(
     "Tệp được đặt mật khẩu. Chưa có gì được ghi nhận. Bỏ mật khẩu, lưu lại rồi gửi lại.",
     "The file is locked by a password. Nothing was recorded. Take the password off, save it, and send it again.",
 )
 ARCHIVE_BOMB = Words(
-    "Tệp nén này giải ra lớn khác thường nên không được mở. Chưa có gì được ghi nhận. Lưu lại văn bản bằng Word, hoặc "
-    "tách thành nhiều tệp, rồi gửi lại.",
-    "This archive would become unusually large, so it was not opened. Nothing was recorded. Save the document anew with "
-    "Word, or split it, and send it again.",
+    "Tệp nén này giải ra lớn khác thường nên không được mở. Chưa có gì được ghi nhận. Lưu lại văn bản bằng Word, hoặc"
+    " tách thành nhiều tệp, rồi gửi lại.",
+    "This archive would become unusually large, so it was not opened. Nothing was recorded. Save the document anew "
+    "with Word, or split it, and send it again.",
 )
 ENTITIES = Words(
-    "Tệp khai báo thực thể XML, điều mà Word không bao giờ làm, nên không được đọc. Chưa có gì được ghi nhận. Lưu lại "
-    "văn bản bằng Word rồi gửi lại.",
-    "The file declares XML entities, which Word never does, so it was not read. Nothing was recorded. Save the document "
-    "anew with Word and send it again.",
+    "Tệp khai báo thực thể XML, điều mà Word không bao giờ làm, nên không được đọc. Chưa có gì được ghi nhận. Lưu lại"
+    " văn bản bằng Word rồi gửi lại.",
+    "The file declares XML entities, which Word never does, so it was not read. Nothing was recorded. Save the "
+    "document anew with Word and send it again.",
+)
+TOO_MANY_PAGES = Words(
+    "Tệp có hơn {most} trang nên không thể là một thông báo. Chưa có gì được ghi nhận. Tách tệp rồi gửi lại.",
+    "The file has more than {most} pages, so it cannot be one notice. Nothing was recorded. Split it and send it "
+    "again.",
+)
+IMAGE_UNREADABLE = Words(
+    "Không đọc được ảnh quét: ảnh hỏng hoặc quá lớn. Chưa có gì được ghi nhận. Quét lại ở 300 dpi, hoặc gửi tệp Word "
+    "hay PDF có chữ.",
+    "The scan cannot be read: it is damaged or too large. Nothing was recorded. Scan it again at 300 dpi, or send the"
+    " Word file or a PDF with text.",
 )

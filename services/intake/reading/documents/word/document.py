@@ -1,11 +1,11 @@
 """From a Word document to its source: paragraphs with their numbers, tables, text boxes and the letterhead."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
 from services.intake.reading.documents.composition import Cell, Composition
+from services.intake.reading.documents.letterhead import MOTTO, stands_side_by_side
 from services.intake.reading.documents.word.archive import NAMESPACE, Archive
 from services.intake.reading.documents.word.numbering import Numbering, attribute, child, number
 from services.intake.reading.documents.word.styles import Styles, draws_lines
@@ -14,12 +14,8 @@ from services.intake.reading.source import Source
 
 _W = f"{{{NAMESPACE}}}"
 _PARAGRAPH, _TABLE, _ROW, _CELL = (_W + name for name in ("p", "tbl", "tr", "tc"))
-_LETTERHEAD = re.compile(r"CỘNG H(?:ÒA|OÀ)|ĐẢNG CỘNG SẢN|Độc lập\s*[-–]|Nơi nhận|\bSố:", re.IGNORECASE)
-_HEADS_DATA = re.compile(r"nhiệm vụ|nội dung|công việc|đơn vị|thời hạn|\bTT\b|STT|\btask|\bdeadline", re.IGNORECASE)
 _TRANSPARENT = {_W + name for name in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml")}
 _BEGINNING = 3_000
-_MOST_LAYOUT_ROWS = 4
-_MOST_LAYOUT_COLUMNS = 3
 _MOST_COLUMNS = 100
 
 
@@ -36,7 +32,7 @@ def word_source(content: bytes) -> Source:
     body = _Reading(archive)
     body.main_part()
     source = body.source()
-    if _LETTERHEAD.search(headers.source().text) and not _LETTERHEAD.search(source.text[:_BEGINNING]):
+    if MOTTO.search(headers.source().text) and not MOTTO.search(source.text[:_BEGINNING]):
         headers.main_part()
         source = headers.source()
     return source
@@ -73,7 +69,7 @@ class _Reading:
         if all(len(row) == 1 for row in rows):
             for (cell,) in rows:
                 self._add(cell.lines)
-        elif self._is_layout(block, rows):
+        elif stands_side_by_side(rows, lined=self._is_lined(block)):
             for row in rows:
                 self._composition.beside(list(dict.fromkeys(row)))
         else:
@@ -147,22 +143,10 @@ class _Reading:
             rows.append(cells)
         return rows
 
-    def _is_layout(self, table: etree._Element, rows: list[list[Cell]]) -> bool:
-        """Whether a table only sets words side by side, as a letterhead and a signature do."""
-        columns = max(map(len, rows), default=0)
-        if columns > _MOST_LAYOUT_COLUMNS or (columns > 2 and len(rows) > _MOST_LAYOUT_ROWS):
-            return False
-        if len(rows) > 2 and any(_HEADS_DATA.search(line) for cell in rows[0] for line in cell.lines):
-            return False
+    def _is_lined(self, table: etree._Element) -> bool:
         properties = child(table, "tblPr")
-        lined = draws_lines(child(properties, "tblBorders")) or self._styles.has_lines(
-            attribute(child(properties, "tblStyle"))
-        )
-        return (
-            not lined
-            or (len(rows) <= _MOST_LAYOUT_ROWS
-            and any(_LETTERHEAD.search(line) for row in rows for cell in row for line in cell.lines))
-        )
+        style = attribute(child(properties, "tblStyle"))
+        return draws_lines(child(properties, "tblBorders")) or self._styles.has_lines(style)
 
 
 def _blocks(element: etree._Element) -> Iterator[etree._Element]:
