@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.intake.reading.documents.layout.words import TextLine
 
@@ -37,7 +38,7 @@ def column_of(lines: Sequence[TextLine]) -> Column:
     full = [line for line in lines if line.right > right - line.size] or list(lines)
     starts = Counter(round(line.left / _STEP) for line in full)
     left = min(start for start, count in starts.items() if count >= _SHARE * max(starts.values())) * _STEP
-    pitches = sorted(above.y - line.y for above, line in zip(lines, lines[1:], strict=False) if above.y > line.y)
+    pitches = sorted(above.y - line.y for above, line in pairwise(lines) if above.y > line.y)
     set_in = sum(left + _INDENT < line.left < left + 8 * _INDENT for line in lines)
     return Column(left, right, pitches[len(pitches) // 4] if pitches else 0.0, sets_in=set_in >= _SHARE * len(lines))
 
