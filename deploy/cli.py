@@ -1,4 +1,4 @@
-"""The command line: `ketluan run`, `ketluan migrate`, `ketluan directory import`, `ketluan replay`.
+"""The command line: `ketluan run`, `ketluan migrate`, `ketluan directory import`, `ketluan replay`, `ketluan read`.
 
 Each command imports what it needs when it is called, so that none waits for the libraries of another.
 """
@@ -103,6 +103,18 @@ def replay_command(data: DataOption = DEFAULT_DATA) -> None:
     from deploy.commands.replay import run_replay
 
     raise typer.Exit(run_replay(data))
+
+
+@app.command("read")
+def read_command(
+    file: Annotated[str, typer.Argument(help="Tệp thông báo: văn bản, .docx, PDF, ảnh quét; - là đầu vào chuẩn.")],
+    as_json: Annotated[bool, typer.Option("--json", help="In một đối tượng JSON.")] = False,
+    directory_file: Annotated[Path | None, typer.Option("--directory", help="Tệp danh bạ (YAML hoặc CSV).")] = None,
+) -> None:
+    """Đọc một thông báo kết luận và in các chỉ đạo trong đó; không cần máy chủ và không ghi gì."""
+    from deploy.commands.read import run_read
+
+    raise typer.Exit(run_read(file, directory_file, as_json=as_json))
 
 
 if __name__ == "__main__":
