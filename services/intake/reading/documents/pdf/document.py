@@ -1,13 +1,12 @@
 """From a PDF to its source: by its text layer where it has one, else by images of its pages."""
 
 import ctypes
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pypdfium2.raw as pdfium
 
 from services.intake.reading.documents.layout.sheets import Sheet, source_of_sheets
-from services.intake.reading.documents.layout.words import PlacedWord
 from services.intake.reading.documents.pdf.image import image_of
 from services.intake.reading.documents.pdf.page import rules_of, words_of
 from services.intake.reading.documents.refusals import DAMAGED, LOCKED, TOO_MANY_PAGES, TOO_MUCH_TEXT
@@ -17,7 +16,8 @@ from services.intake.reading.unreadable import UnreadableNotice
 
 _MOST_PAGES = 300
 _MOST_LETTERS = 2 * 1024 * 1024
-_FEWEST_LETTERS = 20
+_FEWEST_LETTERS = 40
+_MOST_OBJECTS = 1_000
 _LEAST_SHARE_OF_LETTERS = 0.5
 
 
@@ -45,19 +45,18 @@ def pdf_source(content: bytes, scanning: Callable[[], None]) -> Source:
 
 def _sheets(page: pdfium.FPDF_PAGE, scan: Scan) -> list[Sheet]:
     words = words_of(page)
-    if _is_text(words) or not _shows_something(page):
-        return [Sheet(words, rules_of(page), pdfium.FPDF_GetPageHeightF(page))]
-    return scan.sheets(image_of(page))
+    if _is_image(page, "".join(word.text for word in words)):
+        return scan.sheets(image_of(page))
+    return [Sheet(words, rules_of(page), pdfium.FPDF_GetPageHeightF(page))]
 
 
-def _is_text(words: Sequence[PlacedWord]) -> bool:
-    """Whether words are a text, and not the stamp on a scan or the remains of a font without letters."""
-    letters = "".join(word.text for word in words)
-    return len(letters) >= _FEWEST_LETTERS and sum(map(str.isalnum, letters)) >= _LEAST_SHARE_OF_LETTERS * len(letters)
-
-
-def _shows_something(page: pdfium.FPDF_PAGE) -> bool:
-    return bool(pdfium.FPDFPage_CountObjects(page))
+def _is_image(page: pdfium.FPDF_PAGE, letters: str) -> bool:
+    """Whether a page can only be read as an image: a scan with at most a stamp on it, or a font without letters."""
+    if len(letters) < _FEWEST_LETTERS:
+        count = min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)
+        kinds = {pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, index)) for index in range(count)}
+        return bool(kinds & {pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM})
+    return sum(map(str.isalnum, letters)) < _LEAST_SHARE_OF_LETTERS * len(letters)
 
 
 @contextmanager

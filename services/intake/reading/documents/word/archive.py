@@ -15,6 +15,8 @@ _MOST_RATIO = 400
 _RATIO_MATTERS_FROM = 4 * 1024 * 1024
 _ENCRYPTED = 0x1
 _OFFICE_DOCUMENT = "/officeDocument"
+_DOCTYPE = b"<!DOCTYPE"
+_PROLOGUE = 4096
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 """Of WordprocessingML (ECMA-376, transitional); the strict namespace is read as this one."""
@@ -86,9 +88,12 @@ class Archive:
             raise UnreadableNotice("archive-bomb", ARCHIVE_BOMB)
         self._left -= part.file_size
         try:
-            return self._zip.read(part).replace(_STRICT, NAMESPACE.encode())
+            content = self._zip.read(part)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
             raise UnreadableNotice("damaged-document", DAMAGED) from error
+        if _DOCTYPE in content[:_PROLOGUE]:
+            raise UnreadableNotice("xml-entities", ENTITIES)
+        return content.replace(_STRICT, NAMESPACE.encode())
 
 
 def _parsed(content: bytes) -> etree._Element:

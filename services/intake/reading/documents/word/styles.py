@@ -21,6 +21,8 @@ class Styles:
         self._styles: dict[str, etree._Element] = {}
         self._default: dict[str, str] = {}
         self._defaults: etree._Element | None = None
+        self._fonts: dict[str | None, str] = {}
+        self._lists: dict[str | None, etree._Element | None] = {}
         if root is not None:
             self._defaults = child(root, "docDefaults", "rPrDefault", "rPr")
             for style in root.iterchildren(f"{{{NAMESPACE}}}style"):
@@ -31,12 +33,16 @@ class Styles:
 
     def list_of(self, style: str | None) -> "etree._Element | None":
         """The `numPr` of a paragraph style; None where it is in no list."""
-        return self._first(style, "paragraph", lambda each: child(each, "pPr", "numPr"))
+        if style not in self._lists:
+            self._lists[style] = self._first(style, "paragraph", lambda each: child(each, "pPr", "numPr"))
+        return self._lists[style]
 
     def font_of(self, style: str | None) -> str:
         """The font of a paragraph style."""
-        found = self._first(style, "paragraph", lambda each: font(child(each, "rPr")) or None)
-        return found or font(self._defaults)
+        if style not in self._fonts:
+            found = self._first(style, "paragraph", lambda each: font(child(each, "rPr")) or None)
+            self._fonts[style] = found or font(self._defaults)
+        return self._fonts[style]
 
     def has_lines(self, style: str | None) -> bool:
         """Whether a table style draws lines."""
