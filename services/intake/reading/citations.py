@@ -4,14 +4,15 @@ import re
 
 from shared.events.fields import Citation
 
-_KINDS = (
-    r"Luật|Bộ luật|Pháp lệnh|Hiến pháp|Nghị định|Nghị quyết|Quyết định|Chỉ thị|Kế hoạch|Thông báo|Thông tư(?: liên tịch)?"
-    r"|Công văn|Tờ trình|Biên bản|Báo cáo|Kết luận|Công điện|Chương trình|Hướng dẫn|Quy định|Quy chế|Văn bản|Giấy mời"
-    r"|Đề án|Phương án|Hợp đồng|Công thư|Thư|Phiếu chuyển|Phiếu trình|Lệnh|Sắc lệnh|Điện|Giấy phép|Tờ trình|Thư công"
-)
+_VIETNAMESE = """
+Luật, Bộ luật, Pháp lệnh, Hiến pháp, Nghị định, Nghị quyết, Quyết định, Chỉ thị, Kế hoạch, Thông báo, Thông tư, Thông tư
+liên tịch, Công văn, Tờ trình, Biên bản, Báo cáo, Kết luận, Công điện, Chương trình, Hướng dẫn, Quy định, Quy chế, Văn
+bản, Giấy mời, Đề án, Phương án, Hợp đồng, Công thư, Thư, Phiếu chuyển, Phiếu trình, Lệnh, Sắc lệnh, Điện, Giấy phép
+"""
+_KINDS = "|".join(kind.strip() for kind in " ".join(_VIETNAMESE.split()).split(","))
 _ENGLISH_KINDS = (
-    r"Decision|Decree|Circular|Directive|Resolution|Regulation|Law|Notice|Report|Letter|Memorandum|Official Letter|Document"
-    r"|Plan|Conclusions?|Minutes|Agreement|Contract|Recommendation|Order|Note|Instruction|Guideline|Paper|Annex"
+    r"Decision|Decree|Circular|Directive|Resolution|Regulation|Law|Notice|Report|Letter|Memorandum|Official Letter"
+    r"|Document|Plan|Conclusions?|Minutes|Agreement|Contract|Recommendation|Order|Note|Instruction|Guideline|Paper|Annex"
 )
 _DAY = (
     r"(?:,?\s(?:ký\s)?(?:ngày|dated|of)\s(?:\d{1,2}(?:\s?[/.-]\s?\d{1,2}\s?[/.-]\s?|\stháng\s\d{1,2}\snăm\s)\d{4}"
@@ -28,10 +29,12 @@ _CITATIONS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
         rf"{_LEADS}(?<![\w/:.,-])(?P<number>\d{{1,6}}[a-z]?(?:\s?/\s?\d{{4}})?(?:\s?/\s?|-){_SYMBOL})(?![\w/]){_DAY}",
-        rf"\b(?:{_KINDS})(?:\s[^\W\d]+){{0,4}}\s(?:số\s)(?P<number>\d{{1,5}}(?:/(?:19|20)\d\d)?)(?![\w/.,-]{0, 20}\d|\s?[/-]\s?[A-ZĐ]){_DAY}",
+        rf"\b(?:{_KINDS})(?:\s[^\W\d]+){{0,4}}\s(?:số\s)(?P<number>\d{{1,5}}(?:/(?:19|20)\d\d)?)"
+        rf"(?![\w/.,-]{{0,20}}\d|\s?[/-]\s?[A-ZĐ]){_DAY}",
         r"\b(?:Nghị quyết|Nghị định|Chỉ thị|Thông tư|Kết luận)\s(?P<number>\d{1,3})(?![\w/%]|[.,-]\d|\s?[/-]\s?[A-ZĐ]"
         r"|\s(?:về|nội|nhiệm|điểm|ngày|tháng|năm|vấn)\b)",
-        rf"\b(?i:{_ENGLISH_KINDS})\s(?i:(?:of\s)?(?:no\.?|number|ref\.?)\s?:?\s?)(?P<number>[A-Z\d][^\s,;()]{{0,40}}\d[^\s,;()]{{0,20}})"
+        rf"\b(?i:{_ENGLISH_KINDS})\s(?i:(?:of\s)?(?:no\.?|number|ref\.?)\s?:?\s?)"
+        rf"(?P<number>[A-Z\d][^\s,;()]{{0,40}}\d[^\s,;()]{{0,20}})"
         rf"(?<![.,;:]){_DAY}",
         rf"\b(?i:{_ENGLISH_KINDS})\s(?P<number>{_PATH}{{1,5}})(?![\w/])",
         rf"(?<![\w/.-])(?P<number>{_PATH}{{2,5}})(?![\w/])",

@@ -12,6 +12,7 @@ from services.intake.reading.dates.surroundings import (
     clause_before,
     counts_up,
     ends_range,
+    expires,
     finishes,
     gathers,
     goes_on,
@@ -112,7 +113,7 @@ def _of_moments(words: str, today: dt.date | None, policy: ReadingPolicy) -> lis
 
 def _is_deadline(words: str, moment: Moment, lead: Lead, clause: str, today: dt.date | None) -> bool:
     """Whether a day is one to finish by, given how the words lead up to it."""
-    if goes_on(words, moment.end) or (is_event(clause) and not finishes(clause)):
+    if goes_on(words, moment.end) or expires(words, moment.start) or (is_event(clause) and not finishes(clause)):
         return False
     if moment.is_bare and moment.kind != "week" and not acts(clause):
         return False
@@ -135,7 +136,7 @@ def _is_deadline(words: str, moment: Moment, lead: Lead, clause: str, today: dt.
 
 
 def _is_adverb(words: str, moment: Moment, clause: str) -> bool:
-    """Whether a part of a month or quarter, or a coming week, says when to do something though nothing leads up to it."""
+    """Whether a part of a month or quarter, or a coming week, says when to act though nothing leads up to it."""
     if moment.kind not in ("month", "quarter", "week") or (moment.part is None and moment.kind != "week"):
         return False
     if gathers(clause) or counts_up(clause[-40:]):
@@ -209,13 +210,15 @@ def _of_terms(
             continue
         if term.begins == "unsaid" and not (alone or _may_stand_alone(words[start : term.start], lead, clause, term)):
             continue
-        day = term.ends_on(begins, policy.working_days)
+        day, rule = term.ends_on(begins, policy.working_days), f"{term.unit}s-after"
         if day is None:
             continue
+        if policy.rolls_forward and (working_day := policy.working_days.on_or_after(day)) != day:
+            day, rule = working_day, f"{rule}-rolled-forward"
         deadline = Deadline(
             date=day,
             phrase=words[start : term.end][:_LONGEST_PHRASE],
-            rule=f"{term.unit}s-after",
+            rule=rule,
             confidence=0.95 if term.begins != "unsaid" else 0.6,
         )
         found.append(_Candidate(3 if term.begins != "unsaid" else 1, deadline, start, False))

@@ -1,62 +1,199 @@
-"""Which person a phrase names."""
+"""Which people a passage names."""
 
 import re
+from dataclasses import dataclass
 
-from services.intake.reading.lexicon import DEGREES, NOT_IN_NAMES, SURNAMES, TITLE, UNIT_HEADS, key
+from services.intake.reading.surnames import COMMON_SURNAMES, SURNAMES
 from shared.events.fields import NamedPerson
 
-_HONORIFIC = re.compile(r"^(?:các\s+)?(?:đồng chí|đ/c|ông|bà|anh|chị)\s+", re.IGNORECASE)
-_DASH = re.compile(r"\s+[-–—]\s+|,\s+")
-_LONGEST = 300
+_WORD = re.compile(r"[^\s,;:()\[\]|<>\"“”*/]+")
+_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
+_DEGREE = re.compile(
+    r"(?:(?:GS|PGS|TS|ThS|Ths|THS|TSKH|BS|BsCK\w{0,3}|BSCK\w{0,3}|BSNT|CK[I1]{1,2}|KS|KTS|CN|LS|DS|DSCK\w{0,3}|ĐD|NGND|NGƯT"
+    r"|TTND|TTƯT|NSND|NSƯT|AHLĐ|CVC|CVCC|Dr|Mr|Ms|Mrs|Mme|Prof|Assoc|H\.E|Amb|Eng|Col|Gen|Lt|Maj|Capt|Hon|Rev)\.?){1,4}"
+)
+_HONOURED = re.compile(
+    r"(?:^|[\s(,;:])(?:ông|bà|đồng\schí|đ/c|đ\.c|anh|chị|cô|thầy|bác\ssĩ|tiến\ssĩ|thạc\ssĩ|giáo\ssư|kỹ\ssư|luật\ssư|linh\smục"
+    r"|(?:đại|thượng|trung|thiếu)\s(?:tá|tướng|úy|uý))\s?:?\s$",
+    re.IGNORECASE,
+)
+_SPOKEN_TO = frozenset({"Ông", "Bà", "Cô", "Thầy", "Anh", "Chị", "Mr", "Ms", "Mrs", "Dr", "Prof"})
+_MIDDLE = frozenset({"Thị", "Văn"})
+_GIVEN = frozenset(
+    {"Thị", "Văn", "Thành", "Trung", "Đại", "Hội", "Nguyên", "Viện", "Quyền", "Thứ", "Trường", "Khoa", "Công"}
+)
+_NO_NAMES_WRITTEN = """
+Phó Giám Chủ Bí Trưởng Chánh Thứ Bộ Tổng Quyền Nguyên Ủy Uỷ Hiệu Viện Cục Vụ Thủ Phòng Ban Sở Thường Lãnh
+Trung Văn Hội Đảng Khoa Trường Cơ Các Tỉnh Huyện Xã Phường Thành Quận Sau Ngày Tại Theo Trên Dự Cùng Tham Đại
+Đồng Thực Kết Deputy Executive Secretary Director Chair Chairperson Chairman Head Officer General Manager
+President Vice Committee Commission Unit Council Secretariat Board The For Minister Representative Adviser
+Advisor Member Programme Project International National Regional Technical Meeting Conclusions Treasurer
+Coordinator Rapporteur Office Bank Minutes Acting Senior Chief Assistant Department Division Ministry Group
+Team
+"""
+_NO_NAMES = frozenset(_NO_NAMES_WRITTEN.split())
+"""Words that begin with a capital in titles and in names of bodies."""
+_PLACE = re.compile(
+    r"\b(?:tỉnh|thành\sphố|tp\.?|huyện|xã|phường|quận|thị\sxã|thị\strấn|khu\svực|vùng|đặc\skhu)\s$", re.IGNORECASE
+)
+_CITY_OF_A_NAME = ("Hồ", "Chí", "Minh")
+_PARTICLES = frozenset({"van", "von", "de", "der", "den", "da", "dos", "del", "la", "bin", "binti", "al", "ter"})
+_POSITION_FOLLOWS = re.compile(
+    r"\s?[-–—,(]\s?(?:nguyên\s|quyền\s|Q\.\s?)?(?:Phó|Giám|Chủ|Bí|Trưởng|Chánh|Thứ|Bộ|Tổng|Ủy|Uỷ|Hiệu|Viện|Cục|Vụ|Thủ|Thường|Đại"
+    r"|Chi|Kế|Quyền|Cán|Chuyên|Tư|Head|Director|Chair|Deputy|President|Secretary|Executive|Member|Treasurer|Coordinator)"
+)
+_POSITION_AFTER = re.compile(r"\s?[-–—(,]\s?(?P<position>[^;:()\n]{2,200})")
+_POSITION_ENDS = re.compile(
+    r"\s(?:đã\s)?(?:chủ\strì|chủ\stọa|chủ\stoạ|kết\sluận|điều\shành|chaired|presided)\b"
+    r"|[,;]?\s(?:và\s)?(?:đồng\schí|ông|bà|đ/c|các)\s|,\s(?:Mr|Ms|Mrs|Dr|Prof)\.|[.]\s|,\s(?:tham\sdự|cùng\sdự)",
+    re.IGNORECASE,
+)
+_POSITION_BEFORE = re.compile(
+    r"(?P<position>(?:phó\s|quyền\s|nguyên\s)?(?:tổng\sgiám\sđốc|giám\sđốc|chủ\stịch|bí\sthư|thủ\stướng|bộ\strưởng|thứ\strưởng"
+    r"|chủ\snhiệm|chánh\s\w+|trưởng\s\w+|\w+\strưởng|tổng\sbiên\stập|chánh\sán)[^,;:.]{0,80})\s$",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 4_000
+_LONGEST_POSITION = 500
 
 
-def person_in(words: str) -> NamedPerson | None:
-    """The person that ends the words, or stands before the dash or comma in them, with their position.
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person's name and its place in the words."""
 
-    "Phó Giám đốc Trần Văn Bình" and "đồng chí Trần Văn Bình - Phó Giám đốc" are the same person.
-    """
-    words = words[-_LONGEST:].strip()
-    before, *after = _DASH.split(words, maxsplit=1)
-    if after and (name := _name_ending(before)):
-        position = after[0].strip(" ,")
-        return NamedPerson(name=name, position=position or None)
-    if name := _name_ending(words):
-        position = DEGREES.sub("", _HONORIFIC.sub("", words[: -len(name)])).strip(" ,-–")
-        return NamedPerson(name=name, position=position or None)
-    return None
+    name: str
+    start: int
+    end: int
 
 
-def is_addressed_as_person(words: str) -> bool:
-    """Whether an honorific, a degree or a leader's title stands in the words."""
-    return bool(_HONORIFIC.match(words) or DEGREES.match(words) or TITLE.match(words))
+@dataclass(frozen=True, slots=True)
+class _Run:
+    words: tuple[re.Match[str], ...]
+    honoured: bool
 
 
-def names_in(words: str) -> list[str]:
-    """The people's names in a list of who was there."""
-    names: dict[str, None] = {}
-    for part in re.split(r"[,;:()]|\s+(?:và|cùng)\s+|\s[-–—]\s|\.\s+(?=[A-ZĐ])", words):
-        named = _HONORIFIC.sub("", part.strip().rstrip("."))
-        titled = DEGREES.sub("", named).strip()
-        name = _name_ending(titled)
-        if name is None:
-            continue
-        if name.split()[0] not in SURNAMES and (key(name.split()[0]),) in NOT_IN_NAMES:
-            continue
-        sure = named != part.strip().rstrip(".") or titled != named or name.split()[0] in SURNAMES
-        if sure or (name == titled and len(name.split()) in (3, 4)):
-            names[name] = None
-    return list(names)
+def people_in(words: str) -> list[Mention]:
+    """The people whom words (NFC, white space folded) name, in their order, without titles of learning or rank."""
+    found: list[Mention] = []
+    for run in _runs(words):
+        if named := _named(words, run):
+            first, last = named[0], named[-1]
+            name = words[first.start() : last.end()].rstrip(".")
+            found.append(Mention(name, first.start(), first.start() + len(name)))
+    return found
 
 
-def _name_ending(words: str) -> str | None:
-    """The run of two to five capitalised words that ends the words, a unit's name apart."""
-    run: list[str] = []
-    for word in reversed(words.split()[-8:]):
-        if not (word[:1].isupper() and word.isalpha() and (len(word) == 1 or word[1:].islower())):
-            break
-        run.insert(0, word)
-    while len(run) > 2 and run[0] not in SURNAMES and any(word in SURNAMES for word in run[1:-1]):
-        run.pop(0)
-    if not 2 <= len(run) <= 5 or any(tuple(map(key, run[:size])) in UNIT_HEADS for size in (1, 2, 3)):
+def full_name(words: str) -> str | None:
+    """The name where the words are a person's name and nothing else, as under a signature; capitals may be all."""
+    words = re.sub(r"\((?:đã\ský|signed|ký\stên)[^()]{0,20}\)", "", words, flags=re.IGNORECASE).strip(" .,-–*_")
+    capitals = words.isupper()
+    named = words.title() if capitals else words
+    runs = _runs(named)
+    if len(runs) != 1 or named[runs[0].words[-1].end() :].strip(". "):
         return None
-    return " ".join(run)
+    run = [word[0].rstrip(".") for word in runs[0].words]
+    before = named[: runs[0].words[0].start()].strip()
+    if before and not (runs[0].honoured or _HONOURED.search(f" {before} ")):
+        return None
+    named_words = runs[0].words
+    if run[0] in _SPOKEN_TO and len(run) > 2 and run[1] not in _MIDDLE:
+        named_words, run = named_words[1:], run[1:]
+    if not 2 <= len(run) <= 6 or (run[0] not in SURNAMES and (capitals or run[0] in _NO_NAMES)):
+        return None
+    if any(word in _NO_NAMES and word not in SURNAMES and word not in _GIVEN for word in run[1:]):
+        return None
+    start, end = named_words[0].start(), named_words[-1].end()
+    return (words if len(words) == len(named) else named)[start:end].rstrip(".")
+
+
+def with_position(words: str, mention: Mention) -> NamedPerson:
+    """The person with the position that stands behind the name, or else before it."""
+    position: str | None = None
+    if match := _POSITION_AFTER.match(words, mention.end):
+        said = _POSITION_ENDS.split(match["position"], maxsplit=1)[0].strip(" ,.-–")
+        position = said if said[:1].isupper() or said[:4].lower() in ("phó ", "nguy", "quyề") else None
+    if position is None and (match := _POSITION_BEFORE.search(words[max(0, mention.start - 120) : mention.start])):
+        position = match["position"].strip()
+    return NamedPerson(name=mention.name, position=position[:_LONGEST_POSITION] if position else None)
+
+
+def _runs(words: str) -> list[_Run]:
+    """Runs of words that could be names, unbroken by a mark or a word in small letters."""
+    runs: list[_Run] = []
+    run: list[re.Match[str]] = []
+    honoured = after_degree = False
+    previous_end = 0
+    for count, word in enumerate(_WORD.finditer(words)):
+        if count > _MOST_WORDS:
+            break
+        unbroken = words[previous_end : word.start()] == " " and not (run and _ends(run))
+        if run and not unbroken:
+            runs.append(_Run(tuple(run), honoured))
+            run = []
+        if _DEGREE.fullmatch(word[0]):
+            if run:
+                runs.append(_Run(tuple(run), honoured))
+                run = []
+            after_degree = True
+        elif _is_name_word(word[0]) or (run and honoured and word[0] in _PARTICLES):
+            if not run:
+                honoured = after_degree or _HONOURED.search(words[max(0, word.start() - 30) : word.start()]) is not None
+            run.append(word)
+            after_degree = False
+        else:
+            if run:
+                runs.append(_Run(tuple(run), honoured))
+                run = []
+            after_degree = after_degree and word[0] in ("-", ".")
+        previous_end = word.end()
+    if run:
+        runs.append(_Run(tuple(run), honoured))
+    return runs
+
+
+def _ends(run: list[re.Match[str]]) -> bool:
+    """Whether the last word ends its sentence: initials do not, but Vietnamese names have none."""
+    last = run[-1][0]
+    return last.endswith(".") and (len(last) > 2 or any(word[0] in SURNAMES for word in run))
+
+
+def _is_name_word(word: str) -> bool:
+    return (
+        word[0].isupper() and _NAME.fullmatch(word) is not None and (len(word.rstrip(".")) == 1 or not word.isupper())
+    )
+
+
+def _named(words: str, run: _Run) -> tuple[re.Match[str], ...]:
+    """The part of a run that is a person's name; empty where none is."""
+    named = run.words
+    honoured = run.honoured
+    if len(named) > 2 and _bare(named[0]) in _SPOKEN_TO and _bare(named[1]) not in _MIDDLE:
+        named, honoured = named[1:], True
+    texts = tuple(_bare(word) for word in named)
+    if honoured and texts[0] not in _NO_NAMES:
+        return named[:6] if len(named) > 1 else ()
+    after_place = _PLACE.search(words[max(0, named[0].start() - 20) : named[0].start()]) is not None
+    if after_place and texts[:3] == _CITY_OF_A_NAME:
+        named, texts, after_place = named[3:], texts[3:], False
+    if after_place and len(named) < 3:
+        return ()
+    begins = [at for at, text in enumerate(texts) if text in SURNAMES and 2 <= len(texts) - at <= 5]
+    if after_place and len(named) > 3:
+        begins = [at for at in begins if at in (2, 3)] or [at for at in begins if at == 1] or begins
+    if begins:
+        common = [at for at in begins if texts[at] in COMMON_SURNAMES]
+        named = named[0 if begins[0] == 0 and not after_place else (common or begins)[0] :]
+        sure = len(named) > 2 or _POSITION_FOLLOWS.match(words, named[-1].end()) or _leads_here(words, named[0].start())
+        return named if sure else ()
+    followed = _POSITION_FOLLOWS.match(words, named[-1].end()) if named else None
+    return named if followed and texts[0] not in _NO_NAMES and 2 <= len(named) <= 5 else ()
+
+
+def _leads_here(words: str, at: int) -> bool:
+    return _POSITION_BEFORE.search(words[max(0, at - 60) : at]) is not None and not _PLACE.search(
+        words[max(0, at - 20) : at]
+    )
+
+
+def _bare(word: re.Match[str]) -> str:
+    return word[0].rstrip(".")

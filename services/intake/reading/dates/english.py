@@ -70,6 +70,11 @@ def moments_in(words: str, today: dt.date | None) -> list[Moment]:
     return found
 
 
+def month_number(name: str) -> int | None:
+    """The number of an English month, whole or shortened; none where there is no such month."""
+    return _NUMBERS.get(name.casefold()[:3])
+
+
 def _time(named: dict[str, str]) -> str | None:
     half_day = named.get("half_day", "").replace(".", "")
     return time_of({**named, "half_day": half_day})

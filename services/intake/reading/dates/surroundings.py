@@ -9,7 +9,8 @@ Lead = Literal["before", "by", "label", "through", "within", "on", "done", "none
 _LONGEST_LEAD = 70
 _LONGEST_CLAUSE = 300
 
-_DONE = r"hoàn\s(?:thành|tất|thiện)|xong|xong\sxuôi|kết\sthúc|về\sđích|dứt\sđiểm|complet\w+|finali[sz]\w+|finish\w*|conclude\w*"
+_DONE_VI = r"hoàn\s(?:thành|tất|thiện)|xong|kết\sthúc|về\sđích|dứt\sđiểm"
+_DONE = rf"{_DONE_VI}|complet\w+|finali[sz]\w+|finish\w*|conclude\w*"
 _HANDED_IN = (
     r"báo\scáo|gửi|nộp|trình|bàn\sgiao|ban\shành|phê\sduyệt|đưa\svào|khởi\scông|khánh\sthành|thông\sxe|giải\sngân"
     r"|đạt|cơ\sbản|phải|phấn\sđấu|thực\shiện|triển\skhai|submit\w*|report\w*|circulat\w+|provide\w*|deliver\w*|achiev\w+"
@@ -18,43 +19,42 @@ _TAIL_OF_TERM = (
     r"(?:\s(?:hoàn\s(?:thành|thiện|tất)|thực\shiện|báo\scáo|nộp|gửi|trình|xong|triển\skhai|xử\slý|giải\squyết|kết\squả"
     r"|là|vào|đến|đến\shết|trong|trước|cuối|chót|tối\sđa|nhất|của|ngay))*"
 )
-_LEADS: tuple[tuple[Lead, re.Pattern[str]], ...] = tuple(
-    (lead, re.compile(pattern, re.IGNORECASE))
-    for lead, pattern in (
-        (
-            "label",
-            r"(?:(?<!quá\s)(?<!đúng\s)\b(?:thời\s)?hạn|thời\sgian|tiến\sđộ|thời\sđiểm|hoàn\sthành|deadline|due(?:\sdate)?"
-            r"|time\s?(?:limit|frame|line))(?:\s[^\W\d]+){0,4}\s?:\s?$",
-        ),
-        (
-            "by",
-            r"\b(?:(?:chậm|muộn|trễ|lâu)\snhất|hạn\s(?:cuối(?:\scùng)?|chót)|(?<!quá\s)(?<!đúng\s)(?:thời\shạn|(?<!thời\s)hạn)"
-            rf"|không\s(?:quá|muộn\shơn|chậm\shơn|trễ\shơn|để\squá)|tối\sđa){_TAIL_OF_TERM}\s?:?,?\s$",
-        ),
-        (
-            "by",
-            r"\b(?:no|not)\slater\sthan\s(?:the\s)?$|\b(?:on\sor\sbefore|due\s(?:on|by)?|at\sthe\slatest\s(?:by|on)?)\s?$",
-        ),
-        ("by", r"\bby\s(?:the\s(?:date|deadline)\sof\s|no\slater\sthan\s|at\sthe\slatest\s)?(?:the\s)?$"),
-        (
-            "before",
-            r"\btrước(?:\s(?:mốc|thời\shạn|hạn|thời\sđiểm|thời\sgian))*[:,]?\s$|\b(?:before|prior\sto|ahead\sof)\s(?:the\s)?$",
-        ),
-        ("through", r"\b(?:đến|tới)\shết\s(?:giờ\s)?$|\b(?:until|till|through)\s(?:the\s)?$"),
-        ("through", r"\b(?:đến|tới)\s(?:thời\sđiểm\s)?$|\bhết\s$"),
-        (
-            "within",
-            r"\b(?:nội\s)?(?<!bên\s)trong(?:\s(?:vòng|thời\sgian|thời\shạn|khoảng|nội|dịp|khoảng\sthời\sgian|cả|và))*"
-            r"(?:\s(?:tối\sđa|không\squá|chậm\snhất(?:\slà)?))*\s$",
-        ),
-        (
-            "within",
-            r"\b(?:within|during|in|over|throughout|in\sthe\scourse\sof)\s(?:the\s|a\speriod\sof\s)?(?:next\s)?$",
-        ),
-        ("on", r"\b(?:vào(?:\s(?:dịp|khoảng|lúc))?|ngay|trong)\s$|\bon\s$"),
-        ("done", rf"\b(?:{_DONE})(?:\s(?:vào|trong|ngay|on|in))?[,:]?\s\(?$"),
-    )
+_LEAD_FORMS: tuple[tuple[Lead, str], ...] = (
+    (
+        "label",
+        r"(?:(?<!quá\s)(?<!đúng\s)\b(?:thời\s)?hạn|thời\sgian|tiến\sđộ|thời\sđiểm|hoàn\sthành|deadline|due(?:\sdate)?"
+        r"|time\s?(?:limit|frame|line))(?:\s[^\W\d]+){0,4}\s?:\s?$",
+    ),
+    (
+        "by",
+        r"\b(?:(?:chậm|muộn|trễ|lâu)\snhất|hạn\s(?:cuối(?:\scùng)?|chót)|(?<!quá\s)(?<!đúng\s)"
+        r"(?:thời\shạn|(?<!thời\s)hạn)"
+        rf"|không\s(?:quá|muộn\shơn|chậm\shơn|trễ\shơn|để\squá)|tối\sđa){_TAIL_OF_TERM}\s?:?,?\s$",
+    ),
+    (
+        "by",
+        r"\b(?:no|not)\slater\sthan\s(?:the\s)?$|\b(?:on\sor\sbefore|due\s(?:on|by)?|at\sthe\slatest\s(?:by|on)?)\s?$",
+    ),
+    ("by", r"\bby\s(?:the\s(?:date|deadline)\sof\s|no\slater\sthan\s|at\sthe\slatest\s)?(?:the\s)?$"),
+    (
+        "before",
+        r"\btrước(?:\s(?:mốc|thời\shạn|hạn|thời\sđiểm|thời\sgian))*[:,]?\s$|\b(?:before|prior\sto|ahead\sof)\s(?:the\s)?$",
+    ),
+    ("through", r"\b(?:đến|tới)\shết\s(?:giờ\s)?$|\b(?:until|till|through)\s(?:the\s)?$"),
+    ("through", r"\b(?:đến|tới)\s(?:thời\sđiểm\s)?$|\bhết\s$"),
+    (
+        "within",
+        r"\b(?:nội\s)?(?<!bên\s)trong(?:\s(?:vòng|thời\sgian|thời\shạn|khoảng|nội|dịp|khoảng\sthời\sgian|cả|và))*"
+        r"(?:\s(?:tối\sđa|không\squá|chậm\snhất(?:\slà)?))*\s$",
+    ),
+    (
+        "within",
+        r"\b(?:within|during|in|over|throughout|in\sthe\scourse\sof)\s(?:the\s|a\speriod\sof\s)?(?:next\s)?$",
+    ),
+    ("on", r"\b(?:vào(?:\s(?:dịp|khoảng|lúc))?|ngay|trong)\s$|\bon\s$"),
+    ("done", rf"\b(?:{_DONE})(?:\s(?:vào|trong|ngay|on|in))?[,:]?\s\(?$"),
 )
+_LEADS = tuple((lead, re.compile(pattern, re.IGNORECASE)) for lead, pattern in _LEAD_FORMS)
 _ACTS = re.compile(rf"\b(?:{_DONE}|{_HANDED_IN})\b", re.IGNORECASE)
 _DONE_SOON = re.compile(rf"\b(?:{_DONE})\b[^,;.]{{0,80}}$", re.IGNORECASE)
 _EVENT = re.compile(
@@ -86,6 +86,9 @@ _GOES_ON = re.compile(
     r"|(?:and|và)\s(?:subsequent|following))",
     re.IGNORECASE,
 )
+_EXPIRES = re.compile(
+    r"\b(?:hết|đến|quá|còn)\s(?:thời\s)?(?:hạn|hiệu\slực|nhiệm\skỳ)\s(?:vào\s|trong\s|trước\s)?$", re.IGNORECASE
+)
 _RANGE = re.compile(
     r"(?P<before>(?:^|\s|\()(?:trong(?:\s(?:thời\s(?:hạn|gian)|khoảng))*|hoàn\s(?:thành|tất)|xong|thời\s(?:hạn|gian)[^.;:]{0,20}:)\s)"
     r"từ\s[^,;.]{1,25}\s(?:đến|tới)\s(?:hết\s)?$",
@@ -101,6 +104,11 @@ def lead_to(words: str, at: int) -> tuple[Lead, int]:
         if match := pattern.search(before):
             return lead, at - len(before) + match.start()
     return "none", at
+
+
+def expires(words: str, at: int) -> bool:
+    """Whether something runs out on a day: "hết hạn ngày …"."""
+    return _EXPIRES.search(words[max(0, at - _LONGEST_LEAD) : at]) is not None
 
 
 def ends_range(words: str, at: int) -> bool:

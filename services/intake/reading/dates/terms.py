@@ -46,7 +46,7 @@ _OF_NOTICE = re.compile(
     r"|today|now|issue|issuance)",
     re.IGNORECASE,
 )
-_OF_MEETING = re.compile(r"(?<!thông\sbáo\s)\b(?:họp|hội\snghị|meeting)\b", re.IGNORECASE)
+_OF_MEETING = re.compile(r"hôm\snay|today|now|(?<!thông\sbáo\s)\b(?:họp|hội\snghị|meeting)\b", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"\s*$|\s(?:để|phải|và|hoàn\sthành|báo\scáo|gửi|trình|nộp|các|tổ\schức|thực\shiện|and|to|or|at|with)\b",
     re.IGNORECASE,
@@ -70,13 +70,12 @@ class Term:
     def ends_on(self, day: dt.date, calendar: WorkingDays) -> dt.date | None:
         """The last day of the term that begins after a day; none where the calendar ends before it.
 
-        The first day does not count, and a term that ends on a day off ends on the next working day.
-        Source: Bộ luật Dân sự 2015, điều 147 and 148.
+        The first day does not count. Source: Bộ luật Dân sự 2015, điều 147.
         """
         try:
             if self.unit == "working-day":
                 return calendar.after(day, self.count)
-            return calendar.on_or_after(day + self._length())
+            return day + self._length()
         except (OverflowError, ValueError):
             return None
 

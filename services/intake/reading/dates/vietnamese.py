@@ -19,7 +19,7 @@ _YEAR = r"(?:(?:\s?[/.-]\s?|,?\snăm\s|\s)(?P<year>20\d\d)(?![\d/])|\snăm\s(?P<
 _NO_RANGE = r"(?!\s?[-–]\s?\d)"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9])(?!\d)"
 _QUARTER = r"(?P<quarter>IV|I{1,3}|0?[1-4])"
-_PART = r"(?P<part>(?:nửa\s)?đầu|giữa|(?:nửa\s)?cuối|thượng\stuần|trung\stuần|hạ\stuần)\s(?:của\s)?"
+_PART = r"(?P<part>(?:nửa\s)?đầu|giữa|(?:nửa\s)?cuối|ngày\scuối(?:\scùng)?|ngày\sđầu(?:\stiên)?|thượng\stuần|trung\stuần|hạ\stuần)\s(?:của\s)?"
 _WEEK_OF_MONTH = (
     r"tuần\s(?:lễ\s)?(?:thứ\s)?(?P<week>đầu(?:\stiên)?|cuối(?:\scùng)?|nhất|hai|ba|tư|[1-5]|I{1,3}|IV)\s(?:của\s)?"
 )
@@ -127,7 +127,7 @@ def _said(name: str, named: dict[str, str]) -> Said:
     year = int(lower["year"]) if "year" in lower else None
     if year is not None and year < 100:
         year += 2000
-    part = _PARTS.get(lower.get("part", ""))
+    part = _part(lower.get("part", ""))
     which = lower.get("which") or lower.get("today")
     shift = _SHIFTS.get(which) if which else None
     in_year = _SHIFTS.get(lower.get("which_year", ""))
@@ -172,6 +172,12 @@ def _said(name: str, named: dict[str, str]) -> Said:
     if name == "week":
         return Said("week", shift=shift, part=part)
     return Said("year", year=year, year_shift=in_year, part=part)
+
+
+def _part(said: str) -> Part | None:
+    if said.startswith("ngày"):
+        return "end" if "cuối" in said else "start"
+    return _PARTS.get(said)
 
 
 def _same(month: str | None) -> tuple[int, int] | None:

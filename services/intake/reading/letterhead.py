@@ -1,0 +1,138 @@
+"""What stands at the head of a notice: who issues it, under which number, and when."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from services.intake.reading.dates.first_days import first_days_in
+from services.intake.reading.lexicon import UNIT_HEADS
+from services.intake.reading.text import Line, composed, folded
+from services.intake.reading.words import key
+
+_COLUMN = re.compile(r"<br\s?/?>|\||[ \t\xa0]{3,}|\t|[-─—_=]{3,}|\*\*|__")
+_STATE_WORDS = re.compile(
+    r"(?:CỘNG\sH(?:ÒA|OÀ)\s?X?|XÃ\sHỘI\sCHỦ\sNGHĨA\s|Độc\slập\b|ĐỘC\sLẬP\b|ĐẢNG\sCỘNG\sSẢN\s|SOCIALIST\sREPUBLIC|Independence\b)",
+    re.IGNORECASE,
+)
+_NUMBER_BEGINS = re.compile(
+    r"^(?:Số\b|No\b\.?|Ref\b\.?|Reference\b|Document\b|Doc\b\.?|Our\sref)(?:[^:]{0,20}:)?", re.IGNORECASE
+)
+_NUMBERS: tuple[re.Pattern[str], ...] = (
+    re.compile(
+        r"\b(?:Số|No)\b(?:\s?/\s?(?:No|Ref|N°)\b)?[\s.]{0,3}:?\s?"
+        r"(?P<number>\d{1,5}[a-z]?(?:\s?[/-]\s?(?:\d{4}(?=\s?/)|[A-ZĐƯ][^\W_]{0,15}(?:[.&][^\W_]{1,12})?)){1,5})"
+    ),
+    re.compile(
+        r"\b(?:Ref(?:erence)?|No|Document|Doc)\b(?:[\s.]{0,3}(?:No|number)\b)?[\s.]{0,3}:\s?"
+        r"(?P<number>(?=[^\s,;|]{0,60}\d)[A-Z\d][\w./-]{2,60})"
+    ),
+    re.compile(
+        r"\b(?:Số|No)\b(?:\s?/\s?(?:No|Ref)\b)?[\s.]{0,3}:\s?(?P<number>\d{1,5}(?:\s?[/-]\s?\w[\w.&-]{0,30}){0,5})(?=\s|$)"
+    ),
+)
+_PLACE_AND_DATE = re.compile(
+    r"[^\W\d_][^,;:|]{1,60},\s?(?:ngày\b|\d{1,2}\b|[A-Z][a-z]{2,8}\s\d)|^(?:Date|Ngày)\s?:|,\sngày\s"
+)
+_BLANK_DATE = re.compile(r"\bngày\b[\s.…]{0,20}tháng\b|\bngày\b\s?[.…_]{1,20}", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^(?:V/v|Về\sviệc|Kính\sgửi|Original|Language|Classification|Confidential|MẬT|KHẨN|HỎA\sTỐC)\b", re.IGNORECASE
+)
+_OTHER_HEADS = frozenset(
+    tuple(key(word) for word in head.split())
+    for head in (
+        "đảng bộ",
+        "đại học",
+        "tỉnh đoàn",
+        "thành đoàn",
+        "bộ tư lệnh",
+        "quân khu",
+        "sư đoàn",
+        "trung đoàn",
+        "tổng hội",
+        "nhà hát",
+        "bưu điện",
+        "viễn thông",
+        "điện lực",
+        "phân hiệu",
+        "liên minh",
+        "câu lạc bộ",
+        "mặt trận",
+        "tòa soạn",
+        "khối",
+        "trại",
+        "cảng",
+    )
+)
+_OFFICE = re.compile(r"^(?:VĂN\sPHÒNG|Văn\sphòng|THANH\sTRA|CƠ\sQUAN\sTHƯỜNG\sTRỰC|BAN\sTHƯỜNG\sVỤ)$", re.IGNORECASE)
+_LONGEST_NAME = 130
+_LONGEST_ISSUER = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The fields of a letterhead. What it does not say, or leaves blank, is None."""
+
+    issuer: str | None
+    number: str | None
+    issued_on: dt.date | None
+
+
+def letterhead_of(text: str, lines: list[Line]) -> Letterhead:
+    """The fields of the lines above a notice's title."""
+    cells = [cell for line in lines for cell in _cells(text, line)]
+    written = [folded(composed(text[line.start : line.end]).replace("*", "").replace("|", "  ")) for line in lines]
+    numbers = (match["number"] for line in written for pattern in _NUMBERS if (match := pattern.search(line)))
+    return Letterhead(_issuer(cells), next(map(_closed, numbers), None), _issued_on(cells, written))
+
+
+def _closed(number: str) -> str:
+    return re.sub(r"\s?([/-])\s?", r"\1", number).rstrip(".-/")
+
+
+def _cells(text: str, line: Line) -> list[str]:
+    parts = (
+        folded(part.replace("*", "")).strip(" -–_.─—:") for part in _COLUMN.split(composed(text[line.start : line.end]))
+    )
+    cells: list[str] = []
+    for part in parts:
+        match = _STATE_WORDS.search(part)
+        before, state = (part[: match.start()], part[match.start() :]) if match else (part, "")
+        cells.extend(cell.strip() for cell in (before, state) if cell.strip())
+    return cells
+
+
+def _issued_on(cells: list[str], lines: list[str]) -> dt.date | None:
+    for words in (*cells, *lines):
+        if _PLACE_AND_DATE.search(words) and not _BLANK_DATE.search(words):
+            days = first_days_in(words)
+            if days:
+                return days[0][1]
+    alone = (first_days_in(words) for words in cells if len(words) < 30)
+    return next((days[0][1] for days in alone if days), None)
+
+
+def _issuer(cells: list[str]) -> str | None:
+    """The lowest body named above the number: the last name that begins as a unit's does, to where it ends."""
+    names: list[str] = []
+    for cell in cells:
+        if _NUMBER_BEGINS.match(cell) or _ABOUT.match(cell):
+            break
+        name = cell.split(" / ")[0].strip()
+        if _STATE_WORDS.match(name) or _PLACE_AND_DATE.search(name) or not any(map(str.isalpha, name)):
+            continue
+        if len(name) <= _LONGEST_NAME and not first_days_in(name):
+            names.append(name)
+    begins = [at for at, name in enumerate(names) if begins_unit(name)]
+    if not begins:
+        return " ".join(names[:3])[:_LONGEST_ISSUER] or None if names and names[0].isupper() else None
+    lowest = begins[-1]
+    issuer = " ".join(names[lowest:])
+    if _OFFICE.match(issuer) and len(begins) > 1:
+        issuer = f"{issuer} {' '.join(names[begins[-2] : lowest])}"
+    return issuer[:_LONGEST_ISSUER]
+
+
+def begins_unit(name: str) -> bool:
+    """Whether a name begins with what units are called: "Sở", "Ủy ban nhân dân", "Trường Đại học"."""
+    first = [key(word.strip(",.-–")) for word in name.split(maxsplit=5)[:4]]
+    return any(tuple(first[:size]) in UNIT_HEADS or tuple(first[:size]) in _OTHER_HEADS for size in range(1, 5))
