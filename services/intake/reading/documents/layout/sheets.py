@@ -8,6 +8,7 @@ from itertools import chain
 from services.intake.reading.documents.composition import Cell, Composition
 from services.intake.reading.documents.layout.flow import Column, Paragraphs, column_of
 from services.intake.reading.documents.layout.grid import Grid, Rules, grids_of
+from services.intake.reading.documents.layout.halves import with_halves
 from services.intake.reading.documents.layout.margins import without_margins
 from services.intake.reading.documents.layout.words import PlacedWord, TextLine, lines_of_words
 from services.intake.reading.documents.letterhead import stands_side_by_side
@@ -48,7 +49,7 @@ def source_of_sheets(sheets: Sequence[Sheet], *doubts: SourceDoubt) -> Source:
     for sheet in sheets:
         framed, free = _framed(sheet)
         frames.append(framed)
-        pages.append(lines_of_words(free))
+        pages.append(with_halves(lines_of_words(free)))
     pages = without_margins(pages, [sheet.height for sheet in sheets])
     whole = column_of([line for page in pages for line in page])
     reading = _Reading()

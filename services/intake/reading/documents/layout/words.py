@@ -1,7 +1,8 @@
 """Words at their places on a page, and the lines that they stand in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 _SAME_LINE = 0.4
 _WIDE_GAP = 2.0
@@ -10,7 +11,7 @@ _WIDE_GAP = 2.0
 @dataclass(frozen=True, slots=True)
 class PlacedWord:
     """A word on a page, in points from its lower left corner. `y` is the baseline, `size` the height of its letters'
-    line; `spaced` says whether a space parts it from the word before."""
+    line."""
 
     text: str
     left: float
@@ -21,9 +22,10 @@ class PlacedWord:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """Words side by side, from left to right."""
+    """Words side by side, from left to right. `halves_at` is the word that the right one of two columns begins with."""
 
     words: tuple[PlacedWord, ...]
+    halves_at: int | None = None
 
     @property
     def left(self) -> float:
@@ -53,8 +55,9 @@ class TextLine:
     def text(self) -> str:
         """Its words; a tab where they stand far apart, as in two columns."""
         parts = [self.words[0].text]
-        for before, word in zip(self.words, self.words[1:], strict=False):
-            parts.append("\t" if word.left - before.right > _WIDE_GAP * min(before.size, word.size) else " ")
+        for index, (before, word) in enumerate(pairwise(self.words), start=1):
+            apart = index == self.halves_at or word.left - before.right > _WIDE_GAP * min(before.size, word.size)
+            parts.append("\t" if apart else " ")
             parts.append(word.text)
         return "".join(parts)
 
@@ -68,8 +71,3 @@ def lines_of_words(words: Iterable[PlacedWord]) -> list[TextLine]:
         else:
             lines.append([word])
     return [TextLine(tuple(sorted(line, key=lambda word: word.left))) for line in lines]
-
-
-def text_of(lines: Sequence[TextLine]) -> str:
-    """The words of some lines, a line each."""
-    return "\n".join(line.text() for line in lines)
