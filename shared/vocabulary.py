@@ -45,6 +45,31 @@ DELIVERY: Mapping[str, Words] = {
 }
 """What became of telling somebody."""
 
+DOUBTS: Mapping[str, Words] = {
+    "unit-unnamed": Words("chưa nêu đơn vị chủ trì", "no responsible unit is named"),
+    "unit-unknown": Words("danh bạ chưa có đơn vị này", "the directory does not know this unit"),
+    "unit-ambiguous": Words("tên này có thể là nhiều đơn vị", "this may be one of several units"),
+    "unit-similar": Words("đoán theo tên gần giống", "taken for a unit whose name is nearly the same"),
+    "unit-kind": Words("hiểu là mọi đơn vị cùng loại", "taken for all units of this kind"),
+    "unit-abbreviation": Words("hiểu theo chữ viết tắt", "taken for a unit by its initials"),
+    "directive-uncertain": Words("chưa chắc là nhiệm vụ", "it is not certain that this is a directive"),
+    "deadline-uncertain": Words("chưa chắc về thời hạn", "the deadline is not certain"),
+    "legacy-encoding": Words("văn bản ở bảng mã cũ, chữ hoa có thể sai", "the text came in an old encoding"),
+    "scan": Words("đọc từ ảnh quét, có thể sai chữ", "read from a scan, words may be wrong"),
+}
+"""What is doubtful in a reading, by the doubt's code."""
+
+OTHER_DOUBT = Words("cần xem lại", "to be looked at")
+"""What is said of a doubt whose code is younger than this table."""
+
+CONCLUSION_STATES: Mapping[str, Words] = {
+    "held": Words("chờ xác nhận", "waiting for confirmation"),
+    "doubtful": Words("có hiệu lực, cần rà soát", "in force, to be reviewed"),
+    "published": Words("có hiệu lực", "in force"),
+    "revoked": Words("đã thu hồi", "revoked"),
+}
+"""How a notice stands."""
+
 EVENTS: Mapping[str, Words] = {
     "MeetingConcluded": Words("Kết luận có hiệu lực", "The conclusion came into force"),
     "ConclusionHeld": Words("Kết luận chờ xác nhận", "The conclusion waits for confirmation"),

@@ -74,7 +74,7 @@ def envelope(subject: str, data: EventData, *, version: int = 1, variant: str = 
     )
 
 
-def task_entry(name: str, *, follows: int = 0, variant: str = "") -> Entry:
+def task_entry(name: str, *, follows: int | None = 0, variant: str = "") -> Entry:
     """The entry that begins a task; with another `variant` it is another event."""
     data = assigned(name)
     return entry(envelope(f"task.{data.task_id}", data, variant=variant), follows)

@@ -1,16 +1,16 @@
 """From a conclusion and the directory to the events that publish it. Pure: the same input gives the same ids."""
 
 import datetime as dt
-import hashlib
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.intake.conclusion import ConcludedDirective, Conclusion
-from shared.directory.directory import Directory
-from shared.directory.spelling import matching_key, visible
-from shared.events.envelope import Chain, first_event
-from shared.events.fields import NamedUnit, UnitRef, derived_id
-from shared.events.meeting import Assignee, Directive, Document, MeetingConcluded, TaskRef
+from services.intake.conclusion import ConcludedDirective
+from services.intake.posted import Posted
+from services.intake.units import NO_UNIT_NAMED, found_doubtfully, named, responsible
+from shared.directory.resolution import Resolver
+from shared.events.envelope import Chain, event_content
+from shared.events.fields import derived_id
+from shared.events.meeting import Assignee, ConclusionHeld, Directive, Doubt, MeetingConcluded, Reading, TaskRef
 from shared.events.submission import SubmissionAccepted
 from shared.events.task import TaskAssigned
 from shared.log.append import Entry
@@ -20,26 +20,11 @@ SOURCE = "/ketluan/intake"
 
 MOST_TASKS = 10_000
 
-NO_UNIT_NAMED = "(chưa nêu đơn vị)"
-"""Name of the provisional unit of a directive that names nobody and stands under no heading."""
+_MOST_DOUBTS = 1_000
 
 
 class TooManyTasks(Exception):
     """The notice would become more than 10,000 tasks: too many directives for classes of too many units."""
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """What was posted: the conclusion, the document it came in, and a digest of what it says.
-
-    `submission_id` is the id under which the sender's Idempotency-Key is used up; None without a key.
-    """
-
-    conclusion: Conclusion
-    document: Document
-    fingerprint: str
-    meeting_id: str
-    submission_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,52 +35,30 @@ class Origin:
     request_id: str
     at: dt.datetime
 
-
-def posted_json(conclusion: Conclusion, body: bytes, idempotency_key: str | None) -> Posted:
-    """A conclusion that came as JSON. Two bodies that say the same are the same, however they are laid out."""
-    meaning = conclusion.model_dump_json(exclude_defaults=True).encode()
-    document = Document(media_type="application/json", sha256=hashlib.sha256(body).hexdigest(), size=len(body))
-    return _posted(conclusion, document, b"json\n" + meaning, idempotency_key)
+    def chain(self) -> Chain:
+        """What the events of this request have in common."""
+        return Chain(SOURCE, self.actor, self.request_id, self.request_id, self.at)
 
 
-def posted_text(conclusion: Conclusion, text: str, body: bytes, idempotency_key: str | None) -> Posted:
-    """A conclusion that was read from a notice. Composition and line ends make no other notice of it."""
-    meaning = unicodedata.normalize("NFC", "\n".join(text.split("\r\n"))).encode()
-    digest = hashlib.sha256(body).hexdigest()
-    document = Document(media_type="text/plain", sha256=digest, size=len(body), text=text)
-    return _posted(conclusion, document, b"text\n" + meaning, idempotency_key)
-
-
-def _posted(conclusion: Conclusion, document: Document, meaning: bytes, idempotency_key: str | None) -> Posted:
-    fingerprint = hashlib.sha256(meaning).hexdigest()
-    submission_id = derived_id("submission", idempotency_key) if idempotency_key else None
-    return Posted(conclusion, document, fingerprint, _meeting_id(conclusion, fingerprint), submission_id)
-
-
-def _meeting_id(conclusion: Conclusion, fingerprint: str) -> str:
-    """Who issued it, its number and its year make a notice one; without all three, its contents do."""
-    day = conclusion.issued_on or conclusion.held_on
-    if conclusion.issuer and conclusion.number and day:
-        number = "".join(visible(conclusion.number).casefold().split())
-        return derived_id("meeting", matching_key(conclusion.issuer), number, day.year)
-    return derived_id("meeting", fingerprint)
-
-
-def conclude(posted: Posted, directory: Directory) -> tuple[MeetingConcluded, tuple[TaskAssigned, ...]]:
+def conclude(
+    posted: Posted, resolver: Resolver, review_below: float = 0.0
+) -> tuple[MeetingConcluded, tuple[TaskAssigned, ...]]:
     """The meeting with its directives, and one task for each directive and responsible unit.
+
+    A doubt below the confidence `review_below` asks a person to go through the reading.
 
     Raises:
         TooManyTasks: they would be more than one notice may become.
     """
-    resolution = _Resolution(directory)
     directives: list[Directive] = []
     tasks: list[TaskAssigned] = []
     for ordinal, concluded in enumerate(posted.conclusion.directives, start=1):
-        directive, assigned = _directive(posted, ordinal, concluded, resolution)
+        directive, assigned = directive_of(posted.meeting_id, posted.fingerprint, ordinal, concluded, resolver)
         directives.append(directive)
         tasks.extend(assigned)
         if len(tasks) > MOST_TASKS:
             raise TooManyTasks
+    doubts = tuple(_doubts(posted, directives, resolver))[:_MOST_DOUBTS]
     conclusion = posted.conclusion
     meeting = MeetingConcluded(
         meeting_id=posted.meeting_id,
@@ -111,6 +74,9 @@ def conclude(posted: Posted, directory: Directory) -> tuple[MeetingConcluded, tu
         recipients=conclusion.recipients,
         document=posted.document,
         directives=tuple(directives),
+        other=posted.other,
+        doubts=doubts,
+        for_review=any(doubt.confidence < review_below for doubt in doubts),
     )
     return meeting, tuple(tasks)
 
@@ -119,90 +85,120 @@ def published(
     posted: Posted, meeting: MeetingConcluded, tasks: tuple[TaskAssigned, ...], origin: Origin
 ) -> list[Entry]:
     """The events in the order in which the log must hold them: MeetingConcluded comes last and puts all in force."""
-    chain = Chain(SOURCE, origin.actor, origin.request_id, origin.request_id, origin.at)
-    entries = [_entry(f"task.{task.task_id}", task, "", chain) for task in tasks]
+    chain = origin.chain()
+    entries = [begun(f"task.{task.task_id}", task, "", chain) for task in tasks]
+    return [
+        *entries,
+        *_submission(posted, chain),
+        begun(f"meeting.{meeting.meeting_id}", meeting, posted.fingerprint, chain),
+    ]
+
+
+def held(posted: Posted, meeting: MeetingConcluded, origin: Origin) -> tuple[ConclusionHeld, list[Entry]]:
+    """The notice as it waits for a person, and the events that make it wait. The tasks that it names do not exist."""
+    waiting = ConclusionHeld.model_construct(**{name: getattr(meeting, name) for name in Reading.model_fields})
+    chain = origin.chain()
+    return waiting, [
+        *_submission(posted, chain),
+        begun(f"meeting.{meeting.meeting_id}", waiting, posted.fingerprint, chain),
+    ]
+
+
+def begun(
+    aggregate: str, data: MeetingConcluded | ConclusionHeld | TaskAssigned | SubmissionAccepted, seed: str, chain: Chain
+) -> Entry:
+    """The entry that begins an aggregate such as `task.4c1f…`; `seed` goes into the event's id."""
+    event_id = derived_id("event", aggregate, 1, seed)
+    return Entry(event_id, PREFIX + aggregate, event_content(data, data.type, event_id, aggregate, chain), follows=0)
+
+
+def _submission(posted: Posted, chain: Chain) -> Iterator[Entry]:
     if posted.submission_id:
         submission = SubmissionAccepted(
-            submission_id=posted.submission_id, meeting_id=meeting.meeting_id, fingerprint=posted.fingerprint
+            submission_id=posted.submission_id, meeting_id=posted.meeting_id, fingerprint=posted.fingerprint
         )
-        entries.append(_entry(f"submission.{submission.submission_id}", submission, posted.fingerprint, chain))
-    entries.append(_entry(f"meeting.{meeting.meeting_id}", meeting, posted.fingerprint, chain))
-    return entries
+        yield begun(f"submission.{submission.submission_id}", submission, posted.fingerprint, chain)
 
 
-def _entry(
-    aggregate: str, data: MeetingConcluded | TaskAssigned | SubmissionAccepted, fingerprint: str, chain: Chain
-) -> Entry:
-    event_id = derived_id("event", aggregate, 1, fingerprint)
-    return Entry(event_id, PREFIX + aggregate, first_event(data, data.type, event_id, aggregate, chain), follows=0)
-
-
-def _directive(
-    posted: Posted, ordinal: int, concluded: ConcludedDirective, resolution: "_Resolution"
+def directive_of(
+    meeting_id: str, seed: str, ordinal: int, concluded: ConcludedDirective, resolver: Resolver
 ) -> tuple[Directive, list[TaskAssigned]]:
-    directive_id = f"{posted.meeting_id}-{ordinal}"
-    cooperators = tuple(resolution.named(phrase) for phrase in concluded.cooperators)
-    tasks: dict[str, TaskAssigned] = {}
-    assignees = []
-    for phrase in concluded.assignees or (concluded.heading or NO_UNIT_NAMED,):
-        refs = []
-        for unit in resolution.responsible(phrase):
-            if unit.id not in tasks:
-                tasks[unit.id] = TaskAssigned(
-                    task_id=derived_id("task", directive_id, posted.fingerprint, unit.id),
-                    meeting_id=posted.meeting_id,
-                    directive_id=directive_id,
-                    ordinal=ordinal,
-                    heading=concluded.heading,
-                    text=concluded.text,
-                    span=concluded.span,
-                    phrase=phrase,
-                    unit=unit,
-                    lead=concluded.lead,
-                    cooperators=cooperators,
-                    report_to=concluded.report_to,
-                    deadline=concluded.deadline,
-                    recurrence=concluded.recurrence,
-                    citations=concluded.citations,
-                )
-            refs.append(TaskRef(id=tasks[unit.id].task_id, unit=unit))
-        assignees.append(Assignee(phrase=phrase, tasks=tuple(refs)))
+    """A directive of a notice and its tasks. `seed` goes into the tasks' ids."""
+    directive_id = f"{meeting_id}-{ordinal}"
+    units = {
+        phrase: responsible(resolver, phrase) for phrase in concluded.assignees or (concluded.heading or NO_UNIT_NAMED,)
+    }
+    task_ids = {unit.id: derived_id("task", directive_id, seed, unit.id) for found in units.values() for unit in found}
     directive = Directive(
         id=directive_id,
         ordinal=ordinal,
         heading=concluded.heading,
         text=concluded.text,
         span=concluded.span,
-        assignees=tuple(assignees),
+        assignees=tuple(
+            Assignee(phrase=phrase, tasks=tuple(TaskRef(id=task_ids[unit.id], unit=unit) for unit in found))
+            for phrase, found in units.items()
+        ),
         lead=concluded.lead,
-        cooperators=cooperators,
+        cooperators=tuple(named(resolver, phrase) for phrase in concluded.cooperators),
         report_to=concluded.report_to,
         deadline=concluded.deadline,
         recurrence=concluded.recurrence,
         citations=concluded.citations,
+        urgent=concluded.urgent,
+        confidence=concluded.confidence,
     )
-    return directive, list(tasks.values())
+    return directive, tasks_of(meeting_id, directive)
 
 
-class _Resolution:
-    """Looks each phrase of a notice up once."""
+def tasks_of(meeting_id: str, directive: Directive) -> list[TaskAssigned]:
+    """The tasks that a directive names, one for each unit."""
+    tasks: dict[str, TaskAssigned] = {}
+    for assignee in directive.assignees:
+        for ref in assignee.tasks:
+            if ref.id not in tasks:
+                tasks[ref.id] = TaskAssigned(
+                    task_id=ref.id,
+                    meeting_id=meeting_id,
+                    directive_id=directive.id,
+                    ordinal=directive.ordinal,
+                    heading=directive.heading,
+                    text=directive.text,
+                    span=directive.span,
+                    phrase=assignee.phrase,
+                    unit=ref.unit,
+                    lead=directive.lead,
+                    cooperators=directive.cooperators,
+                    report_to=directive.report_to,
+                    deadline=directive.deadline,
+                    recurrence=directive.recurrence,
+                    citations=directive.citations,
+                    urgent=directive.urgent,
+                    confidence=directive.confidence,
+                )
+    return list(tasks.values())
 
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-        self._found: dict[str, tuple[UnitRef, ...]] = {}
 
-    def responsible(self, phrase: str) -> tuple[UnitRef, ...]:
-        """The units that a phrase means; a provisional one of that name where the directory knows none."""
-        if phrase not in self._found:
-            found = tuple(UnitRef(id=unit.id, name=unit.name) for unit in self._directory.resolve(phrase))
-            provisional = UnitRef(
-                id=f"provisional-{derived_id('unit', matching_key(phrase))}", name=phrase, provisional=True
+def _doubts(posted: Posted, directives: list[Directive], resolver: Resolver) -> Iterator[Doubt]:
+    """What the reader doubted, and what of a directive, its deadline and its units stands on weak ground besides."""
+    doubted: set[tuple[int | None, str]] = set()
+    for each in posted.doubts:
+        directive_id = f"{posted.meeting_id}-{each.ordinal}" if each.ordinal else None
+        doubted.add((each.ordinal, each.code.partition("-")[0]))
+        yield Doubt(code=each.code, directive_id=directive_id, about=each.about, confidence=each.confidence)
+    phrases: set[str] = set()
+    for directive in directives:
+        ordinal, deadline = directive.ordinal, directive.deadline
+        if directive.confidence < 1 and not any(place == ordinal for place, _ in doubted):
+            yield Doubt(code="directive-uncertain", directive_id=directive.id, confidence=directive.confidence)
+        if deadline and deadline.confidence < 1 and (ordinal, "deadline") not in doubted:
+            about = deadline.phrase or str(deadline.date)
+            yield Doubt(
+                code="deadline-uncertain", directive_id=directive.id, about=about, confidence=deadline.confidence
             )
-            self._found[phrase] = found or (provisional,)
-        return self._found[phrase]
-
-    def named(self, phrase: str) -> NamedUnit:
-        """A co-operating unit as it is named, with the one unit of the directory that it means."""
-        found = self.responsible(phrase)
-        known = found[0].id if len(found) == 1 and not found[0].provisional else None
-        return NamedUnit(phrase=phrase, unit=known)
+        for assignee in directive.assignees:
+            doubtful = None if assignee.phrase in phrases else found_doubtfully(resolver, assignee.phrase)
+            phrases.add(assignee.phrase)
+            if doubtful:
+                code, confidence = doubtful
+                yield Doubt(code=code, directive_id=directive.id, about=assignee.phrase, confidence=confidence)

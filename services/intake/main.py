@@ -5,18 +5,21 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.intake import api
+from services.intake.amendment import Amender
+from services.intake.api import routes
+from services.intake.meetings import LiveMeetings
 from services.intake.publication import Publisher
+from services.intake.reading.isolated import DocumentReader
+from services.intake.settings import IntakeSettings
 from shared import health
 from shared.directory.live import LiveDirectory
 from shared.log.connect import broker, connected
 from shared.log.stream import check
 from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
-from shared.settings import NatsSettings
 
 
-def intake(settings: NatsSettings) -> FastAPI:
-    """The application. It holds no state but the directory, which it folds from the log."""
+def intake(settings: IntakeSettings) -> FastAPI:
+    """The application. It holds no state but what it folds from the log: the directory and the notices' outlines."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -25,22 +28,32 @@ def intake(settings: NatsSettings) -> FastAPI:
         try:
             stream = await check(client, settings.nats_replicas)
             directory = LiveDirectory(client, "intake")
-            app.state.publisher = Publisher(client, directory)
-            checks = {"log": log_check(client), "directory": follower_check(directory.follower)}
+            meetings = LiveMeetings(client)
+            publisher = Publisher(client, directory, meetings, settings.review())
+            state = app.state
+            state.client, state.meetings, state.publisher = client, meetings, publisher
+            state.amender = Amender(client, directory, meetings, publisher)
+            state.policy = settings.policy()
+            checks = {
+                "log": log_check(client),
+                "directory": follower_check(directory.follower),
+                "notices": follower_check(meetings.follower),
+            }
             health.install(app, "intake", checks)
-            async with running(directory.run(stream.created), until_closed(client)):
+            following = (directory.run(stream.created), meetings.run(stream.created), until_closed(client))
+            async with DocumentReader(settings.limits()) as state.reader, running(*following):
                 yield
         finally:
             await nats_broker.stop()
 
     app = application("intake", "ketluan intake", lifespan)
-    api.install(app)
+    routes.install(app)
     return app
 
 
 def main() -> None:
     """Runs intake until it is told to stop."""
-    settings = configured("intake", NatsSettings)
+    settings = configured("intake", IntakeSettings)
     serve(intake(settings), settings)
 
 

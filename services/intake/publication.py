@@ -3,18 +3,26 @@
 import asyncio
 from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Literal
 
 import structlog
 from nats.aio.client import Client
 
-from services.intake.conclude import Origin, Posted, conclude, published
+from services.intake.conclude import Origin, conclude, held, published
+from services.intake.meetings import LiveMeetings
+from services.intake.posted import Posted
+from services.intake.records import stands
+from services.intake.sketch import NEARLY_THE_SAME, likeness, words_compared
+from services.intake.standing import Standing
 from shared.directory.directory import Directory
 from shared.directory.live import LiveDirectory
-from shared.events.catalogue import CATALOGUE, EventData, Unknown, UnreadableEvent
-from shared.events.meeting import MeetingConcluded
+from shared.directory.resolution import Resolver
+from shared.events.catalogue import CATALOGUE, UnreadableEvent
+from shared.events.meeting import ConclusionHeld, MeetingConcluded, Reading
 from shared.events.submission import SubmissionAccepted
 from shared.log.append import Entry, append
 from shared.log.faults import Conflict
+from shared.log.objects import stored
 from shared.log.read import next_on
 from shared.log.stream import BATCH_LIMIT, PREFIX
 
@@ -41,11 +49,19 @@ class PublicationRefused(Exception):
 
 
 class NumberTaken(PublicationRefused):
-    """Another notice of the same issuer, number and year is in force."""
+    """Another notice of the same issuer, number and year is in force or held."""
 
 
 class KeyTaken(PublicationRefused):
     """The Idempotency-Key was used for another notice."""
+
+
+class ProbablyTheSame(PublicationRefused):
+    """A notice that says nearly the same is in force or held: this one is probably it, in another rendering."""
+
+
+class WasRevoked(PublicationRefused):
+    """This very notice was in force and was revoked."""
 
 
 class EventsTooLarge(Exception):
@@ -53,99 +69,191 @@ class EventsTooLarge(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
-    """A meeting in force, and the log's sequence at which it came into force. `sequence` is None in a dry run."""
+class Review:
+    """What an office decides about doubtful readings. A doubt below `below` makes a reading doubtful; then it is
+    published and marked for review, or held until a person confirms it."""
 
-    meeting: MeetingConcluded
+    below: float = 0.6
+    doubtful: Literal["publish", "hold"] = "publish"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A notice in force or held, and the log's sequence at which it came to that. `sequence` is None in a dry run."""
+
+    meeting: MeetingConcluded | ConclusionHeld
     sequence: int | None
     repeated: bool = False
 
 
 class Publisher:
-    """Publishes conclusions. `client` writes, `directory` says which units there are."""
+    """Publishes conclusions. `client` writes, `directory` says which units there are, `meetings` which notices."""
 
-    def __init__(self, client: Client, directory: LiveDirectory) -> None:
+    def __init__(self, client: Client, directory: LiveDirectory, meetings: LiveMeetings, review: Review) -> None:
         self._client = client
         self._directory = directory
+        self._meetings = meetings
+        self._review = review
+        self._resolver: tuple[int, Resolver] | None = None
         self._room = asyncio.Semaphore(_BATCHES_AT_ONCE)
         self._large_room = asyncio.Semaphore(_LARGE_AT_ONCE)
 
-    async def preview(self, posted: Posted, origin: Origin) -> Publication:
+    async def preview(self, posted: Posted, origin: Origin, *, duplicate_allowed: bool = False) -> Publication:
         """What publishing would give. Refuses what publishing would refuse, and writes nothing.
 
         Raises: as `publish`.
         """
-        former, directory = await asyncio.gather(self._former(posted), self._directory.current())
-        return former or Publication(self._prepared(posted, directory, origin)[0], None)
+        posted, former = await self._placed(posted, duplicate_allowed)
+        return former or Publication(self._prepared(posted, await self._directory.current(), origin)[0], None)
 
-    async def publish(self, posted: Posted, origin: Origin) -> Publication:
-        """Puts the conclusion in force, or finds that it is.
+    async def publish(self, posted: Posted, origin: Origin, *, duplicate_allowed: bool = False) -> Publication:
+        """Puts the conclusion in force, or holds it, or finds that this was done.
 
         Raises:
-            NumberTaken, KeyTaken, TooManyTasks, EventsTooLarge: see there; nothing was published.
+            NumberTaken, KeyTaken, ProbablyTheSame, WasRevoked, TooManyTasks, EventsTooLarge: see there; nothing was
+                published.
             LogUnavailable: all or nothing was published; the same call again finds out and completes it.
             LogRefused: the log refused; nothing is in force.
         """
-        former, directory = await asyncio.gather(self._former(posted), self._directory.current())
+        placed, former = await self._placed(posted, duplicate_allowed)
         if former:
             return former
         large = len(posted.conclusion.directives) >= _LARGE_FROM
         try:
             async with self._large_room if large else nullcontext():
-                return await self._append(posted, directory, origin)
+                return await self._append(placed, await self._directory.current(), origin)
         except Conflict:
-            former = await self._former(posted)
+            _, former = await self._placed(posted, duplicate_allowed)
             if former is None:
                 raise
             return former
 
+    def resolver(self, directory: Directory) -> Resolver:
+        """A resolver of the directory as it is now; the same one as long as no unit changes."""
+        if self._resolver is None or self._resolver[0] != directory.unit_changes:
+            self._resolver = directory.unit_changes, Resolver(directory)
+        return self._resolver[1]
+
     async def _append(self, posted: Posted, directory: Directory, origin: Origin) -> Publication:
         meeting, entries = self._prepared(posted, directory, origin)
+        await stored(self._client, "documents", posted.content)
         sequence = 0
         for batch in batches(entries):
             async with self._room:
                 sequence = await append(self._client, batch, closing=batch[-1] is entries[-1])
-        log.info("published", meeting=meeting.meeting_id, events=len(entries), sequence=sequence)
+        self._meetings.wrote(sequence)
+        log.info("published", meeting=meeting.meeting_id, held=meeting.type, events=len(entries), sequence=sequence)
         return Publication(meeting, sequence)
 
-    def _prepared(self, posted: Posted, directory: Directory, origin: Origin) -> tuple[MeetingConcluded, list[Entry]]:
-        meeting, tasks = conclude(posted, directory)
-        entries = published(posted, meeting, tasks, origin)
-        sizes = [len(each.content) for each in entries]
-        if max(sizes) > self._client.max_payload - _HEADERS_BYTES or sum(sizes) > _MOST_BYTES:
-            raise EventsTooLarge
-        return meeting, entries
+    def _prepared(
+        self, posted: Posted, directory: Directory, origin: Origin
+    ) -> tuple[MeetingConcluded | ConclusionHeld, list[Entry]]:
+        meeting, tasks = conclude(posted, self.resolver(directory), self._review.below)
+        found: MeetingConcluded | ConclusionHeld = meeting
+        if meeting.for_review and self._review.doubtful == "hold":
+            found, entries = held(posted, meeting, origin)
+        else:
+            entries = published(posted, meeting, tasks, origin)
+        confirm_sizes(self._client, entries)
+        return found, entries
 
-    async def _former(self, posted: Posted) -> Publication | None:
-        """The publication that the same notice or the same key led to earlier."""
-        (concluded, sequence), (submission, _) = await asyncio.gather(
-            self._first(f"meeting.{posted.meeting_id}"),
-            self._first(f"submission.{posted.submission_id}") if posted.submission_id else _nothing(),
+    async def _placed(self, posted: Posted, duplicate_allowed: bool) -> tuple[Posted, Publication | None]:
+        """The notice under the id that it is to have, and the publication that the same one or the same key led to
+        earlier."""
+        submission, record = await asyncio.gather(
+            self._submission(posted), next_on(self._client, f"{PREFIX}meeting.{posted.meeting_id}")
         )
-        if isinstance(submission, SubmissionAccepted) and submission.fingerprint != posted.fingerprint:
+        if submission and submission.fingerprint != posted.fingerprint:
             raise KeyTaken(submission.meeting_id)
-        if not isinstance(concluded, MeetingConcluded):
-            return None
-        if concluded.fingerprint != posted.fingerprint:
-            raise NumberTaken(concluded.meeting_id)
-        return Publication(concluded, sequence, repeated=True)
+        meetings = await self._meetings.current()
+        if record is None:
+            if bearer := meetings.bearer(posted.meeting_id):
+                raise await self._taken(posted, bearer)
+        else:
+            known = await self._standing_at(posted.meeting_id)
+            if known is not None:
+                if known.first.fingerprint == posted.fingerprint and known.meeting_id == posted.meeting_id:
+                    return posted, _former(known)
+                if known.identity == posted.meeting_id:
+                    raise await self._taken(posted, known.meeting_id)
+            if bearer := meetings.bearer(posted.meeting_id):
+                raise await self._taken(posted, bearer)
+            posted = posted.as_unnumbered()
+            if await next_on(self._client, f"{PREFIX}meeting.{posted.meeting_id}"):
+                known = await self._standing_at(posted.meeting_id)
+                if known is not None:
+                    return posted, _former(known)
+        if not duplicate_allowed:
+            for candidate in meetings.candidates(posted):
+                if await self._alike(posted, candidate):
+                    raise ProbablyTheSame(candidate)
+        return posted, None
 
-    async def _first(self, aggregate: str) -> tuple[EventData | Unknown | None, int]:
-        record = await next_on(self._client, PREFIX + aggregate)
+    async def _standing_at(self, meeting_id: str) -> Standing | None:
+        """The notice at an id, or the one that got its number later; None where what stands there cannot be read."""
         try:
-            return (CATALOGUE.read(record.content).data, record.sequence) if record else (None, 0)
+            return await stands(self._client, meeting_id)
         except UnreadableEvent:
-            log.error("unreadable_event", subject=aggregate)
-            return None, 0
+            log.error("unreadable_event", subject=f"meeting.{meeting_id}")
+            return None
+
+    async def _taken(self, posted: Posted, meeting_id: str) -> PublicationRefused:
+        alike = await self._alike(posted, meeting_id)
+        return ProbablyTheSame(meeting_id) if alike else NumberTaken(meeting_id)
+
+    async def _alike(self, posted: Posted, meeting_id: str) -> bool:
+        known = await self._standing_at(meeting_id)
+        if known is None:
+            return False
+        return likeness(_compared(posted), _words(known.first)) >= NEARLY_THE_SAME
+
+    async def _submission(self, posted: Posted) -> SubmissionAccepted | None:
+        if not posted.submission_id:
+            return None
+        record = await next_on(self._client, f"{PREFIX}submission.{posted.submission_id}")
+        try:
+            data = CATALOGUE.read(record.content).data if record else None
+        except UnreadableEvent:
+            log.error("unreadable_event", subject=f"submission.{posted.submission_id}")
+            return None
+        return data if isinstance(data, SubmissionAccepted) else None
 
 
-async def _nothing() -> tuple[None, int]:
-    return None, 0
+def confirm_sizes(client: Client, entries: list[Entry]) -> None:
+    """Confirms that the log takes these events.
+
+    Raises:
+        EventsTooLarge: one of them, or all together, are too large.
+    """
+    sizes = [len(each.content) for each in entries]
+    if max(sizes) > client.max_payload - _HEADERS_BYTES or sum(sizes) > _MOST_BYTES:
+        raise EventsTooLarge
+
+
+def _former(known: Standing) -> Publication:
+    """What the notice was first answered with: as held, or as published.
+
+    Raises:
+        WasRevoked: it is no longer in force.
+    """
+    if known.state == "revoked":
+        raise WasRevoked(known.meeting_id)
+    assert isinstance(known.first, MeetingConcluded | ConclusionHeld)
+    return Publication(known.first, known.concluded or known.sequence, repeated=True)
+
+
+def _compared(posted: Posted) -> list[str]:
+    conclusion = posted.conclusion
+    return words_compared(conclusion.title, (each.text for each in conclusion.directives))
+
+
+def _words(reading: Reading) -> list[str]:
+    return words_compared(reading.title, (each.text for each in reading.directives))
 
 
 def batches(entries: list[Entry]) -> list[list[Entry]]:
-    """The entries in atomic batches, in order, the last as full as can be: it holds MeetingConcluded, which puts all
-    in force, and whatever must not be in the log without it."""
+    """The entries in atomic batches, in order, the last as full as can be: it holds the event that puts all in force,
+    and whatever must not be in the log without it."""
     first = len(entries) % BATCH_LIMIT
     rest = range(first, len(entries), BATCH_LIMIT)
     return [batch for batch in (entries[:first], *(entries[start : start + BATCH_LIMIT] for start in rest)) if batch]

@@ -19,8 +19,10 @@ class UnsupportedMediaType(Problem):
     code = "unsupported-media-type"
     title = Words("Chưa đọc được loại nội dung này", "This kind of content is not read")
     detail = Words(
-        "Gửi application/json hoặc text/plain mã UTF-8, không phải {given}. Chưa có gì được ghi nhận.",
-        "Send application/json, or text/plain in UTF-8, not {given}. Nothing was recorded.",
+        "Gửi application/json, text/plain, .docx, PDF, ảnh quét (PNG, JPEG, TIFF), hoặc một tệp trong "
+        "multipart/form-data; không phải {given}. Chưa có gì được ghi nhận.",
+        "Send application/json, text/plain, .docx, PDF, a scan (PNG, JPEG, TIFF), or one file as multipart/form-data; "
+        "not {given}. Nothing was recorded.",
     )
 
 
@@ -46,13 +48,26 @@ class KeyUnusable(Problem):
     )
 
 
-class NoDirectives(Problem):
-    """The text is not a notice that can be read."""
+class UnreadableDocument(Problem):
+    """The document is not a notice that can be read; the member `reason` is a stable word for why."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "unreadable-notice"
     title = Words("Không đọc được kết luận nào", "No conclusion could be read")
     detail = Words("{reason}", "{reason}")
+
+
+class FormUnusable(Problem):
+    """The form holds no file, several, or is damaged."""
+
+    code = "form-unusable"
+    title = Words("Biểu mẫu tải tệp không dùng được", "The form with the file cannot be used")
+    detail = Words(
+        "Biểu mẫu cần đúng một tệp và, nếu muốn, các trường issuer, number, issued_on, held_on, title ({reason}). "
+        "Chưa có gì được ghi nhận.",
+        "The form takes exactly one file and, if you like, the fields issuer, number, issued_on, held_on, title "
+        "({reason}). Nothing was recorded.",
+    )
 
 
 class TooLarge(Problem):
@@ -117,4 +132,86 @@ class AnotherBody(Problem):
     detail = Words(
         "Khóa này thuộc về /v1/meetings/{meeting_id}. Chưa có gì mới được ghi nhận. Dùng khóa khác cho thông báo này.",
         "This key belongs to /v1/meetings/{meeting_id}. Nothing new was recorded. Use another key for this notice.",
+    )
+
+
+class ProbableDuplicate(Problem):
+    """A notice that says nearly the same is in force or waits for confirmation."""
+
+    status = HTTPStatus.CONFLICT
+    code = "probable-duplicate"
+    title = Words("Có thể thông báo này đã được nhận", "This notice is probably here already")
+    detail = Words(
+        "Nội dung gần như trùng với /v1/conclusions/{meeting_id}, có lẽ là cùng thông báo ở dạng tệp khác. Thông báo "
+        "đó giữ nguyên và chưa có gì mới được ghi nhận. Nếu đúng là một thông báo thì không cần gửi lại (thiếu số thì "
+        "đính chính số); nếu là thông báo khác, gửi lại với ?duplicate=allow.",
+        "It says nearly the same as /v1/conclusions/{meeting_id}, so it is probably that notice in another form. That "
+        "one stays as it is and nothing new was recorded. If it is the same, nothing needs to be sent (enter a missing "
+        "number as a correction); if it is another, send it again with ?duplicate=allow.",
+    )
+
+
+class Revoked(Problem):
+    """This very notice was in force and was revoked."""
+
+    status = HTTPStatus.CONFLICT
+    code = "conclusion-revoked"
+    title = Words("Thông báo này đã bị thu hồi", "This notice was revoked")
+    detail = Words(
+        "Chính thông báo này đã được nhận rồi thu hồi: /v1/conclusions/{meeting_id}. Chưa có gì mới được ghi nhận. "
+        "Gửi bản thay thế, hoặc mở lại từng nhiệm vụ cần làm.",
+        "This very notice was taken in and revoked: /v1/conclusions/{meeting_id}. Nothing new was recorded. Send the "
+        "one that replaces it, or reopen the tasks that are still to be done.",
+    )
+
+
+class WrongState(Problem):
+    """What was asked is not done with a notice in this state."""
+
+    status = HTTPStatus.CONFLICT
+    code = "wrong-state"
+    title = Words("Thông báo không ở trạng thái phù hợp", "The notice is not in a state for this")
+    detail = Words(
+        "Thông báo /v1/conclusions/{meeting_id} đang ở trạng thái “{state}”. Không có gì thay đổi. Chỉ xác nhận thông "
+        "báo đang chờ; chỉ đính chính và rà soát thông báo đang có hiệu lực; chỉ thu hồi một lần.",
+        "The notice /v1/conclusions/{meeting_id} is “{state}”. Nothing was changed. Only a held notice is confirmed; "
+        "only one in force is corrected and reviewed; a notice is revoked once.",
+    )
+
+
+class NothingToChange(Problem):
+    """The correction says nothing."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "nothing-to-change"
+    title = Words("Đính chính không có nội dung", "The correction says nothing")
+    detail = Words(
+        "Nêu ít nhất một trường, một nhiệm vụ sửa, bỏ hoặc bổ sung. Không có gì thay đổi.",
+        "Name at least one field, or a directive that changes, is withdrawn or was missed. Nothing was changed.",
+    )
+
+
+class TooManyChanges(Problem):
+    """The correction would be more events than are stored as one."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "too-many-changes"
+    title = Words("Đính chính quá lớn", "The correction is too large")
+    detail = Words(
+        "Đính chính này thành hơn 1.000 sự kiện. Không có gì thay đổi. Tách thành nhiều lần đính chính.",
+        "This correction becomes more than 1,000 events. Nothing was changed. Make it in several corrections.",
+    )
+
+
+class EventUnreadable(Problem):
+    """The log holds an event of this notice or its tasks that this version cannot read."""
+
+    status = HTTPStatus.CONFLICT
+    code = "event-unreadable"
+    title = Words("Có sự kiện chưa đọc được", "An event cannot be read")
+    detail = Words(
+        "Sổ ghi có một sự kiện của thông báo này mà phiên bản đang chạy không đọc được (xem /v1/parked). Không có gì "
+        "thay đổi.",
+        "The log holds an event of this notice that the running version cannot read (see /v1/parked). Nothing was "
+        "changed.",
     )

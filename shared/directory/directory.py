@@ -61,6 +61,8 @@ class Directory:
 
     units: dict[str, Unit] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    unit_changes: int = field(default=0, repr=False, compare=False)
+    """How often a unit changed: what was worked out from the units holds as long as it stands still."""
     _index: "_Index | None" = field(default=None, repr=False, compare=False)
 
     def apply(self, data: EventData | Unknown) -> None:
@@ -69,7 +71,7 @@ class Directory:
             case UnitRegistered():
                 names = (data.name, *data.aliases)
                 self.units[data.unit_id] = Unit(data.unit_id, data.name, data.parent_id, names, data.classes)
-                self._index = None
+                self._units_changed()
             case UnitRenamed():
                 self._change_unit(data.unit_id, name=data.name, added_name=data.name)
             case UnitAliasAdded():
@@ -93,6 +95,10 @@ class Directory:
             case _:
                 pass
 
+    def _units_changed(self) -> None:
+        self._index = None
+        self.unit_changes += 1
+
     def _change_unit(
         self,
         unit_id: str,
@@ -110,7 +116,7 @@ class Directory:
             names = (*names, added_name)
         if added_class and added_class not in classes:
             classes = (*classes, added_class)
-        self._index = None
+        self._units_changed()
         self.units[unit_id] = replace(
             known, name=name or known.name, names=names, classes=classes, closed=known.closed or closed
         )
@@ -119,13 +125,8 @@ class Directory:
         """The open units that bear a name."""
         return self._indexed().by_name.get(matching_key(name), ())
 
-    def resolve(self, phrase: str) -> tuple[Unit, ...]:
-        """The open units that a phrase means: one, several where it names a class, none where it is not known.
-
-        A phrase that fits two units by name means neither: guessing would put work on the wrong desk.
-        """
-        if named := self.named(phrase):
-            return named if len(named) == 1 else ()
+    def classed(self, phrase: str) -> tuple[Unit, ...]:
+        """The open units of the class that a phrase names."""
         return self._indexed().by_class.get(class_key(phrase), ())
 
     def _indexed(self) -> _Index:

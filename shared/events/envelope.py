@@ -51,8 +51,10 @@ class Chain:
     at: dt.datetime
 
 
-def first_event(data: Fields, event_type: str, event_id: str, subject: str, chain: Chain) -> bytes:
-    """The bytes of an aggregate's first event, as `Envelope` reads them.
+def event_content(
+    data: Fields, event_type: str, event_id: str, subject: str, chain: Chain, version: int = 1
+) -> bytes:
+    """The bytes of an event, as `Envelope` reads them; without a version, of an aggregate's first.
 
     It builds no `Envelope`: `data` was validated when it was made, and a notice of thousands of tasks would be
     validated a second time.
@@ -69,7 +71,7 @@ def first_event(data: Fields, event_type: str, event_id: str, subject: str, chai
             "actor": chain.actor,
             "correlationid": chain.correlation_id,
             "causationid": chain.causation_id,
-            "aggregateversion": 1,
+            "aggregateversion": version,
             "data": data,
         },
         exclude_none=True,

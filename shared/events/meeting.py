@@ -107,6 +107,7 @@ class Reading(Meeting):
     directives: tuple[Directive, ...]
     other: tuple[OtherPassage, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    for_review: Annotated[bool, Field(description="whether a person is asked to go through the doubts")] = False
 
 
 class ConclusionHeld(Reading):

@@ -32,21 +32,24 @@ Source: nats-server errors.json; one server and a cluster use different ones of 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event to be appended behind sequence `follows` of its own subject; 0 begins the aggregate."""
+    """An event to be appended behind sequence `follows` of its own subject; 0 begins the aggregate.
+
+    None stands for the event of the same aggregate before it in the same batch, whose sequence nobody knows yet.
+    """
 
     event_id: str
     subject: str
     content: bytes
-    follows: int
+    follows: int | None
 
 
-def entry(envelope: Envelope, follows: int) -> Entry:
-    """The entry that puts this event behind sequence `follows` of its aggregate."""
+def entry(envelope: Envelope, follows: int | None) -> Entry:
+    """The entry that puts this event behind sequence `follows` of its aggregate; see `Entry`."""
     return Entry(envelope.id, PREFIX + envelope.subject, envelope.__pydantic_serializer__.to_json(envelope), follows)
 
 
 async def append(client: Client, entries: Sequence[Entry], *, closing: bool = False) -> int:
-    """Stores up to 1,000 events, each of another aggregate, all or none. Gives the log's sequence of the last one.
+    """Stores up to 1,000 events, all or none. Gives the log's sequence of the last one.
 
     Events that are already there, from an earlier attempt whose answer was lost, count as stored: an event is known
     by its id, so appending the same again does nothing. `closing` says that the last entry puts the others in force:
@@ -83,9 +86,17 @@ async def append(client: Client, entries: Sequence[Entry], *, closing: bool = Fa
 
 async def _reconciled(client: Client, entries: Sequence[Entry]) -> tuple[int, list[Entry]]:
     """The highest sequence at which one of these already stands, and those that still have to be stored."""
-    places = await asyncio.gather(*(next_on(client, each.subject, each.follows) for each in entries))
+    first = [each for each in entries if each.follows is not None]
+    places = await asyncio.gather(*(next_on(client, each.subject, each.follows or 0) for each in first))
+    stands = dict(zip((each.subject for each in first), places, strict=True))
     highest, missing, taken = 0, [], []
-    for each, place in zip(entries, places, strict=True):
+    for each in entries:
+        place = stands[each.subject]
+        if each.follows is None and place is not None:
+            stands[each.subject] = place = await next_on(client, each.subject, place.sequence)
+            if place is None:
+                taken.append(each.subject)
+                continue
         if place is None:
             missing.append(each)
         elif _event_id(place) == each.event_id:
@@ -108,20 +119,13 @@ def _event_id(place: Record) -> str | None:
 
 async def _store(client: Client, entries: Sequence[Entry]) -> int:
     *others, last = entries
-    headers = {_EXPECTED_SEQUENCE: str(last.follows), "Nats-Expected-Stream": STREAM}
     with translated():
+        headers = {**_expected(last), "Nats-Expected-Stream": STREAM}
         if others:
             batch = client.new_inbox().rpartition(".")[2]
             for place, each in enumerate(others, start=1):
-                await client.publish(
-                    each.subject,
-                    each.content,
-                    headers={
-                        _BATCH_ID: batch,
-                        _BATCH_SEQUENCE: str(place),
-                        _EXPECTED_SEQUENCE: str(each.follows),
-                    },
-                )
+                in_batch = {_BATCH_ID: batch, _BATCH_SEQUENCE: str(place)}
+                await client.publish(each.subject, each.content, headers=in_batch | _expected(each))
             headers |= {_BATCH_ID: batch, _BATCH_SEQUENCE: str(len(entries)), _BATCH_COMMIT: "1"}
         answer = await client.request(last.subject, last.content, timeout=TIMEOUT_SECONDS, headers=headers)
         body = json.loads(answer.data)
@@ -130,3 +134,8 @@ async def _store(client: Client, entries: Sequence[Entry]) -> int:
                 raise Conflict(tuple(each.subject for each in entries))
             raise nats.js.errors.APIError.from_error(body["error"])
     return int(body["seq"])
+
+
+def _expected(each: Entry) -> dict[str, str]:
+    """An event that follows another of its own batch needs none: the batch is one, and nothing comes between."""
+    return {} if each.follows is None else {_EXPECTED_SEQUENCE: str(each.follows)}

@@ -52,6 +52,29 @@ async def test_where_the_closing_event_is_there_nothing_is_added_to_it(log_clien
     assert await events_in(log_client) == 2
 
 
+async def test_two_events_of_one_aggregate_stand_behind_one_another_in_a_batch(log_client: Client) -> None:
+    await append(log_client, [task_entry("one")])
+    second, third = task_entry("one", follows=1, variant="2"), task_entry("one", follows=None, variant="3")
+    batch = [second, third, task_entry("two")]
+    assert await append(log_client, batch) == 4
+    assert await append(log_client, batch) == 4
+    place = await next_on(log_client, second.subject, 2)
+    assert place
+    assert place.content == third.content
+    assert await events_in(log_client) == 4
+
+
+async def test_an_event_that_follows_one_in_a_batch_is_left_out_with_it(log_client: Client) -> None:
+    await append(log_client, [task_entry("one")])
+    await append(log_client, [task_entry("one", follows=1, variant="other")])
+    behind = [task_entry("one", follows=1, variant="2"), task_entry("one", follows=None, variant="3")]
+    with pytest.raises(Conflict):
+        await append(log_client, behind)
+    with pytest.raises(Conflict):
+        await append(log_client, [task_entry("one", follows=1, variant="other"), behind[1]])
+    assert await events_in(log_client) == 2
+
+
 async def test_an_unreadable_event_in_its_place_is_a_conflict_too(log_client: Client) -> None:
     await append(log_client, [Entry("broken", task_entry("one").subject, b"no event", 0)])
     with pytest.raises(Conflict):

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.directory.directory import Directory
+from shared.directory.resolution import Resolver
 from shared.directory.spelling import class_key, matching_key
 from shared.events.catalogue import EventData
 from shared.events.person import PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
@@ -24,7 +25,7 @@ def directory(*events: EventData) -> Directory:
 
 def resolved(phrase: str, *events: EventData) -> list[str]:
     """Ids of the units that a phrase means."""
-    return [unit.id for unit in directory(*events).resolve(phrase)]
+    return [unit.id for unit in Resolver(directory(*events)).resolve(phrase).units]
 
 
 @pytest.mark.parametrize(

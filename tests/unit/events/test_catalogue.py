@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from shared.events.asyncapi import asyncapi
 from shared.events.catalogue import CATALOGUE, Catalogue, Unknown, UnreadableEvent
-from shared.events.envelope import Chain, Envelope, first_event
+from shared.events.envelope import Chain, Envelope, event_content
 from shared.events.fields import NAMESPACE, derived_id
 from shared.events.task import TaskAssigned
 from shared.log.append import entry
@@ -34,7 +34,7 @@ def test_an_event_reads_back_as_it_was_written() -> None:
 def test_the_first_event_of_an_aggregate_is_written_as_every_other() -> None:
     written = envelope("task.one", assigned("one"))
     chain = Chain(written.source, written.actor, written.correlationid, written.causationid, written.time)
-    fast = first_event(assigned("one"), TaskAssigned.type, written.id, "task.one", chain)
+    fast = event_content(assigned("one"), TaskAssigned.type, written.id, "task.one", chain)
     assert Envelope.model_validate_json(fast) == written
 
 

@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 
 from services.intake.body import idempotency_key
-from services.intake.conclude import NO_UNIT_NAMED, Origin, Posted, conclude, posted_json, posted_text, published
+from services.intake.conclude import Origin, conclude, published
 from services.intake.conclusion import Conclusion
+from services.intake.posted import Posted, posted_document, posted_json
 from services.intake.publication import batches
+from services.intake.reading.frames import DocumentReading
+from services.intake.reading.notice import ReadNotice
 from services.intake.refusals import KeyUnusable
+from services.intake.units import NO_UNIT_NAMED
 from shared.directory.directory import Directory
+from shared.directory.resolution import Resolver
 from shared.events.catalogue import CATALOGUE
 from shared.events.meeting import MeetingConcluded
 from shared.events.task import TaskAssigned
@@ -21,11 +26,11 @@ from tests.examples import FINANCE, OFFICE, conclusion
 ORIGIN = Origin("tests", "request-1", dt.datetime(2026, 11, 20, 2, 30, tzinfo=dt.UTC))
 
 
-def directory() -> Directory:
+def directory() -> Resolver:
     found = Directory()
     found.apply(OFFICE)
     found.apply(FINANCE)
-    return found
+    return Resolver(found)
 
 
 def posted(body: dict[str, Any], key: str | None = None) -> Posted:
@@ -136,7 +141,8 @@ def test_line_ends_and_composition_make_no_other_notice() -> None:
     what = Conclusion.model_validate_json(json.dumps(conclusion(1)))
     text = "1. Văn phòng Sở\n- Hoàn thiện quy chế.\n"
     variants = (text, text.replace("\n", "\r\n"), unicodedata.normalize("NFD", text))
-    assert len({posted_text(what, each, each.encode(), None).fingerprint for each in variants}) == 1
+    readings = [DocumentReading("text/plain", each, ReadNotice(what)) for each in variants]
+    assert len({posted_document(each, each.text.encode(), None, None).fingerprint for each in readings}) == 1
 
 
 @pytest.mark.parametrize(

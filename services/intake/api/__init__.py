@@ -1,0 +1,1 @@
+"""HTTP: conclusions come in here, and are confirmed, corrected, reviewed and revoked."""
