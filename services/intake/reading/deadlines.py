@@ -36,6 +36,7 @@ _HANGS_ON_EVENT = re.compile(
     r"\b(?:ngay\s)?(?:sau\skhi|sau\sngày|khi\scó|khi\snhận|trước\skhi|ngay\ssau|after|upon|once|following)\b",
     re.IGNORECASE,
 )
+_UNTIL = re.compile(r"\b(?:hết|until|till|through)\b", re.IGNORECASE)
 _NUMERIC_MONTH = re.compile(r"(?<![\d/.-])(?:T\.?\s?)?(?P<month>0?[1-9]|1[0-2])\s?[/.-]\s?(?P<year>20\d\d)(?![\d/])")
 
 
@@ -124,7 +125,7 @@ def _is_deadline(words: str, moment: Moment, lead: Lead, clause: str, today: dt.
     if lead in ("before", "by", "label", "done") or ends_range(words, moment.start):
         return True
     if lead == "through":
-        until = words[: moment.start].rstrip().endswith(("hết", "until", "till", "through"))
+        until = _UNTIL.search(words[max(0, moment.start - 10) : moment.start + 4]) is not None
         if counts_up(clause) or (moment.kind == "year" and moment.part is None and not until):
             return False
         return finishes(clause) or acts(clause) or (until and moment.kind == "day") or _acts_next(words, moment.end)

@@ -19,7 +19,10 @@ _YEAR = r"(?:(?:\s?[/.-]\s?|,?\snăm\s|\s)(?P<year>20\d\d)(?![\d/])|\snăm\s(?P<
 _NO_RANGE = r"(?!\s?[-–]\s?\d)"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9])(?!\d)"
 _QUARTER = r"(?P<quarter>IV|I{1,3}|0?[1-4])"
-_PART = r"(?P<part>(?:nửa\s)?đầu|giữa|(?:nửa\s)?cuối|ngày\scuối(?:\scùng)?|ngày\sđầu(?:\stiên)?|thượng\stuần|trung\stuần|hạ\stuần)\s(?:của\s)?"
+_PART = (
+    r"(?P<part>(?:nửa\s)?đầu|giữa|(?:nửa\s)?cuối|ngày\scuối(?:\scùng)?|ngày\sđầu(?:\stiên)?|thượng\stuần|trung\stuần"
+    r"|hạ\stuần)\s(?:của\s)?"
+)
 _WEEK_OF_MONTH = (
     r"tuần\s(?:lễ\s)?(?:thứ\s)?(?P<week>đầu(?:\stiên)?|cuối(?:\scùng)?|nhất|hai|ba|tư|[1-5]|I{1,3}|IV)\s(?:của\s)?"
 )
