@@ -1,24 +1,27 @@
-"""Which items lay a duty on somebody, and on whom."""
+"""Which passages lay a duty on somebody, and on whom; and what the others are."""
 
-import datetime as dt
 import re
 from dataclasses import replace
 
-from services.intake.conclusion import MOST_DIRECTIVES, ConcludedDirective
-from services.intake.reading.citations import citations_in
-from services.intake.reading.deadlines import deadline_in
-from services.intake.reading.duty import Duty, Tone, begins_with_duty, cooperators_in, decides, duty_in, is_no_duty
-from services.intake.reading.headings import NO_HEADING, Heading, heading_of
+from services.intake.reading.clauses import Clause, clauses_of
+from services.intake.reading.duty import Duty, lead_in_brackets
+from services.intake.reading.duty_tables import duties_of_table
+from services.intake.reading.grammar import ENGLISH, VIETNAMESE, Grammar, is_vietnamese
+from services.intake.reading.headings import NO_HEADING, Heading, heading_of, names_of
+from services.intake.reading.kinds import Tone, narrates
+from services.intake.reading.laid import Aside, LaidDuty
 from services.intake.reading.outline import Item
 from services.intake.reading.text import Passage
-from services.intake.reading.units import units_at
+from services.intake.reading.units import KnownNames
 from services.intake.reading.unreadable import UnreadableNotice
 from shared.directory.spelling import class_key
 from shared.language import Words
 
-_CLAUSE_ENDS = re.compile(r";|(?<![A-ZĐ])\.(?=\s)|\.(?=\s+(?:Giao|Phân công|Đề nghị|Yêu cầu)\b)")
 _LONGEST_DIRECTIVE = 20_000
 _NO_BRACES = str.maketrans("{}", "()")
+_ANNOUNCES = re.compile(
+    r"\b(?:trong đó|cụ thể|gồm|bao gồm|như sau|sau đây|sau|following|including|follows)\b[^:]{0,60}:$", re.IGNORECASE
+)
 
 TOO_LONG = Words(
     "Mục bắt đầu bằng “{begins}” dài quá {most} ký tự nên không thể là một nhiệm vụ. Chưa có gì được ghi nhận. "
@@ -26,96 +29,201 @@ TOO_LONG = Words(
     "The item that begins “{begins}” is longer than {most} characters, so it cannot be one directive. Nothing was "
     "recorded. Check the text's line ends: each heading or bullet begins a line. Then send it again.",
 )
-TOO_MANY = Words(
-    "Thông báo có hơn {most} nhiệm vụ. Chưa có gì được ghi nhận. Tách thành nhiều thông báo rồi gửi lại.",
-    "The notice has more than {most} directives. Nothing was recorded. Split it into several notices and send them.",
-)
 
 
-def directives_of(items: list[Item], today: dt.date | None) -> list[ConcludedDirective]:
-    """The directives among the items, in order. `today` is the local day that deadlines without a year start from.
+def duties_of(items: list[Item], known: KnownNames, *, closes: bool = False) -> tuple[list[LaidDuty], list[Aside]]:
+    """The duties that the items lay, in order, and the passages that lay none. `closes` says that they are a farewell.
 
-    Raises UnreadableNotice where an item is longer, or the items more, than a conclusion can hold.
+    Raises UnreadableNotice where an item is longer than a directive can be.
     """
-    found: list[ConcludedDirective] = []
-    headings: list[Heading] = []
-    with_marked_items: set[int | None] = {None} if any(item.kind != "paragraph" for item in items) else set()
-    for item in items:
-        above = headings[item.parent] if item.parent is not None else NO_HEADING
-        headings.append(heading_of(item, above))
-        announced = item.parent is not None and items[item.parent].passage.words.endswith(":")
+    reader = _Reader(items, known, replace(NO_HEADING, tone=Tone.CLOSING) if closes else NO_HEADING)
+    for index, item in enumerate(items):
+        reader.read(index, item)
+    return reader.laid, reader.asides
+
+
+def known_names(items: list[Item]) -> KnownNames:
+    """The names that the items show to be units'."""
+    return names_of(items)
+
+
+class _Reader:
+    def __init__(self, items: list[Item], known: KnownNames, outermost: Heading) -> None:
+        self._outermost = outermost
+        self.laid: list[LaidDuty] = []
+        self.asides: list[Aside] = []
+        self._items = items
+        self._known = known
+        self._headings: list[Heading] = []
+        self._marked: set[int | None] = {None} if any(item.kind != "paragraph" for item in items) else set()
+        self._children: dict[int, list[Item]] = {}
+        for item in items:
+            if item.parent is not None:
+                self._children.setdefault(item.parent, []).append(item)
+        self._taken: set[int] = set()
+        words = " ".join(item.passage.words[:2_000] for item in items[:200])
+        self._grammar = VIETNAMESE if is_vietnamese(words) else ENGLISH
+
+    def read(self, index: int, item: Item) -> None:
+        above = self._headings[item.parent] if item.parent is not None else self._outermost
+        if item.grid is not None:
+            self._headings.append(above)
+            laid, asides = duties_of_table(item.grid, item.passage, above, self._known)
+            self.laid.extend(laid)
+            self.asides.extend(asides)
+            self._marked.add(item.parent)
+            return
+        self._headings.append(heading_of(item, above, self._grammar, self._known))
+        announced = item.parent is not None and self._items[item.parent].passage.words.endswith(":")
         if item.kind != "paragraph":
-            with_marked_items.add(item.parent)
-        elif item.parent in with_marked_items and not announced:
-            above = replace(above, tone=Tone.CLOSING)
-        for passage, duty in _duties(item, above):
-            found.append(_directive(passage, duty, above, today))
-            if len(found) > MOST_DIRECTIVES:
-                raise UnreadableNotice("too-many-directives", TOO_MANY, most=MOST_DIRECTIVES)
+            self._marked.add(item.parent)
+        elif item.parent in self._marked and not announced:
+            above = replace(above, tone=Tone.CLOSING if above.tone is Tone.DIRECTING else above.tone)
+        if item.parent in self._taken:
+            self._taken.add(index)
+            return
+        self._read_clauses(index, item, above)
+
+    def _read_clauses(self, index: int, item: Item, above: Heading) -> None:
+        """The item as one duty, or as several where clauses of it name owners of their own.
+
+        Clauses before the first duty are its context, and belong to it; decisions and what is told do not.
+        """
+        start, end = item.passage.span
+        if end - start > _LONGEST_DIRECTIVE:
+            begins = item.passage.text[:60].translate(_NO_BRACES)
+            raise UnreadableNotice("item-too-long", TOO_LONG, begins=begins, most=_LONGEST_DIRECTIVE)
+        grammar = self._grammar
+        if grammar is VIETNAMESE and not is_vietnamese(item.passage.words) and len(item.passage.words) > 40:
+            if not item.is_leaf or any(is_vietnamese(each.passage.words) for each in self._items[:index]):
+                grammar = ENGLISH
+        clauses = clauses_of(item.passage, grammar, self._known)
+        intro: list[Clause] = []
+        if not item.is_leaf and clauses and clauses[-1].words.endswith(":"):
+            intro = [clauses.pop()]
+            if self._spells_out(index, intro[0], above, grammar):
+                clauses.append(intro.pop())
+        elif not item.is_leaf and len(clauses) == 1 and not _ends_sentence(clauses[0]):
+            named = grammar.duty_in(clauses[0].words, self._known)
+            if (
+                named is None
+                or self._headings[index].units == named.units
+                and not named.ordered
+                and len(clauses[0].words) < 80
+            ):
+                return
+        if grammar is ENGLISH and self._grammar is VIETNAMESE:
+            self.asides.extend(Aside(clause.passage, "formality") for clause in clauses)
+            return
+        found = self._found(item, clauses, above, grammar)
+        if index in self._taken and found:
+            passage, duty = found[-1]
+            children = [child.passage for child in self._children[index]]
+            found[-1] = (passage.joined([passage, *children]), duty)
+        self.laid.extend(self._laid(passage, duty, above, grammar, item) for passage, duty in found)
+
+    def _spells_out(self, index: int, intro: Clause, above: Heading, grammar: Grammar) -> bool:
+        """Whether an item's children only spell out what the item itself orders; then they are taken into it."""
+        children = self._children.get(index, [])
+        if not all(child.is_leaf and child.grid is None for child in children):
+            return False
+        duty = self._duty(intro.words, Item("", intro.passage, None, True), above, grammar, opens=True)
+        if duty is None or len(intro.words.split()) < 8:
+            return False
+        orders = sum(
+            grammar.begins_with_duty(child.passage.words)
+            or grammar.duty_in(child.passage.words, self._known) is not None
+            for child in children
+        )
+        if 2 * orders >= len(children):
+            return False
+        self._taken.add(index)
+        return True
+
+    def _found(self, item: Item, clauses: list[Clause], above: Heading, grammar: Grammar) -> list[tuple[Passage, Duty]]:
+        found: list[tuple[Passage, Duty]] = []
+        context: list[Passage] = []
+        for at, clause in enumerate(clauses):
+            kind = grammar.kind_of(clause.words, above.tone)
+            duty = None if kind else self._duty(clause.words, item, above, grammar, opens=at == 0)
+            if duty is not None and not (found and self._goes_on(duty, found[-1][1], above)):
+                found.append((item.passage.joined([*context, clause.passage]), duty))
+                context = []
+            elif found and kind is None:
+                found[-1] = (found[-1][0].followed_by(clause.passage), found[-1][1])
+            elif kind is None and not clause.ends_sentence:
+                context.append(clause.passage)
+            else:
+                self._aside(context, clause, above, grammar)
+                context = []
+        for passage in context:
+            self.asides.append(Aside(passage, "assessment"))
+        return found
+
+    def _aside(self, context: list[Passage], clause: Clause, above: Heading, grammar: Grammar) -> None:
+        kind = grammar.kind_of(clause.words, above.tone)
+        rest = "exhortation" if above.tone is Tone.CLOSING else "assessment"
+        for passage in context:
+            self.asides.append(Aside(passage, "assessment"))
+        self.asides.append(Aside(clause.passage, kind or ("exhortation" if rest == "exhortation" else "assessment")))
+
+    def _duty(self, clause: str, item: Item, above: Heading, grammar: Grammar, *, opens: bool) -> Duty | None:
+        """A clause's duty: with the owner that it names itself, or else with the heading's."""
+        named = grammar.duty_in(clause, self._known, opens=opens)
+        if above.tone is Tone.ASSESSING:
+            return named if named is not None and named.ordered else None
+        if above.tone is Tone.CLOSING or named is not None:
+            return named
+        begins = grammar.begins_with_duty(clause)
+        if grammar is ENGLISH:
+            return Duty() if begins and above.units else None
+        if item.is_leaf and above.units:
+            return Duty() if begins or not narrates(clause) else None
+        return Duty() if begins and (item.is_leaf or above.units) else None
+
+    def _goes_on(self, duty: Duty, before: Duty, above: Heading) -> bool:
+        """Whether a clause's owner is one whom the clauses before it already name."""
+        if duty.lead is not None:
+            return False
+        owners = {class_key(unit) for unit in before.units or above.units}
+        return not duty.units or any(class_key(unit) in owners for unit in duty.units)
+
+    def _laid(self, passage: Passage, duty: Duty, above: Heading, grammar: Grammar, item: Item) -> LaidDuty:
+        words = passage.words
+        same = not duty.units or _same_units(duty.units, above.units)
+        assignees = above.units if same else duty.units
+        lead = duty.lead or lead_in_brackets(words) or (above.lead if same else None)
+        named = [*grammar.cooperators_in(words, self._known), *duty.cooperators, *(above.cooperators if same else ())]
+        cooperators = tuple(unit for unit in dict.fromkeys(named) if not _same_units((unit,), assignees))
+        return LaidDuty(
+            passage,
+            above.text,
+            assignees,
+            lead,
+            cooperators,
+            tuple(grammar.report_to_in(words, self._known)),
+            around=above.terms if same else "",
+            doubts=tuple(_doubts(duty, above, assignees, words, grammar, same=same)),
+        )
+
+
+def _doubts(
+    duty: Duty, above: Heading, assignees: tuple[str, ...], words: str, grammar: Grammar, *, same: bool
+) -> list[tuple[str, str | None, float]]:
+    found: list[tuple[str, str | None, float]] = []
+    if not assignees:
+        found.append(("no-unit-named", above.text, 0.4))
+    elif not duty.units and above.distance:
+        found.append(("unit-from-distant-heading", assignees[0], max(0.5, 0.8 - 0.1 * above.distance)))
+    if not duty.sure:
+        found.append(("unit-not-recognised", duty.units[0] if duty.units else None, 0.55))
+    if not duty.units and not grammar.begins_with_duty(words):
+        found.append(("duty-not-recognised", None, 0.7))
     return found
 
 
-def _duties(item: Item, above: Heading) -> list[tuple[Passage, Duty]]:
-    """The item as one duty, or as several where clauses of it name owners of their own.
-
-    Clauses before the first duty are its context, and belong to it; decisions do not.
-    """
-    start, end = item.passage.span
-    if end - start > _LONGEST_DIRECTIVE:
-        raise UnreadableNotice(
-            "item-too-long", TOO_LONG, begins=item.passage.text[:60].translate(_NO_BRACES), most=_LONGEST_DIRECTIVE
-        )
-    clauses = item.passage.cut_after(_CLAUSE_ENDS)
-    if not item.is_leaf and clauses[-1:] and clauses[-1].words.endswith(":"):
-        clauses.pop()
-    found: list[tuple[Passage, Duty]] = []
-    context: list[Passage] = []
-    for at, clause in enumerate(clauses):
-        duty = None if is_no_duty(clause.words, above.tone) else _duty(clause.words, item, above, opens=at == 0)
-        if duty is not None and not (found and _goes_on(duty, found[-1][1], above)):
-            found.append((item.passage.joined([*context, clause]), duty))
-            context = []
-        elif found:
-            found[-1] = (found[-1][0].followed_by(clause), found[-1][1])
-        elif not decides(clause.words):
-            context.append(clause)
-    units = units_at(item.passage.words) if item.is_leaf else None
-    return [] if units is not None and units.end >= len(item.passage.words) - 1 else found
-
-
-def _duty(clause: str, item: Item, above: Heading, *, opens: bool) -> Duty | None:
-    """A clause's duty: with the owner that it names itself, or else with the heading's."""
-    named = duty_in(clause, opens=opens)
-    if named is not None or above.tone is not Tone.DIRECTING:
-        return named
-    under_unit = bool(above.units)
-    inherits = begins_with_duty(clause) if not item.is_leaf or not under_unit else True
-    return Duty((), None) if inherits and (item.is_leaf or under_unit) else None
-
-
-def _goes_on(duty: Duty, before: Duty, above: Heading) -> bool:
-    """Whether a clause's owner is one whom the clauses before it already name."""
-    if duty.lead is not None:
-        return False
-    owners = {class_key(unit) for unit in before.units or above.units}
-    return not duty.units or any(class_key(unit) in owners for unit in duty.units)
-
-
-def _directive(passage: Passage, duty: Duty, above: Heading, today: dt.date | None) -> ConcludedDirective:
-    words = passage.words
-    assignees = above.units if not duty.units or _same_units(duty.units, above.units) else duty.units
-    if not assignees and duty.lead is not None:
-        assignees = (duty.lead.name,)
-    return ConcludedDirective(
-        heading=above.text,
-        text=passage.text,
-        span=passage.span,
-        assignees=assignees[:100],
-        lead=duty.lead,
-        cooperators=tuple(unit for unit in cooperators_in(words) if not _same_units((unit,), assignees))[:100],
-        deadline=deadline_in(words, today),
-        citations=citations_in(words),
-    )
+def _ends_sentence(clause: Clause) -> bool:
+    return clause.words.endswith((".", ";", "!", "?"))
 
 
 def _same_units(some: tuple[str, ...], others: tuple[str, ...]) -> bool:

@@ -1,133 +1,326 @@
-"""Who is told to do something in a clause, and what is said without telling anybody."""
+"""Who is told to do something in a Vietnamese clause."""
 
 import re
-from dataclasses import dataclass
-from enum import Enum, auto
+from dataclasses import dataclass, replace
 
-from services.intake.reading.lexicon import DUTIES, TITLE, key
-from services.intake.reading.people import is_addressed_as_person, person_in
-from services.intake.reading.units import NamedUnits, units_at
+from services.intake.reading.addressees import Addressees, addressees_at, begins_duty, person_at
+from services.intake.reading.kinds import narrates
+from services.intake.reading.lexicon import TITLE
+from services.intake.reading.units import KnownNames, units_at
+from services.intake.reading.verbs import ADVERBS, ASSISTS, DUTIES, IMPERATIVE_ADVERBS, LEADS, REACTIONS
+from services.intake.reading.words import key, longest
 from shared.events.fields import NamedPerson
 
+_CONNECTS = re.compile(
+    r"(?:(?:và|đồng thời|trong đó|riêng|ngoài ra|bên cạnh đó|mặt khác|trước mắt|cụ thể|theo đó|do đó|vì vậy)[,:]?\s+)+",
+    re.IGNORECASE,
+)
 _ORDERS = re.compile(
-    rf"(?:(?:và|đồng thời|trong đó|riêng)\s+)?(?:tiếp tục\s+)?(?:{TITLE.pattern}[^,;:.]{{0,80}}?\s)?"
-    r"(?:giao|phân công|đề nghị|yêu cầu)(?:\s+cho)?\s+",
+    r"(?P<orderer>(?:[^\W\d_][^,;:.]{0,90}?\s)??)"
+    r"(?:tiếp tục\s+|thống nhất\s+|nhất trí\s+|đồng ý\s+|cơ bản\s+)*"
+    r"(?P<order>giao(?: nhiệm vụ)?|phân công|đề nghị|yêu cầu|ủy quyền|uỷ quyền|cử|kiến nghị|chỉ đạo|mời)"
+    r"(?:\s+(?:cho|trách nhiệm cho))?:?\s+",
     re.IGNORECASE,
 )
-_LEADER_OF = re.compile(
-    rf"(?:đồng chí\s+)?(?:{TITLE.pattern}\s+(?:của\s+)?|(?:phó\s+)?(?:chánh|trưởng)\s+)", re.IGNORECASE
-)
-_TOPIC = re.compile(r"^Về\s[^:]{1,300}:\s*", re.IGNORECASE)
-_LEADS = re.compile(r"\s(?:chủ trì|(?:trực tiếp\s)?chỉ đạo|phụ trách|chịu trách nhiệm)\b")
-_LEAD_WITHIN = 200
-_NEXT_CLAUSE = re.compile(r",\s+(?:và\s+)?")
-_COOPERATES = re.compile(r"\b(?:phối hợp(?:\s+chặt chẽ)?(?:\s+cùng)?(?:\s+với)?|cùng(?:\s+với)?)\s+", re.IGNORECASE)
-_DECIDES = re.compile(
-    r"^(?:(?:Cơ bản\s+)?(?:thống nhất|đồng ý|nhất trí|chấp thuận)\b(?!\s+(?:với|giao|phân công))"
-    r"|(?:Biểu dương|Ghi nhận|Đánh giá cao|Hoan nghênh|Chúc mừng|Cảm ơn|Trên đây)\b)",
+_ENTRUSTS = frozenset({"giao", "phân công", "giao nhiệm vụ", "ủy quyền", "uỷ quyền"})
+_ORDERS_ITSELF = re.compile(
+    rf"(?:{TITLE.pattern}|(?:hội nghị|cuộc họp|thường trực|ban chỉ đạo|ban thường vụ|lãnh đạo|chủ trì|chủ tọa|đồng chí)\b)",
     re.IGNORECASE,
 )
-_ENCOURAGES = re.compile(
-    r"\b(?:phát huy|đoàn kết|nỗ lực|quyết tâm|tinh thần|cao độ|thắng lợi|tăng cường phối hợp|thi đua|sự phối hợp)\b",
+_TOPIC = re.compile(r"^(?:Về|Đối với|Liên quan)\s[^:]{1,300}:\s*|^[^:;.]{1,160}:\s+", re.IGNORECASE)
+_LED_BY = re.compile(r"\b(?:do|giao)\s+", re.IGNORECASE)
+_AFTER_LEAD = re.compile(r",?\s+(?:và\s+)?")
+_NEXT_CLAUSE = re.compile(r",\s+(?:và\s+|đồng thời\s+|còn\s+)?|\s+đồng thời\s+|\s+và\s+(?=giao\b|đề nghị\b|yêu cầu\b)")
+_COOPERATES = re.compile(
+    r"\b(?:phối (?:kết )?hợp(?:[\s,]+(?:chặt chẽ|cùng|với|thường xuyên|đồng bộ|tốt|kịp thời|hỗ trợ|hiệu quả|và)){0,4}"
+    r"|cùng(?:\s+(?:với|phối hợp với))?|với sự (?:tham gia|phối hợp|hỗ trợ) của|có sự (?:tham gia|phối hợp) của"
+    r"|kết hợp(?: chặt chẽ)? với)\s+",
     re.IGNORECASE,
 )
-_ASKS_EVERYBODY = re.compile(r"[^,;:.]{1,80}\s(?:yêu cầu|đề nghị|mong)\s", re.IGNORECASE)
-_ONLY_TELLS = re.compile(r"\bthông báo\b.{0,80}\b(?:biết|thực hiện)\b", re.IGNORECASE)
-
-
-class Tone(Enum):
-    """How a part of a notice speaks: it directs, it assesses what was done, or it closes with encouragement."""
-
-    DIRECTING = auto()
-    ASSESSING = auto()
-    CLOSING = auto()
+_REPORTS = re.compile(
+    r"\b(?:trình|báo cáo|gửi(?:\s+về)?|tham mưu(?:\s+cho)?|báo cáo về|nộp về|gửi cho|xin ý kiến)\s+", re.IGNORECASE
+)
+_DOCUMENT = re.compile(
+    r"(?:Luật|Bộ luật|Nghị định|Nghị quyết|Quyết định|Chỉ thị|Thông tư|Thông báo|Kế hoạch|Công văn|Đề án|Quy chế|Quy định|Văn bản"
+    r"|Tại|Theo|Cuộc họp (?:lần|trước|ngày|tháng)|Trước đây|Trước đó|Năm|Thời gian|Ngày|Tháng)\b"
+)
+_TELLS_UNITS = re.compile(r"\b(?:chỉ đạo|giao|đôn đốc|phân công)\s+", re.IGNORECASE)
+_BRACKET_LEAD = re.compile(r"\(([^()]{4,80}?)\s(?:chỉ đạo|chủ trì|phụ trách|chịu trách nhiệm)[^()]{0,40}\)")
+_CAPITALS = re.compile(r"(?:\S+\s)*[A-ZĐƯ]\S*(?:\s[^\sA-ZĐƯ]\S*)?(?=\s)")
+_LONGEST_NAME = 9
+_FIRST_WORDS = 3
+_LONGEST_OPENING = 400
+_MOST_RECEIVERS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """On whom a clause lays what it says: units, as phrases, and the person told to lead."""
+    """On whom a clause lays what it says: units and people, as phrases, and the person told to lead.
 
-    units: tuple[str, ...]
-    lead: NamedPerson | None
+    `sure` is whether the names are surely those of units and people; `ordered` whether an order was spoken to them.
+    """
+
+    units: tuple[str, ...] = ()
+    lead: NamedPerson | None = None
+    cooperators: tuple[str, ...] = ()
+    sure: bool = True
+    ordered: bool = False
 
 
-def duty_in(clause: str, *, opens: bool = True) -> Duty | None:
+def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True) -> Duty | None:
     """The owner that a clause names for itself; none where it names none.
 
     "Giao X …", "X chủ trì …", "Phó Giám đốc N chủ trì …, X tham mưu", "Về việc …: X …"; and, where the clause opens an
     item, "…, X tiếp tục …".
     """
-    start = match.end() if (match := _TOPIC.match(clause)) else 0
-    ordered = match.end() if (match := _ORDERS.match(clause, start)) else start
-    if (led := _lead(clause, ordered)) is not None:
-        lead, end = led
-        follows = _first_doing(clause, end)
-        return Duty(follows.phrases if follows else (), lead)
-    units = units_at(clause, ordered) or _unit_of_leader(clause, ordered)
-    if units is not None and (units.does or (ordered > start and units.end < len(clause) - 1)):
-        return Duty(units.phrases, None)
-    if units is not None and clause[units.end :].startswith(":") and begins_with_duty(clause[units.end + 1 :]):
-        return Duty(units.phrases, None)
-    if not opens or units is not None or begins_with_duty(clause):
+    start = match.end() if (match := _CONNECTS.match(clause)) else 0
+    if (duty := _duty_at(clause, start, known)) is not None:
+        return duty
+    topic = _TOPIC.match(clause, start)
+    if topic is not None and begins_with_duty(topic[0]):
+        topic = None
+    if topic is not None:
+        if (duty := _duty_at(clause, topic.end(), known)) is not None:
+            return duty
+    if (led := _led_by(clause, start)) is not None:
+        return led
+    if not opens or begins_with_duty(clause[topic.end() if topic else start :]):
         return None
-    follows = _first_doing(clause, start)
-    return Duty(follows.phrases, None) if follows is not None else None
+    return _later_duty(clause, start, known) or _acts(clause, start, known)
 
 
 def begins_with_duty(clause: str) -> bool:
     """Whether a clause begins with a verb of duty, as an order without an addressee does."""
-    clause = _TOPIC.sub("", clause)
-    first = [key(word.strip(",;:.")) for word in clause.split(maxsplit=4)[:4]]
-    return any(tuple(first[:size]) in DUTIES for size in range(1, 5))
+    return _begins(clause) or _begins(_TOPIC.sub("", clause[:_LONGEST_OPENING]))
 
 
-def decides(clause: str) -> bool:
-    """Whether a clause decides, or thanks, and lays nothing on anybody."""
-    return _DECIDES.match(clause) is not None
+def _begins(clause: str) -> bool:
+    first = [key(word.strip(",;:.")) for word in clause.split(maxsplit=7)[:7]]
+    if adverb := longest(ADVERBS, first):
+        first = first[adverb:] if longest(DUTIES, first, adverb) else first
+    length = longest(DUTIES | ADVERBS, first)
+    if not length:
+        return False
+    return not (len(first) > length and first[length] in {key("của"), key("số"), key("này"), key("đã")})
 
 
-def is_no_duty(clause: str, tone: Tone) -> bool:
-    """Whether a clause lays no duty on anybody, given how the part that it stands in speaks."""
-    if decides(clause) or _ONLY_TELLS.search(clause):
-        return True
-    if tone is Tone.ASSESSING:
-        return _ORDERS.match(clause) is None
-    return tone is Tone.CLOSING and bool(_ENCOURAGES.search(clause) or _ASKS_EVERYBODY.match(clause))
-
-
-def cooperators_in(words: str) -> list[str]:
+def cooperators_in(words: str, known: KnownNames = frozenset()) -> list[str]:
     """The units that the words tell somebody to work with, as phrases, each once."""
     found: dict[str, None] = {}
     for match in _COOPERATES.finditer(words):
-        if (units := units_at(words, match.end())) is not None:
-            found.update(dict.fromkeys(units.phrases))
+        if words[max(0, match.start() - 5) : match.start()].lower().endswith(("công ", "vô ", "việc ")):
+            continue
+        together = addressees_at(words, match.end(), known, any_name=True)
+        if together is not None and words[match.end() : match.end() + 1] != "":
+            found.update(dict.fromkeys((*together.units, *(person.name for person in together.persons))))
+    for name in _assisting(words, known):
+        found[name] = None
     return list(found)
 
 
-def _lead(clause: str, start: int) -> tuple[NamedPerson, int] | None:
-    addressed = clause[start : start + _LEAD_WITHIN]
-    if not is_addressed_as_person(addressed):
-        return None
-    verb = _LEADS.search(addressed)
-    if verb is None or (person := person_in(addressed[: verb.start()])) is None:
-        return None
-    return person, start + verb.end()
+def report_to_in(words: str, known: KnownNames = frozenset()) -> list[str]:
+    """To whom the words tell somebody to report, each once."""
+    found: dict[str, None] = {}
+    for match in _REPORTS.finditer(words):
+        leader = re.compile(rf"{TITLE.pattern}|(?:Lãnh đạo|Ban Giám đốc)(?:\s[A-ZĐ]\w*)?").match(words, match.end())
+        receivers = addressees_at(words, match.end(), known)
+        if receivers is not None:
+            found.update(dict.fromkeys((*receivers.units, *(person.name for person in receivers.persons))))
+        elif leader is not None and leader[0]:
+            found[leader[0].strip()] = None
+        if len(found) >= _MOST_RECEIVERS:
+            break
+    return list(found)[:_MOST_RECEIVERS]
 
 
-def _first_doing(clause: str, start: int) -> NamedUnits | None:
-    """The first units after a comma that do something themselves."""
-    for comma in _NEXT_CLAUSE.finditer(clause, start):
-        ordered = _ORDERS.match(clause, comma.end())
-        units = units_at(clause, ordered.end() if ordered else comma.end())
-        if units is not None and ((units.does and units.phrases[0][:1].isupper()) or ordered):
-            return units
+def lead_in_brackets(words: str) -> NamedPerson | None:
+    """The person whom words in brackets tell to lead: "(đồng chí A chỉ đạo)"."""
+    match = _BRACKET_LEAD.search(words)
+    named = person_at(match[1] + " ", 0) if match else None
+    return named[0] if named else None
+
+
+def _duty_at(clause: str, start: int, known: KnownNames) -> Duty | None:
+    """The duty whose owner, or the order to whom, stands at a place."""
+    ordered = _ORDERS.match(clause[: start + _LONGEST_OPENING], start)
+    if ordered is not None and _speaks(clause, ordered, known):
+        addressees = addressees_at(clause, ordered.end(), known, any_name=True)
+        if addressees is not None and addressees.end < len(clause.rstrip(" .;:")):
+            return _of(clause, addressees, known, ordered=True)
+    addressees = addressees_at(clause, start, known)
+    if addressees is None:
+        return None
+    if addressees.does or _does_later(clause, addressees):
+        return _of(clause, addressees, known, ordered=False)
+    if clause[addressees.end :].startswith(":") and _begins(clause[addressees.end + 1 :]):
+        return _of(clause, replace(addressees, end=addressees.end + 1), known, ordered=False)
     return None
 
 
-def _unit_of_leader(clause: str, start: int) -> NamedUnits | None:
-    """The unit whose head is addressed by office alone: "Chánh Văn phòng", "Trưởng phòng Tổ chức"."""
-    leader = _LEADER_OF.match(clause, start)
-    if leader is None:
+def _speaks(clause: str, ordered: re.Match[str], known: KnownNames) -> bool:
+    """Whether an order is spoken here, and not one that a unit shall give: the notice's own leader gives orders."""
+    orderer, order = ordered["orderer"].strip(), ordered["order"].lower()
+    if not orderer:
+        return order not in {"chỉ đạo", "mời", "cử"}
+    if _DOCUMENT.match(orderer):
+        return False
+    if any(word in {"đã", "được", "sẽ", "là", "việc", "theo", "do", "bị"} for word in orderer.lower().split()):
+        return False
+    if order in _ENTRUSTS:
+        return orderer[:1].isupper() and not begins_with_duty(orderer)
+    if order in {"chỉ đạo", "mời", "cử"}:
+        return False
+    return _ORDERS_ITSELF.match(orderer) is not None and person_at(orderer + " ", 0) is None
+
+
+def _acts(clause: str, start: int, known: KnownNames) -> Duty | None:
+    """The unit that a clause begins with, where nothing that follows tells of what was or is: its verb is unknown."""
+    named = units_at(clause, start, known)
+    if named is None or not named.sure or not clause[start : start + 1].isupper():
         return None
-    office = re.search(r"(?:văn phòng|thanh tra|phòng|ban|khoa)\s*$", leader[0], re.IGNORECASE)
-    return units_at(clause, leader.start() + office.start() if office else leader.end())
+    name, behind = named.phrases[-1], clause[named.end :]
+    if len(named.phrases) == 1 and len(name.split()) > _LONGEST_NAME:
+        kept = _CAPITALS.match(name)
+        if kept is None or len(kept[0].split()) > _LONGEST_NAME:
+            return None
+        name, behind = kept[0], name[kept.end() :] + behind
+    if len(behind.split()) < 3 or behind[:1] not in {" "} or narrates(" ".join(behind.split()[:_FIRST_WORDS])):
+        return None
+    return Duty((*named.phrases[:-1], name), sure=False)
+
+
+def _of(clause: str, addressees: Addressees, known: KnownNames, *, ordered: bool) -> Duty:
+    """What addressees are told: whom to lead, who carries out, who helps."""
+    if not addressees.persons:
+        return Duty(addressees.units, sure=addressees.sure, ordered=ordered)
+    names = tuple(person.name for person in addressees.persons)
+    first = addressees.persons[0]
+    if addressees.units:
+        leads = first if _leads(clause, clause.find(first.name) + len(first.name), known) else None
+        return Duty(addressees.units if leads else (*names, *addressees.units), leads, ordered=ordered)
+    leads = first if _leads(clause, addressees.end, known) or _leads_later(clause, addressees.end) else None
+    carrying_out, helping = _under_lead(clause, addressees.end, known)
+    if leads is None and carrying_out:
+        return Duty((*names, *carrying_out), None, helping, ordered=ordered)
+    return Duty(carrying_out or names, leads, helping, ordered=ordered)
+
+
+def _leads(clause: str, end: int, known: KnownNames) -> bool:
+    keys = [key(word.strip(",;:.")) for word in clause[end : end + 80].split(maxsplit=6)[:6]]
+    return longest(LEADS, keys) > 0 or (keys[:1] == [key("làm")] and len(keys) > 1 and keys[1] in _HEADSHIPS)
+
+
+_HEADSHIPS = frozenset(map(key, ("trưởng", "tổ", "chủ", "đầu", "nhóm", "chỉ", "đội")))
+
+
+def _leads_later(clause: str, end: int) -> bool:
+    """Whether a person who is named first is told to lead after some other words, before the next comma."""
+    until = re.compile(r"[,;:.]").search(clause, end, end + 200)
+    words = clause[end : until.start() if until else end + 200]
+    return bool(
+        re.search(r"\b(?:chủ trì|chịu trách nhiệm|phụ trách|chỉ đạo|làm trưởng|làm tổ trưởng)\b", words, re.IGNORECASE)
+    )
+
+
+def _under_lead(clause: str, end: int, known: KnownNames) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The units that carry out what a person leads, and those that help with it."""
+    for told in _TELLS_UNITS.finditer(clause, end, end + 120):
+        if (units := units_at(clause, told.end(), known)) is not None and units.does:
+            return units.phrases, ()
+    for comma in _NEXT_CLAUSE.finditer(clause, end):
+        units = units_at(clause, comma.end(), known)
+        if units is None or not (units.does or re.match(r"\s+là\s+(?:đơn vị|cơ quan|đầu mối)", clause[units.end :])):
+            continue
+        if _assists(clause, units.end) and not _with_others(clause, units.end, known):
+            return (), units.phrases
+        return units.phrases, ()
+    return (), ()
+
+
+def _assists(clause: str, end: int) -> bool:
+    keys = [key(word.strip(",;:.")) for word in clause[end : end + 60].split(maxsplit=5)[:5]]
+    return longest(ASSISTS, keys) > 0
+
+
+def _with_others(clause: str, end: int, known: KnownNames) -> bool:
+    """Whether a unit that is told to co-operate has others to do it with, and so carries out itself."""
+    match = _COOPERATES.match(clause, end + 1)
+    return match is not None and addressees_at(clause, match.end(), known, any_name=True) is not None
+
+
+def _assisting(words: str, known: KnownNames) -> list[str]:
+    """The units of which the words say that they co-operate, behind an owner: "…, Sở B phối hợp …"."""
+    found: list[str] = []
+    for comma in _NEXT_CLAUSE.finditer(words):
+        units = units_at(words, comma.end(), known)
+        if (
+            units is not None
+            and units.does
+            and _assists(words, units.end)
+            and not _COOPERATES.search(words[: comma.start()])
+        ):
+            if not _with_others(words, units.end, known):
+                found.extend(units.phrases)
+    return found
+
+
+def _does_later(clause: str, addressees: Addressees) -> bool:
+    """Whether a duty follows its owner behind a phrase of time, ground or role: "Sở A trước ngày 5/6 hoàn thành …"."""
+    behind = clause[addressees.end : addressees.end + 300]
+    if re.match(r"\s*\([^()]{0,120}\)", behind):
+        behind = re.sub(r"^\s*\([^()]{0,120}\)", "", behind)
+        if begins_duty(behind.lstrip(" ,"), 0):
+            return True
+    lead_in = re.match(
+        r",?\s+(?:trước|trong|trên cơ sở|theo|căn cứ|sau khi|chậm nhất|từ nay|tại|với|được (?:giao|phân công)|có (?:liên quan|tên)"
+        r"|liên quan|trực thuộc|thuộc|trên địa bàn|ngay|là (?:đơn vị|cơ quan|đầu mối)|nêu trên|nói trên|còn|chưa|khi|nhằm|để)\b",
+        behind,
+        re.IGNORECASE,
+    )
+    if lead_in is None or re.search(r"\b(?:đã|sẽ|đang)\b", behind):
+        return False
+    if lead_in[0].split()[-1] in {"còn", "chưa"}:
+        return any(_orders_at(behind, match.end()) for match in re.finditer(r"\s+", behind))
+    return any(begins_duty(behind, match.end()) for match in re.finditer(r"\s+", behind[lead_in.end() :]))
+
+
+def _orders_at(words: str, at: int) -> bool:
+    keys = [key(word.strip(",;:.")) for word in words[at : at + 60].split(maxsplit=5)[:5]]
+    return longest(IMPERATIVE_ADVERBS, keys) > 0
+
+
+def _led_by(clause: str, start: int) -> Duty | None:
+    """The person by whom something new shall be led: "Thành lập Tổ công tác do ông A làm Tổ trưởng"."""
+    for match in _LED_BY.finditer(clause, start, start + _LONGEST_OPENING):
+        named = person_at(clause, match.end())
+        if named is not None and (_leads(clause, named[1], frozenset()) or _leads_later(clause, named[1])):
+            carrying_out, helping = _under_lead(clause, named[1], frozenset())
+            return Duty(carrying_out or (named[0].name,), named[0], helping, ordered=True)
+    return None
+
+
+def _later_duty(clause: str, start: int, known: KnownNames) -> Duty | None:
+    """The first duty behind a comma whose owner is named there."""
+    for comma in _NEXT_CLAUSE.finditer(clause, start):
+        ordered = _ORDERS.match(clause[: comma.end() + _LONGEST_OPENING], comma.end())
+        if (
+            ordered is not None
+            and not ordered["orderer"].strip()
+            and ordered["order"].lower() in {*_ENTRUSTS, "đề nghị", "yêu cầu"}
+        ):
+            addressees = addressees_at(clause, ordered.end(), known, any_name=True)
+            if addressees is not None:
+                return _of(clause, addressees, known, ordered=True)
+        addressees = addressees_at(clause, comma.end(), known)
+        if addressees is not None and addressees.does and clause[comma.end()].isupper():
+            if _reacts(clause, addressees.end):
+                continue
+            return _of(clause, addressees, known, ordered=False)
+    return None
+
+
+def _reacts(clause: str, end: int) -> bool:
+    """Whether what follows is what the receiver of a report does with it."""
+    keys = [key(word.strip(",;:.")) for word in clause[end : end + 60].split(maxsplit=5)[:5]]
+    length = longest(REACTIONS, keys)
+    return length > 0 and (len(keys) == length or clause[end : end + 60].strip()[-1:] in ".;")

@@ -1,45 +1,129 @@
 """What a heading lays down for the items under it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.intake.reading.duty import Tone
+from services.intake.reading.grammar import Grammar
+from services.intake.reading.kinds import Tone
 from services.intake.reading.outline import Item
-from services.intake.reading.units import units_at
+from services.intake.reading.units import KnownNames, begins_unit, known_name
+from shared.events.fields import NamedPerson
 
-_ASSIGNS = re.compile(r"^(?:Giao|Phân công|Đề nghị|Yêu cầu|Đối với)(?:\s+cho)?\s+", re.IGNORECASE)
-_ASSESSES = re.compile(
-    r"^(?:về\s+|phần\s+)?(?:những\s+|một số\s+)?(?:đánh giá|kết quả|tình hình|ưu điểm|tồn tại|hạn chế|nhận xét"
-    r"|nhận định|diễn biến|thành phần|thời gian|địa điểm|ý kiến (?:phát biểu|thảo luận|tham gia))\b",
+_ASSIGNS = re.compile(
+    r"^(?:(?:Nhiệm vụ (?:của|giao(?: cho)?|đối với)|Giao(?: nhiệm vụ)?|Phân công|Đề nghị|Yêu cầu|Đối với|Về phía|Trách nhiệm của|Phía"
+    r"|Actions? (?:for|by)|For|Tasks? (?:for|of))(?:\s+(?:cho|the))?:?\s+)+",
     re.IGNORECASE,
 )
+_ASSESSES = re.compile(
+    r"^(?:về\s+|phần\s+|công tác\s+)?(?:những\s+|một số\s+|các\s+)?(?:đánh giá|kết quả|tình hình|ưu điểm|tồn tại|hạn chế|nhận xét"
+    r"|nhận định|diễn biến|thành phần|thời gian|địa điểm|ý kiến (?:phát biểu|thảo luận|tham gia|của)|khó khăn|thuận lợi|nguyên nhân"
+    r"|bối cảnh|những mặt|mặt được|kiểm điểm|công tác (?:tháng|quý|tuần)|bài học|nội dung (?:cuộc )?họp|mục đích|chủ trì|tham dự"
+    r"|thư ký|người (?:chủ trì|tham dự)|điểm lại|rà soát (?:kết quả|việc thực hiện)|decisions?\b|general assessment|assessment"
+    r"|state of|overview|background|progress|review of|opening|attendance|participants|introduction|situation|achievements)\b",
+    re.IGNORECASE,
+)
+_DIRECTS = re.compile(
+    r"\b(?:nhiệm vụ|thời gian tới|phương hướng|giải pháp|yêu cầu|chỉ đạo|kết luận|phân công|tổ chức thực hiện|kế hoạch|actions?|tasks?"
+    r"|follow-up|next steps)\b",
+    re.IGNORECASE,
+)
+_ONLY_LEADS = re.compile(
+    r"^[\s,:;.]*(?:(?:chịu trách nhiệm|chủ trì|phối hợp[^:]{0,200}|có trách nhiệm|khẩn trương|tập trung|tiếp tục|chủ động|và|tổ chức"
+    r"|triển khai|thực hiện(?: (?:tốt|ngay|các|một số|những|nhiệm vụ|nội dung|công việc|công tác|việc|sau|sau đây|trọng tâm|cụ thể|như))*"
+    r"|shall|should|is requested to|are requested to|to|will|must)[\s,:;.]*)*$",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"^\s*\([^()]{0,160}\)")
 _LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The nearest heading that names units, or else the nearest; its units, as phrases; and how what follows speaks."""
+    """The nearest heading that names units, or else the nearest; its units, as phrases; and how what follows speaks.
 
-    text: str | None
-    units: tuple[str, ...]
-    tone: Tone
+    `distance` counts the headings between it and the items that it is asked for. `terms` are its own words, where it
+    lays one duty that its items only spell out.
+    """
+
+    text: str | None = None
+    units: tuple[str, ...] = ()
+    lead: NamedPerson | None = None
+    cooperators: tuple[str, ...] = ()
+    tone: Tone = Tone.DIRECTING
+    distance: int = 0
+    terms: str = ""
 
 
-NO_HEADING = Heading(None, (), Tone.DIRECTING)
+NO_HEADING = Heading()
 
 
-def heading_of(item: Item, above: Heading) -> Heading:
+def heading_of(item: Item, above: Heading, grammar: Grammar, known: KnownNames) -> Heading:
     """What stands above an item's children, given what stands above the item itself."""
     start, end = item.passage.span
-    if item.is_leaf or end - start > 4 * _LONGEST:
+    if item.is_leaf or end - start > 8 * _LONGEST:
         return above
-    words = _ASSIGNS.sub("", item.passage.words).rstrip(" :.")
-    units = units_at(words)
-    tone = Tone.ASSESSING if end - start < _LONGEST and _ASSESSES.match(item.passage.words) else above.tone
-    if units is not None and words[units.end :].lstrip()[:1] in ("", "("):
-        return Heading(_shortened(item.passage.text), units.phrases, tone)
-    text = above.text if above.units else _shortened(item.passage.text)
-    return Heading(text, above.units, tone)
+    words = item.passage.words
+    tone = _tone(words, item, above)
+    shown = _shortened(item.passage.text)
+    named = _named(words, grammar, known)
+    if named is not None:
+        return replace(named, text=shown, tone=tone)
+    if above.units:
+        return replace(above, tone=tone, distance=above.distance + 1, terms="")
+    return Heading(shown, tone=tone)
+
+
+def names_of(items: list[Item]) -> KnownNames:
+    """The units' names that stand alone in headings."""
+    found = set()
+    for item in items:
+        words = _ASSIGNS.sub("", item.passage.words[:_LONGEST]).rstrip(" :.")
+        if not item.is_leaf and len(words) < 120 and is_name(words) and ";" not in words:
+            found.add(known_name(words))
+    return frozenset(found)
+
+
+def is_name(words: str) -> bool:
+    """Whether words that stand alone are one unit's name: they begin as one does, and no second name begins in them."""
+    parts = re.split(r",\s+|\s+và\s+", words)
+    return (
+        begins_unit(parts[0])
+        and not any(begins_unit(part) for part in parts[1:])
+        and not words.lower().startswith("các ")
+    )
+
+
+def _tone(words: str, item: Item, above: Heading) -> Tone:
+    if len(words) > _LONGEST:
+        return above.tone
+    if _ASSESSES.match(words) and not (
+        words.rstrip().endswith(":") and _DIRECTS.search(words) and "kết luận" in words.lower()
+    ):
+        return Tone.ASSESSING
+    return Tone.DIRECTING if _DIRECTS.search(words) and item.kind != "paragraph" else above.tone
+
+
+def _named(words: str, grammar: Grammar, known: KnownNames) -> Heading | None:
+    """The heading that names somebody; none where it names nobody, or says of them what is no order."""
+    alone = _ASSIGNS.sub("", words).rstrip(" :.")
+    addressees = grammar.addressees_at(alone, 0, known)
+    if addressees is not None:
+        rest = _BRACKETS.sub("", alone[addressees.end :])
+        if not rest.strip(" :.-–") or _ONLY_LEADS.match(rest) or rest.lstrip().startswith("/"):
+            names = tuple(person.name for person in addressees.persons)
+            lead = addressees.persons[0] if names and re.search(r"chủ trì|chỉ đạo|phụ trách|lead", rest) else None
+            cooperators = tuple(grammar.cooperators_in(rest, known))
+            return Heading(
+                None, addressees.units if lead and addressees.units else (*names, *addressees.units), lead, cooperators
+            )
+    last = re.split(r"(?<=[.;])\s+", words.rstrip())[-1] if words.rstrip().endswith(":") else ""
+    duty = grammar.duty_in(last, known) if last else None
+    if duty is not None and duty.units:
+        return Heading(None, duty.units, duty.lead, tuple(grammar.cooperators_in(last, known)), terms=last)
+    duty = grammar.duty_in(words, known) if last else None
+    if duty is not None and duty.units:
+        return Heading(None, duty.units, duty.lead)
+    return None
 
 
 def _shortened(text: str) -> str:

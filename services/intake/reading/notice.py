@@ -1,18 +1,19 @@
 """From a document's text and tables to the conclusion that it tells of, and to what is doubtful in the reading."""
 
-import re
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from services.intake.conclusion import Conclusion
+from services.intake.conclusion import MOST_DIRECTIVES, ConcludedDirective, Conclusion
+from services.intake.reading.body import body_of
 from services.intake.reading.closing import closing_of
-from services.intake.reading.directives import directives_of
-from services.intake.reading.opening import opening_of
-from services.intake.reading.outline import outline_of
+from services.intake.reading.laid import Aside, LaidDuty
+from services.intake.reading.opening import Opening, opening_of
 from services.intake.reading.policy import ReadingPolicy
+from services.intake.reading.running_lines import without_running_lines
 from services.intake.reading.sections import sections_of
 from services.intake.reading.source import Source
+from services.intake.reading.terms_of_duty import concluded
 from services.intake.reading.text import columns, lines_of
 from services.intake.reading.unreadable import UnreadableNotice
 from shared.events.fields import Confidence, Name
@@ -21,10 +22,7 @@ from shared.language import Words
 
 _LONGEST_TITLE = 2_000
 _MOST_LINES = 30_000
-_HEADS_TABLE_OF_DUTIES = re.compile(
-    r"\|[^|]*(?:nhiệm vụ|công việc|nội dung)[^|]*\|.*(?:đơn vị|chủ trì|thực hiện)", re.IGNORECASE
-)
-_LONGEST_TABLE_HEAD = 500
+_MOST_ASIDES = 5_000
 
 NO_TEXT = Words(
     "Văn bản không có chữ nào. Chưa có gì được ghi nhận. Gửi lại toàn văn thông báo dưới dạng văn bản UTF-8.",
@@ -33,13 +31,6 @@ NO_TEXT = Words(
 TOO_MANY_LINES = Words(
     "Văn bản có hơn {most} dòng nên không thể là một thông báo. Chưa có gì được ghi nhận. Tách văn bản rồi gửi lại.",
     "The text has more than {most} lines, so it cannot be one notice. Nothing was recorded. Split it and send again.",
-)
-TABLE = Words(
-    "Thông báo có bảng giao nhiệm vụ mà phần đọc văn bản thuần chưa đọc được. Chưa có gì được ghi nhận, để không bỏ "
-    "sót nhiệm vụ nào. Chuyển mỗi dòng của bảng thành một gạch đầu dòng dưới tên đơn vị rồi gửi lại, hoặc gửi kết "
-    "luận dưới dạng JSON.",
-    "The notice has a table of duties, which cannot be read from plain text. Nothing was recorded, lest a directive be "
-    "lost. Make each row a bullet under its unit's name and send it again, or send the conclusion as JSON.",
 )
 NO_DIRECTIVE = Words(
     "Không tìm thấy nhiệm vụ nào trong văn bản. Chưa có gì được ghi nhận. Mỗi nhiệm vụ cần đứng đầu một dòng, dưới đề "
@@ -56,6 +47,10 @@ UNUSABLE_PART = Words(
     "gửi kết luận dưới dạng JSON.",
     "A part of the text cannot be recorded ({part}). Nothing was recorded. Mend it and send it again, or send the "
     "conclusion as JSON.",
+)
+TOO_MANY = Words(
+    "Thông báo có hơn {most} nhiệm vụ. Chưa có gì được ghi nhận. Tách thành nhiều thông báo rồi gửi lại.",
+    "The notice has more than {most} directives. Nothing was recorded. Split it into several notices and send them.",
 )
 
 
@@ -87,37 +82,56 @@ def read_notice(source: Source, policy: ReadingPolicy | None = None) -> ReadNoti
     Raises UnreadableNotice where the text holds no directive, or what cannot be one.
     """
     try:
-        return ReadNotice(_read(source.text))
+        return _read(source, policy or ReadingPolicy())
     except ValidationError as error:
         part = "/".join(map(str, error.errors(include_url=False, include_input=False)[0]["loc"]))
         raise UnreadableNotice("unusable-part", UNUSABLE_PART, part=part) from error
 
 
-def _read(text: str) -> Conclusion:
+def _read(source: Source, policy: ReadingPolicy) -> ReadNotice:
+    text = source.text
     lines = lines_of(text)
     if not lines:
         raise UnreadableNotice("no-text", NO_TEXT)
     if len(lines) > _MOST_LINES:
         raise UnreadableNotice("too-many-lines", TOO_MANY_LINES, most=_MOST_LINES)
-    sections = sections_of(text, lines)
-    if any(line.in_table and _HEADS_TABLE_OF_DUTIES.search(line.words[:_LONGEST_TABLE_HEAD]) for line in sections.body):
-        raise UnreadableNotice("table-of-duties", TABLE)
-    opening = opening_of(text, sections.opening or lines[:1])
-    closing = closing_of(text, sections.closing)
-    directives = directives_of(outline_of(text, sections.body), opening.issued_on or opening.held_on)
-    if not directives:
+    sections = sections_of(text, without_running_lines(lines))
+    opening = opening_of(text, sections.opening or lines[:1], sections.body)
+    closing = closing_of(text, sections.closing, sections.body)
+    laid, asides = body_of(source, sections)
+    if not laid:
         raise UnreadableNotice("no-directive", NO_DIRECTIVE)
-    return Conclusion(
+    if len(laid) > MOST_DIRECTIVES:
+        raise UnreadableNotice("too-many-directives", TOO_MANY, most=MOST_DIRECTIVES)
+    directives = tuple(concluded(duty, opening.issued_on, opening.held_on, policy) for duty in laid)
+    conclusion = Conclusion(
         issuer=opening.issuer,
         number=opening.number,
         issued_on=opening.issued_on,
         held_on=opening.held_on,
-        title=(opening.title or next(iter(columns(text[lines[0].start : lines[0].end])), lines[0].words))[
-            :_LONGEST_TITLE
-        ],
+        title=_title(opening, text, lines[0].start, lines[0].end, lines[0].words),
         concluded_by=opening.concluded_by,
         signed_by=closing.signed_by,
         attendees=opening.attendees,
         recipients=closing.recipients,
-        directives=tuple(directives),
+        directives=directives,
     )
+    return ReadNotice(conclusion, _others(asides), _doubts(laid, directives))
+
+
+def _title(opening: Opening, text: str, start: int, end: int, words: str) -> str:
+    return (opening.title or next(iter(columns(text[start:end])), words))[:_LONGEST_TITLE]
+
+
+def _others(asides: list[Aside]) -> tuple[OtherPassage, ...]:
+    return tuple(OtherPassage(kind=aside.kind, span=aside.passage.span) for aside in asides[:_MOST_ASIDES])
+
+
+def _doubts(laid: list[LaidDuty], directives: tuple[ConcludedDirective, ...]) -> tuple[ReadingDoubt, ...]:
+    found: list[ReadingDoubt] = []
+    for ordinal, (duty, directive) in enumerate(zip(laid, directives, strict=True), start=1):
+        found.extend(ReadingDoubt(code, ordinal, about and about[:500], sure) for code, about, sure in duty.doubts)
+        deadline = directive.deadline
+        if deadline is not None and deadline.confidence < 1:
+            found.append(ReadingDoubt("deadline-uncertain", ordinal, deadline.phrase, deadline.confidence))
+    return tuple(found)

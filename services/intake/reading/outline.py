@@ -1,59 +1,39 @@
 """Which words belong together, and which item stands under which heading."""
 
-import re
 from dataclasses import dataclass
 
 from services.intake.reading.lexicon import UNIT_HEAD_IN_TEXT
+from services.intake.reading.markers import RANK, Marker, marker_of
+from services.intake.reading.tables import Grid
 from services.intake.reading.text import Line, Passage
 
-_MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("roman", re.compile(r"([IVXLC]{1,6})\s?[.)]\s*(?=\w)")),
-    ("upper", re.compile(r"([A-ZĐ])[.)]\s+(?=\w)")),
-    ("number.3", re.compile(r"(\d{1,2}\.\d{1,2}\.\d{1,2})[.)]?\s+(?=\w)")),
-    ("number.2", re.compile(r"(\d{1,2}\.\d{1,2})[.)]?\s+(?=\w)")),
-    ("number", re.compile(r"(\d{1,3})\s?[.)]\s*(?=[^\W\d])")),
-    ("letter", re.compile(r"\(?([a-zđ])[.)]\s*(?=\w)")),
-    ("dash", re.compile(r"([-–—−•·*▪●])\s*(?=[\w“\"(])")),
-    ("plus", re.compile(r"([+○◦])\s*(?=[\w“\"(])")),
-)
-_RANK = {kind: rank for rank, (kind, _) in enumerate(_MARKERS)}
 _LONGEST_WRAPPED_LINE = 140
-_PAGE_NUMBER = re.compile(r"[-– ]*(?:Trang |Page )?\d{1,3}(?:/\d{1,3})?[-– ]*", re.IGNORECASE)
 _ENDS_SENTENCE = (".", ";", ":", "!", "?", "…", "./")
+_FIRST = frozenset({"I", "A", "1", "a", "i"})
+_COUNTED = frozenset({"number", "bracket"})
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A heading, a numbered or bulleted item, or a paragraph. `parent` is an index in the outline."""
+    """A heading, a numbered or bulleted item, a paragraph or a table. `parent` is an index in the outline."""
 
     kind: str
     passage: Passage
     parent: int | None
     is_leaf: bool
+    grid: Grid | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """What begins an item: its kind, its ordinal as written, and its length in characters."""
-
-    kind: str
-    ordinal: str
-    length: int
-
-
-def marker_of(text: str, line: Line) -> Marker | None:
-    """The marker that a line begins with."""
-    for kind, pattern in _MARKERS:
-        if match := pattern.match(text, line.start, line.end):
-            return Marker(kind, match[1], match.end() - line.start)
-    return None
-
-
-def outline_of(text: str, lines: list[Line]) -> list[Item]:
-    """The items of a notice's body, in order."""
-    outline = _Outline(text, _wrap_width(lines), _blank_lines_part_paragraphs(lines))
-    for line in lines:
-        if not line.in_table and not _PAGE_NUMBER.fullmatch(line.words):
+def outline_of(text: str, lines: list[Line], grids: list[Grid]) -> list[Item]:
+    """The items of a notice's body, in order. The tables' places are counted in these lines."""
+    tabled = {at for grid in grids for at in range(grid.first, grid.last + 1)}
+    first_lines = {grid.first: grid for grid in grids}
+    prose = [line for at, line in enumerate(lines) if at not in tabled]
+    outline = _Outline(text, _wrap_width(prose), _blank_lines_part_paragraphs(prose))
+    for at, line in enumerate(lines):
+        if at in first_lines:
+            outline.take_table(first_lines[at], lines)
+        elif at not in tabled:
             outline.take(line)
     return outline.items()
 
@@ -66,6 +46,7 @@ class _Outline:
         self._kinds: list[str] = []
         self._fragments: list[list[tuple[int, int]]] = []
         self._parents: list[int | None] = []
+        self._grids: list[Grid | None] = []
         self._open: list[int] = []
         self._last_ordinal: dict[str, str] = {}
         self._previous: Line | None = None
@@ -73,7 +54,7 @@ class _Outline:
     def take(self, line: Line) -> None:
         marker = marker_of(self._text, line)
         if marker is not None and (kind := self._accepted(marker, line)) is not None:
-            self._begin(kind, line.start + marker.length, line.end)
+            self._begin(kind, line.start + marker.length, line.end, marker.ordinal)
             self._last_ordinal[kind] = marker.ordinal
         elif self._previous is not None and self._goes_on(self._previous, line):
             self._fragments[-1].append((line.start, line.end))
@@ -81,28 +62,45 @@ class _Outline:
             self._begin("paragraph", line.start, line.end)
         self._previous = line
 
+    def take_table(self, grid: Grid, lines: list[Line]) -> None:
+        while self._open and not self._leads_on(self._open[-1]):
+            self._open.pop()
+        self._add("table", lines[grid.first].start, lines[grid.last].end, grid)
+        self._previous = None
+
     def items(self) -> list[Item]:
         parents = set(self._parents)
         return [
-            Item(kind, Passage(self._text, tuple(fragments)), parent, index not in parents)
-            for index, (kind, fragments, parent) in enumerate(
-                zip(self._kinds, self._fragments, self._parents, strict=True)
+            Item(kind, Passage(self._text, tuple(fragments)), parent, index not in parents, grid)
+            for index, (kind, fragments, parent, grid) in enumerate(
+                zip(self._kinds, self._fragments, self._parents, self._grids, strict=True)
             )
         ]
 
-    def _begin(self, kind: str, start: int, end: int) -> None:
-        outer = len(self._open)
-        for depth, index in enumerate(self._open):
-            if self._kinds[index] == kind or _RANK.get(kind, 99) <= _RANK.get(self._kinds[index], -1):
-                outer = depth
-                break
-        del self._open[outer:]
+    def _begin(self, kind: str, start: int, end: int, ordinal: str = "") -> None:
+        del self._open[self._depth(kind, ordinal) :]
         while self._open and "paragraph" in (kind, self._kinds[self._open[-1]]) and not self._leads_on(self._open[-1]):
             self._open.pop()
+        self._add(kind, start, end, None)
+        self._open.append(len(self._kinds) - 1)
+
+    def _add(self, kind: str, start: int, end: int, grid: Grid | None) -> None:
         self._kinds.append(kind)
         self._fragments.append([(start, end)])
         self._parents.append(self._open[-1] if self._open else None)
-        self._open.append(len(self._kinds) - 1)
+        self._grids.append(grid)
+
+    def _depth(self, kind: str, ordinal: str) -> int:
+        """How many of the open items an item stands under."""
+        for depth, index in enumerate(self._open):
+            if self._kinds[index] == kind:
+                return depth
+        begins = ordinal in _FIRST and self._open[-1:] == [len(self._kinds) - 1] and self._kinds[-1] != "paragraph"
+        if begins and self._leads_on(self._open[-1]):
+            return len(self._open)
+        rank = RANK.get(kind, len(RANK))
+        inner = (depth for depth, index in enumerate(self._open) if rank < RANK.get(self._kinds[index], -1))
+        return next(inner, len(self._open))
 
     def _leads_on(self, index: int) -> bool:
         """Whether an item announces what follows it, as a heading does: by a colon, or by ending no sentence."""
@@ -113,14 +111,17 @@ class _Outline:
         """The kind of item that the marker begins; none where it is only the rest of a wrapped line."""
         if marker.kind == "roman" and len(marker.ordinal) == 1 and self._follows("upper", marker.ordinal):
             return "upper"
-        if marker.kind == "number":
-            last = int(self._last_ordinal.get("number", "0"))
+        if marker.kind in _COUNTED and marker.ordinal.isdigit():
+            last = int(self._last_ordinal.get(marker.kind, "0"))
             in_sequence = int(marker.ordinal) == 1 or last <= int(marker.ordinal) <= last + 3
-            return "number" if in_sequence or self._ended(line) else None
+            return marker.kind if in_sequence or self._ended() else None
+        if marker.kind == "number.2":
+            within = marker.ordinal.split(".")[0] == self._last_ordinal.get("number", marker.ordinal.split(".")[0])
+            return marker.kind if within or self._ended() else None
         if marker.kind == "letter" and marker.ordinal not in "aA" and "letter" not in self._last_ordinal:
-            return "letter" if self._ended(line) else None
+            return "letter" if self._ended() else None
         if marker.kind == "dash" and self._previous is not None and self._fills(self._previous, line):
-            unit_name_goes_on = UNIT_HEAD_IN_TEXT.search(self._previous.words[-45:]) and not self._ended(line)
+            unit_name_goes_on = UNIT_HEAD_IN_TEXT.search(self._previous.words[-45:]) and not self._ended()
             return None if unit_name_goes_on else "dash"
         return marker.kind
 
@@ -128,7 +129,7 @@ class _Outline:
         last = self._last_ordinal.get(kind)
         return last is not None and len(last) == 1 and ord(last) + 1 == ord(ordinal)
 
-    def _ended(self, line: Line) -> bool:
+    def _ended(self) -> bool:
         return self._previous is None or self._previous.words.endswith(_ENDS_SENTENCE)
 
     def _fills(self, previous: Line, line: Line) -> bool:

@@ -1,0 +1,111 @@
+"""What a clause is that lays no duty on anybody: a decision, an assessment, encouragement, or a formality."""
+
+import re
+from enum import Enum, auto
+
+from services.intake.reading.lexicon import TITLE
+from shared.events.meeting import Kind
+
+_DECIDER = (
+    rf"(?:hội nghị|cuộc họp|phiên họp|ban|ủy ban|uỷ ban|ubnd|thường trực|thường vụ|tập thể|đảng ủy|đảng uỷ|lãnh đạo|hội đồng"
+    rf"|đồng chí|tổng công ty|{TITLE.pattern})\b"
+)
+_DECIDES = re.compile(
+    rf"^(?:(?:{_DECIDER}[^,;:.]{{0,60}}?\s)?(?:(?:đã|cơ bản|cũng|hoàn toàn|về nguyên tắc|cùng|chưa|không)\s+)*"
+    r"(?:thống nhất|đồng ý|nhất trí|chấp thuận|thông qua|tán thành|chấp nhận|quyết nghị)\b(?!\s+(?:giao|phân công))"
+    r"|(?:quyết định|cho phép|phê duyệt|tạm dừng xem xét|bãi bỏ|giữ nguyên)\b)",
+    re.IGNORECASE,
+)
+_PRAISES = re.compile(
+    rf"^(?:(?:{_DECIDER}[^,;:.]{{0,60}}?\s)?(?:biểu dương|ghi nhận|đánh giá cao|hoan nghênh|chúc mừng|cảm ơn|phê bình|trân trọng|khen ngợi)"
+    rf"|{_DECIDER}[^,;:.]{{0,60}}?\s(?:đánh giá|nhận định|nhận thấy))\b",
+    re.IGNORECASE,
+)
+_ENCOURAGES = re.compile(
+    r"\b(?:phát huy|đoàn kết|nỗ lực|quyết tâm|tinh thần|cao độ|thắng lợi|tăng cường phối hợp|thi đua|sự phối hợp|đồng hành"
+    r"|tin tưởng|mong muốn|kêu gọi|đồng lòng|chung sức|nêu gương|nêu cao|xứng đáng|vinh dự|tự hào|hăng hái|thành công"
+    r"|trách nhiệm cao|sáng tạo|gương mẫu|truyền thống|đồng thuận|hạnh phúc)\b",
+    re.IGNORECASE,
+)
+_WISHES = re.compile(
+    r"^(?:[^,;:.]{0,80}\s)?(?:mong(?: muốn| rằng)?|tin tưởng|kêu gọi|chúc|hy vọng|tin rằng)\s", re.IGNORECASE
+)
+_ASKS = re.compile(r"^(?:[^,;:.]{1,80}\s)?(?:yêu cầu|đề nghị|mong)\s", re.IGNORECASE)
+_EVERYBODY = re.compile(
+    r"\b(?:các|toàn thể|toàn bộ|tất cả|mỗi|từng|tập thể|cán bộ|công chức|viên chức|người lao động|thủ trưởng|lãnh đạo)\b",
+    re.IGNORECASE,
+)
+_ONLY_CARRIES_OUT = re.compile(
+    r"(?:triển khai|tổ chức|nghiêm túc|khẩn trương|quán triệt|chủ động|phối hợp|theo chức năng)\b[^.;]{0,120}\b(?:thực hiện|triển khai)"
+    r"(?:\s+(?:nghiêm|nghiêm túc|tốt|hiệu quả|có hiệu quả|đầy đủ|kịp thời|các|những|nội dung|nhiệm vụ|kết luận|thông báo|ý kiến|chỉ"
+    r" đạo|này|nêu trên|trên|nói trên|được giao|theo quy định|của|và|theo))*[\s./]*$",
+    re.IGNORECASE,
+)
+_CONCRETE = re.compile(r"\d|\b(?:báo cáo|gửi|trình|nộp|lập|xây dựng|rà soát|tổng hợp|tham mưu)\b", re.IGNORECASE)
+_ONLY_TELLS = re.compile(
+    r"\bthông báo\b.{0,160}\b(?:biết|thực hiện|triển khai)\b|^Trên đây\b|\bxin thông báo\b",
+    re.IGNORECASE,
+)
+_REFERS = re.compile(r"^(?:chi tiết|có|xem)\b.{0,100}\bkèm theo\b", re.IGNORECASE)
+_NARRATES = re.compile(
+    r"\b(?:đã|vẫn|còn|chưa|mới|đang|được|bị|đạt|tăng|giảm|chiếm|là|sẽ|có|diễn ra|phù hợp|đúng hướng)\b", re.IGNORECASE
+)
+
+
+class Tone(Enum):
+    """How a part of a notice speaks: it directs, it assesses what was done, or it closes with encouragement."""
+
+    DIRECTING = auto()
+    ASSESSING = auto()
+    CLOSING = auto()
+
+
+def decides(clause: str) -> bool:
+    """Whether a clause decides, or thanks, and lays nothing on anybody."""
+    return _DECIDES.match(clause) is not None or _PRAISES.match(clause) is not None
+
+
+def narrates(clause: str) -> bool:
+    """Whether a clause tells what was, is or will be."""
+    return _NARRATES.search(clause[:200]) is not None
+
+
+def kind_of(clause: str, tone: Tone) -> Kind | None:
+    """What a clause is that lays no duty on anybody; none where it may lay one."""
+    if _ONLY_TELLS.search(clause[:400]) and (
+        tone is Tone.CLOSING or clause.endswith("./.") or clause.startswith("Trên đây")
+    ):
+        return "formality"
+    if _REFERS.match(clause):
+        return "formality"
+    if _PRAISES.match(clause):
+        return "assessment"
+    if _DECIDES.match(clause):
+        return "decision"
+    if _WISHES.match(clause):
+        return "exhortation"
+    everybody = _EVERYBODY.search(clause[:160]) is not None
+    if (
+        tone is Tone.CLOSING
+        and (_ENCOURAGES.search(clause) or (_ASKS.match(clause) and everybody))
+        and not (_CONCRETE.search(clause) and not _ENCOURAGES.search(clause))
+    ):
+        return "exhortation"
+    if (
+        everybody
+        and _ASKS.match(clause)
+        and not _CONCRETE.search(clause)
+        and (len(_ENCOURAGES.findall(clause)) >= 2 or (tone is Tone.CLOSING and _ONLY_CARRIES_OUT.search(clause)))
+    ):
+        return "exhortation"
+    if tone is Tone.CLOSING and _ONLY_CARRIES_OUT.search(clause) and everybody:
+        return "exhortation"
+    return None
+
+
+def kind_of_rest(clause: str, tone: Tone) -> Kind:
+    """What a clause is of which it is sure that it lays no duty on anybody."""
+    known = kind_of(clause, tone)
+    if known is not None:
+        return known
+    return "exhortation" if tone is Tone.CLOSING else "assessment"
