@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from shared.events.fields import Deadline, UnitRef
-from shared.events.task import TaskAssigned
+from shared.events.task import DueDateSet, TaskAssigned, TaskCancelled, TaskReassigned
 
 Status = Literal["not_started", "in_progress", "submitted", "done", "cancelled"]
 """How far the work is."""
@@ -63,6 +63,18 @@ def assigned(event: TaskAssigned, sequence: int, at: dt.datetime) -> Task:
 def put_in_force(task: Task) -> Task:
     """The task once the notice that names it is concluded."""
     return replace(task, in_force=True)
+
+
+def amended(task: Task, event: TaskCancelled | TaskReassigned | DueDateSet, sequence: int) -> Task:
+    """The task after its notice was corrected or revoked. The baseline stays what the notice first set."""
+    moved = replace(task, sequence=sequence, version=task.version + 1)
+    match event:
+        case TaskCancelled():
+            return replace(moved, status="cancelled")
+        case TaskReassigned():
+            return replace(moved, unit=event.unit)
+        case DueDateSet():
+            return replace(moved, due=event.deadline.date if event.deadline else None)
 
 
 def timeliness(due: dt.date | None, today: dt.date) -> Timeliness:

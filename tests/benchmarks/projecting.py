@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from services.intake.conclude import Origin, conclude, posted_json, published
+from services.intake.conclude import Origin, conclude, published
 from services.intake.conclusion import Conclusion
+from services.intake.posted import posted_json
 from shared.directory.directory import Directory
+from shared.directory.resolution import Resolver
 from shared.log.append import append
 from shared.log.connect import broker, connected
 from shared.settings import NatsSettings
@@ -55,7 +57,7 @@ async def _filled(url: str, notices: int, directives: int) -> int:
     for number in range(notices):
         body = json.dumps(conclusion(directives, number=f"projecting-{number}/TB")).encode()
         what = posted_json(Conclusion.model_validate_json(body), body, None)
-        meeting, assigned = conclude(what, directory)
+        meeting, assigned = conclude(what, Resolver(directory))
         last = await append(
             client, published(what, meeting, assigned, Origin("bench", "bench", dt.datetime.now(dt.UTC)))
         )

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.tasks.task import Task, assigned, put_in_force
+from services.tasks.task import Task, amended, assigned, put_in_force
 from shared.events.catalogue import CATALOGUE, Event, EventData, UnreadableEvent
 from shared.events.inbox import NotificationDelivered, NotificationFailed, NotificationRequested
-from shared.events.meeting import Directive, MeetingConcluded
+from shared.events.meeting import ConclusionCorrected, CorrectedFields, Directive, MeetingConcluded
 from shared.events.person import PersonPlaced, PersonRegistered
-from shared.events.task import TaskAssigned
+from shared.events.task import DueDateSet, TaskAssigned, TaskCancelled, TaskReassigned
 from shared.events.unit import UnitClosed, UnitRegistered, UnitRenamed
 from shared.log.record import Record
 
@@ -49,9 +49,9 @@ def touched_tasks(batch: Sequence[Read]) -> set[str]:
     wanted: set[str] = set()
     for each in batch:
         match each.event and each.event.data:
-            case TaskAssigned() as event:
+            case TaskAssigned() | TaskCancelled() | TaskReassigned() | DueDateSet() as event:
                 wanted.add(event.task_id)
-            case MeetingConcluded() as event:
+            case MeetingConcluded() | ConclusionCorrected() as event:
                 wanted.update(_task_ids(event))
             case _:
                 pass
@@ -60,11 +60,13 @@ def touched_tasks(batch: Sequence[Read]) -> set[str]:
 
 @dataclass
 class Changes:
-    """What a batch does to the register: rows to add by table, tasks by id, and changes of the directory in order."""
+    """What a batch does to the register: rows to add by table, tasks by id, changes of the directory in order, and
+    corrections of notices that it holds, in order."""
 
     tasks: dict[str, Task] = field(default_factory=dict)
     added: dict[str, list[Row]] = field(default_factory=dict)
     directory: list[EventData] = field(default_factory=list)
+    corrections: list[ConclusionCorrected] = field(default_factory=list)
 
     def add(self, table: str, row: Row) -> None:
         """Adds a row to a table."""
@@ -90,13 +92,16 @@ def _take(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Ta
                 changes.tasks[data.task_id] = assigned(data, sequence, event.envelope.at())
         case MeetingConcluded() as data:
             named = _task_ids(data)
-            for task_id in named:
-                task = changes.tasks.get(task_id) or tasks.get(task_id)
-                if task:
-                    changes.tasks[task_id] = put_in_force(task)
+            _put_in_force(changes, named, tasks)
             changes.add("meeting", _meeting_row(data, record, event, len(named)))
             for directive in data.directives:
-                changes.add("directive", _directive_row(directive, data.meeting_id))
+                changes.add("directive", directive_row(directive, data.meeting_id))
+        case TaskCancelled() | TaskReassigned() | DueDateSet() as data:
+            if task := changes.tasks.get(data.task_id) or tasks.get(data.task_id):
+                changes.tasks[data.task_id] = amended(task, data, sequence)
+        case ConclusionCorrected() as data:
+            _put_in_force(changes, _task_ids(data), tasks)
+            changes.corrections.append(data)
         case NotificationRequested() as data:
             changes.add("notification", (data.notification_id, sequence, data.person_id, data.meeting_id))
             changes.add("notification_event", (data.notification_id, sequence))
@@ -110,7 +115,18 @@ def _take(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Ta
             pass
 
 
-def _task_ids(meeting: MeetingConcluded) -> list[str]:
+def _put_in_force(changes: Changes, task_ids: Iterable[str], tasks: Mapping[str, Task]) -> None:
+    for task_id in task_ids:
+        if task := changes.tasks.get(task_id) or tasks.get(task_id):
+            changes.tasks[task_id] = put_in_force(task)
+
+
+def corrected_columns(fields: CorrectedFields) -> dict[str, Any]:
+    """The columns of a meeting's row that a correction changes, by name."""
+    return {name: value for name in CorrectedFields.model_fields if (value := getattr(fields, name)) is not None}
+
+
+def _task_ids(meeting: MeetingConcluded | ConclusionCorrected) -> list[str]:
     tasks = (t.id for directive in meeting.directives for assignee in directive.assignees for t in assignee.tasks)
     return list(dict.fromkeys(tasks))
 
@@ -136,7 +152,8 @@ def _meeting_row(data: MeetingConcluded, record: Record, event: Event, task_coun
     )
 
 
-def _directive_row(data: Directive, meeting_id: str) -> Row:
+def directive_row(data: Directive, meeting_id: str) -> Row:
+    """A directive's row."""
     start, end = data.span or (None, None)
     return (
         data.id,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from asyncpg import Connection
-from pydantic_core import to_json
+from pydantic_core import to_json, to_jsonable_python
 from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.tasks.ledger import tables as ledger
 from services.tasks.ledger.leaf import leaf_hash
 from services.tasks.register import tables
-from services.tasks.register.fold import Changes, Row
+from services.tasks.register.fold import Changes, Row, corrected_columns, directive_row
 from services.tasks.task import Task
 from shared.database import among
 from shared.events.catalogue import EventData
 from shared.events.fields import Deadline, UnitRef
+from shared.events.meeting import ConclusionCorrected
 from shared.events.person import PersonPlaced, PersonRegistered
 from shared.events.unit import UnitClosed, UnitRegistered, UnitRenamed
 from shared.log.record import Record
@@ -26,6 +27,9 @@ _JSON_COLUMNS = {
     table.name: frozenset(i for i, column in enumerate(table.columns) if isinstance(column.type, JSONB))
     for table in tables.STATES
 }
+
+
+_PEOPLE = ("concluded_by", "signed_by")
 
 
 class LedgerDiffers(Exception):
@@ -76,6 +80,21 @@ async def write(connection: AsyncConnection, changes: Changes, known: dict[str, 
     await _put_tasks(connection, changes, known, schema)
     for event in changes.directory:
         await _write_directory(connection, event)
+    for correction in changes.corrections:
+        await _correct(connection, correction, schema)
+
+
+async def _correct(connection: AsyncConnection, correction: ConclusionCorrected, schema: str) -> None:
+    """Changes a meeting's row, and replaces and adds directives' rows; those withdrawn stay with their cancelled tasks."""
+    meeting, directive = tables.meeting, tables.directive
+    if columns := corrected_columns(correction.fields):
+        columns = {name: to_jsonable_python(v) if name in _PEOPLE else v for name, v in columns.items()}
+        await connection.execute(update(meeting).where(meeting.c.id == correction.meeting_id).values(**columns))
+    rows = [directive_row(each, correction.meeting_id) for each in correction.directives]
+    replaced = {each.id for each in correction.directives}
+    if replaced:
+        await connection.execute(delete(directive).where(among(directive.c.id, replaced)))
+    await _copy(connection, directive, rows, schema=schema)
 
 
 async def _put_tasks(connection: AsyncConnection, changes: Changes, known: dict[str, Task], schema: str) -> None:

@@ -12,10 +12,12 @@ import pytest
 from nats.aio.client import Client
 from sqlalchemy import text
 
-from services.intake.conclude import Origin, conclude, posted_json, published
+from services.intake.conclude import Origin, conclude, published
 from services.intake.conclusion import Conclusion
+from services.intake.posted import posted_json
 from shared.database import engine
 from shared.directory.directory import Directory
+from shared.directory.resolution import Resolver
 from shared.events.inbox import NotificationRequested, TaskMention
 from shared.events.person import PersonRegistered
 from shared.log.append import Entry, append, entry
@@ -45,7 +47,7 @@ def notice(body: dict[str, Any]) -> list[Entry]:
     directory.apply(OFFICE)
     directory.apply(FINANCE)
     what = posted_json(Conclusion.model_validate_json(json.dumps(body)), b"", None)
-    meeting, assigned = conclude(what, directory)
+    meeting, assigned = conclude(what, Resolver(directory))
     origin = Origin("tests", "request-1", dt.datetime(2026, 11, 20, 2, 30, tzinfo=dt.UTC))
     return published(what, meeting, assigned, origin)
 
