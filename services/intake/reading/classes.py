@@ -6,6 +6,7 @@ from services.intake.reading.lexicon import CLASS_NOUNS, TIES
 from services.intake.reading.words import key, longest
 
 _EACH = re.compile(r"^(?P<before>.{0,200}?)\b[Cc]ác (?P<nouns>[^:]{1,40}?)(?P<colon>:)? (?P<names>[A-ZĐƯ].*)$")
+_CODE = re.compile(r"[A-ZĐ]-?\d")
 _LONGEST_TIE = 7
 
 
@@ -19,7 +20,7 @@ def each_of(phrase: str) -> list[str]:
     if longest(CLASS_NOUNS, keys) != len(keys):
         return [phrase]
     names = _names(match["names"], parts_and=nouns[-1][:1].islower())
-    if len(names) == 1 or not all(_noun(name) or name[:1].isupper() for name in names):
+    if len(names) == 1 or not all(_noun(name) or name[:1].isupper() for name in names) or _CODE.search(match["names"]):
         return [phrase]
     found, noun = [], nouns[-1]
     for name in names:

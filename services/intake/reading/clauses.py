@@ -13,9 +13,9 @@ from services.intake.reading.words import key, longest
 
 _CLAUSE_ENDS = re.compile(
     r";|(?<![\s(.][A-ZĐ])(?<!TS)(?<!hS)(?<!GS)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bProf)(?<!\bNo)(?<!BS)(?<!KS)"
-    r"(?<!CN)(?<!LS)(?<!DS)(?<!\bTP)(?<!KI)(?<!KII)(?<!CK1)(?<!CK2)[.!?](?=\s)|\.(?=\s+(?:Giao|Phân công|Đề nghị|Yêu cầu)\b)"
+    r"(?<!CN)(?<!LS)(?<!DS)(?<!\bTP)(?<!KI)(?<!KII)(?<!CK1)(?<!CK2)[.!?](?=\s|$)|\.(?=\s+(?:Giao|Phân công|Đề nghị|Yêu cầu)\b)"
 )
-_COMMA = re.compile(r",(?=\s)")
+_COMMA = re.compile(r",(?=\s|$)")
 _ORDERS = re.compile(r"(?:và\s+|đồng thời,?\s+)?(?:giao|yêu cầu|đề nghị|phân công)\s+", re.IGNORECASE)
 _LISTS = re.compile(
     r"\b(?:với|hợp|cùng|gửi(?: về)?|trình|báo cáo|của|tại|cho|giữa|đến|về|tham mưu|xin ý kiến|mời|giao|đề nghị|yêu cầu|và|qua|từ"

@@ -117,10 +117,10 @@ class _Reader:
             return
         found = self._found(item, clauses, above, grammar)
         if index in self._taken and found:
-            passage, duty = found[-1]
+            passage, main, duty = found[-1]
             children = [child.passage for child in self._children[index]]
-            found[-1] = (passage.joined([passage, *children]), duty)
-        self.laid.extend(self._laid(passage, duty, above, grammar, item) for passage, duty in found)
+            found[-1] = (passage.joined([passage, *children]), (*main, *children), duty)
+        self.laid.extend(self._laid(passage, main, duty, above, grammar, item) for passage, main, duty in found)
 
     def _spells_out(self, index: int, intro: Clause, above: Heading, grammar: Grammar) -> bool:
         """Whether an item's children only spell out what the item itself orders; then they are taken into it."""
@@ -140,17 +140,18 @@ class _Reader:
         self._taken.add(index)
         return True
 
-    def _found(self, item: Item, clauses: list[Clause], above: Heading, grammar: Grammar) -> list[tuple[Passage, Duty]]:
-        found: list[tuple[Passage, Duty]] = []
+    def _found(self, item: Item, clauses: list[Clause], above: Heading, grammar: Grammar) -> list[tuple[Passage, tuple[Passage, ...], Duty]]:
+        found: list[tuple[Passage, tuple[Passage, ...], Duty]] = []
         context: list[Passage] = []
         for at, clause in enumerate(clauses):
             kind = grammar.kind_of(clause.words, above.tone)
             duty = None if kind else self._duty(clause.words, item, above, grammar, opens=at == 0)
-            if duty is not None and not (found and self._goes_on(duty, found[-1][1], above)):
-                found.append((item.passage.joined([*context, clause.passage]), duty))
+            if duty is not None and not (found and self._goes_on(duty, found[-1][2], above)):
+                found.append((item.passage.joined([*context, clause.passage]), (clause.passage,), duty))
                 context = []
             elif found and kind is None:
-                found[-1] = (found[-1][0].followed_by(clause.passage), found[-1][1])
+                passage, main, before = found[-1]
+                found[-1] = (passage.followed_by(clause.passage), (*main, clause.passage), before)
             elif kind is None and not clause.ends_sentence:
                 context.append(clause.passage)
             else:
@@ -188,12 +189,13 @@ class _Reader:
         owners = {class_key(unit) for unit in before.units or above.units}
         return not duty.units or any(class_key(unit) in owners for unit in duty.units)
 
-    def _laid(self, passage: Passage, duty: Duty, above: Heading, grammar: Grammar, item: Item) -> LaidDuty:
+    def _laid(self, passage: Passage, main: tuple[Passage, ...], duty: Duty, above: Heading, grammar: Grammar, item: Item) -> LaidDuty:
         words = passage.words
         same = not duty.units or _same_units(duty.units, above.units)
         assignees = above.units if same else duty.units
         lead = duty.lead or lead_in_brackets(words) or (above.lead if same else None)
-        named = [*grammar.cooperators_in(words, self._known), *duty.cooperators, *(above.cooperators if same else ())]
+        told = passage.joined(list(main)).words
+        named = [*grammar.cooperators_in(told, self._known), *duty.cooperators, *(above.cooperators if same else ())]
         cooperators = tuple(unit for unit in dict.fromkeys(named) if not _same_units((unit,), assignees))
         return LaidDuty(
             passage,

@@ -49,6 +49,7 @@ _BRACKET_LEAD = re.compile(r"\(([^()]{4,80}?)\s(?:chỉ đạo|chủ trì|phụ 
 _CAPITALS = re.compile(r"(?:\S+\s)*[A-ZĐƯ]\S*(?:\s[^\sA-ZĐƯ]\S*)?(?=\s)")
 _LONGEST_NAME = 9
 _FIRST_WORDS = 3
+_NOBODY = frozenset({"cơ quan", "tổ chức", "địa phương cơ quan"})
 _LONGEST_OPENING = 400
 _MOST_RECEIVERS = 20
 
@@ -112,7 +113,8 @@ def cooperators_in(words: str, known: KnownNames = frozenset()) -> list[str]:
             continue
         together = addressees_at(words, match.end(), known, any_name=True)
         if together is not None and words[match.end() : match.end() + 1] != "":
-            found.update(dict.fromkeys((*together.units, *(person.name for person in together.persons))))
+            units = (unit for unit in together.units if key(unit) not in _NOBODY)
+            found.update(dict.fromkeys((*units, *(person.name for person in together.persons))))
     for name in _assisting(words, known):
         found[name] = None
     return list(found)

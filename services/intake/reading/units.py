@@ -22,7 +22,6 @@ from services.intake.reading.lexicon import (
     WITHIN_NAMES,
 )
 from services.intake.reading.surnames import SURNAMES
-from services.intake.reading.surnames import SURNAMES
 from services.intake.reading.verbs import ADVERBS, DUTIES, IMPERATIVE_ADVERBS
 from services.intake.reading.words import Phrase, key, longest, phrases
 
@@ -87,9 +86,13 @@ class _Reader:
         while at < len(self._tokens):
             at += self._leader(at)
             stop, is_sure = self._name(at)
+            before = self._shared_beginning(at, named[-1] if named else "") if stop == at else ""
+            if before:
+                stop = at + len(self._noun_and_number(at))
             if stop == at:
                 break
             phrase = self._words[self._tokens[at].start() : self._tokens[stop - 1].start()] + self._bare[stop - 1]
+            phrase = before + phrase
             if len(phrase) > _LONGEST_PHRASE:
                 break
             named.extend(each_of(phrase))
@@ -108,6 +111,18 @@ class _Reader:
                 break
             at = after + joined
         return NamedUnits(tuple(dict.fromkeys(named)), end, does, sure) if named else None
+
+    def _noun_and_number(self, at: int) -> list[str]:
+        """The words of a noun and a number that stand here, as in "khu vực 4"; none where they do not."""
+        for index in range(at + 1, min(at + 4, len(self._bare))):
+            if self._bare[index].isdigit() and all(word.islower() for word in self._bare[at:index]):
+                return self._bare[at : index + 1] if self._unbroken(at, index + 1 - at) else []
+        return []
+
+    def _shared_beginning(self, at: int, before: str) -> str:
+        """What a name leaves to the name before it: "Viện kiểm sát nhân dân khu vực 2, khu vực 4"."""
+        noun = " ".join(self._noun_and_number(at)[:-1])
+        return before[: before.rindex(f"{noun} ")] if noun and f"{noun} " in before else ""
 
     def begins(self) -> bool:
         """Whether a unit's name begins with the first word."""
@@ -150,6 +165,8 @@ class _Reader:
         opener = self._longest_class_opener(at)
         if opener:
             noun = longest(CLASS_NOUNS, self._keys, at + opener)
+            while noun and not self._unbroken(at + opener, noun):
+                noun -= 1
             if longest(NO_UNITS, self._keys, at + opener) > noun:
                 return 0
             return opener + noun if noun and self._unbroken(at, opener + noun) else 0
@@ -189,6 +206,8 @@ class _Reader:
 
     def _name_end(self, at: int, head: int) -> int:
         """The index after a name's last word."""
+        if tuple(self._keys[at : at + head]) in ROLES:
+            return self._role_end(at + head)
         is_class, complete = self._is_class(at, head), self._is_complete(at, head)
         serves_elected = self._keys[at : at + 2] == [key("văn"), key("phòng")]
         index = at + head
@@ -215,6 +234,21 @@ class _Reader:
             index += 1
         return index
 
+    def _role_end(self, index: int) -> int:
+        """The index after what an office is held over: "Chủ nhiệm các đề tài", "Giáo viên khối 12"."""
+        while index < len(self._tokens) and not self._trail(index - 1):
+            if self._longest_class_opener(index):
+                return index + 1 + max(1, longest(CLASS_NOUNS, self._keys, index + 1), self._topic(index + 1))
+            level = longest(LEVELS, self._keys, index)
+            if not (level or self._bare[index][:1].isupper() or self._bare[index].isdigit()):
+                return index
+            index += max(1, level)
+        return index
+
+    def _topic(self, index: int) -> int:
+        """How many words stand before the next verb of duty, two at most."""
+        return next((count for count in (1, 2) if self._is_duty(index + count)), 1)
+
     def _ends_name(self, index: int, *, may_name: bool) -> bool:
         """Whether a word is no part of a name: a preposition, or a verb of duty that units are not named after."""
         if longest(WITHIN_NAMES, self._keys, index):
@@ -235,7 +269,8 @@ class _Reader:
             return not (names and named and self._unbroken(index, verb + 1))
         if behind < len(self._bare) and self._unbroken(index, verb + 1) and self._bare[behind][:1].isupper():
             return self._head(behind) > 0
-        return not any(self._orders(at) for at in range(behind, behind + verb) if self._unbroken(index, at - index + 1))
+        ends = (self._is_duty(at) and longest(ENDS_NAMES, self._keys, at) for at in (behind, behind + 1))
+        return not any(ends) or not self._unbroken(index, verb + 1)
 
     def _orders(self, index: int) -> bool:
         """Whether a word surely begins an order."""

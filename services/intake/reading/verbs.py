@@ -22,7 +22,7 @@ sóng, làm sạch, súc xả, rút ngắn, xét xử, thụ lý, thi hành, tru
 sinh hoạt, tọa đàm, giao ban, hội ý, chuyển tải, khuyến khích, động viên, khơi dậy, xây mới, tu sửa, tu bổ, tôn tạo, phục
 hồi, phục dựng, phục vụ, đóng, đóng góp, quyên góp, ủng hộ, phân luồng, chốt chặn, canh gác, ứng phó, ứng trực, cứu trợ,
 cứu hộ, sơ tán, truy thu, đối soát, đối chất, tổng rà soát, trưng bày, trình diễn, biểu diễn, thể hiện, chụp, quay, dựng,
-phát sóng, phát thanh, đăng, viết, xuất bản, nghiệm thu, bảo vệ, chạy, kéo dài, rút, nhường, phối kết hợp, tham dự, dự,
+phát sóng, phát thanh, đăng, viết, xuất bản, nghiệm thu, bảo vệ, chạy, kéo dài, rút, nhường, phối kết hợp, tham dự,
 tham mưu, xây dựng, rà soát, thực hiện, triển khai, tổ chức, tìm kiếm, hoàn thiện, hoàn thành, hoàn chỉnh, báo cáo,
 trình, tổng hợp, theo dõi, đôn đốc, kiểm tra, hướng dẫn, phân công, cung cấp, cập nhật, bổ sung, chuẩn bị, dự thảo,
 liên hệ, làm việc, đề xuất, nghiên cứu, xem xét, thẩm định, phê duyệt, ban hành, gửi, lập, chỉ đạo, phụ trách, bố trí,
@@ -62,7 +62,7 @@ nhắn tin, trích lục, chủ trương
 """What begins an order: the verbs, and the adverbs before them."""
 
 NOT_AFTER_NAMES = phrases("""
-đào, lát, sơn, may, đóng, phục vụ, phát sóng, phát thanh, bảo vệ, biểu diễn, trình diễn, chạy, rút, dự, dựng, chụp, quay, viết,
+đào, lát, sơn, may, đóng, phục vụ, phát sóng, phát thanh, bảo vệ, biểu diễn, trình diễn, chạy, rút, dựng, chụp, quay, viết,
 đăng, xuất bản, ứng phó, cứu trợ, cứu hộ, sinh hoạt, xét xử, thi hành, khuyến khích, ủng hộ, lãnh đạo, đáp ứng, làm, lo, hội ý,
 có, thu, chi, cấp, thi, giáo dục, đầu tư, in, sử dụng, chuyển, đặt, tìm, xây, lắp, mua, bán, thuê, vay, nhận, xếp, nối,
 khóa, xóa, trích, giữ, ghi, rà, tăng, giảm, xuất, nhập, trả, treo, dọn, tuyển, dạy, đưa, gắn, nêu, chốt, thăm, tặng, trao,
