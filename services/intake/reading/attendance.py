@@ -14,6 +14,9 @@ _ENDS = re.compile(
     r"\b(?:sau\skhi|trên\scơ\ssở|kết\sluận|vắng|absent|apolog(?:y|ies)|having\s|nội\sdung\skết\sluận|(?:thời\sgian|địa\sđiểm|chủ\strì)(?=\s?:))\b|\s[IVX]{1,4}[./]\s",
     re.IGNORECASE,
 )
+_IS_ABSENT = re.compile(
+    r"[^.;,]{0,60}?\b(?:xin\svắng|vắng|sent\s(?:his|her|their)\sapologies|was\sunable)\b", re.IGNORECASE
+)
 _LONGEST = 4_000
 
 
@@ -26,6 +29,8 @@ def attendees_in(told: str) -> list[NamedPerson]:
         end = min(ends.start() if ends else len(told), match.end() + _LONGEST)
         passage = told[match.end() : end]
         for person in people_in(passage):
+            if _IS_ABSENT.match(told, match.end() + person.end):
+                continue
             present.setdefault(person.name, with_position(passage, person))
         at = max(end, match.end())
     return list(present.values())

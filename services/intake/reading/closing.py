@@ -45,7 +45,7 @@ def closing_of(text: str, lines: list[Line], above: list[Line] | None = None) ->
     signer = _signer(signature)
     if signer is None:
         before = [*(above or []), *lines[:sent_from]][-_LINES_ABOVE:]
-        signer = _signer([cell for line in before for cell in _cells(text[line.start : line.end])])
+        signer = _signer([_cells(text[line.start : line.end]) for line in before])
     kept = [name[:_LONGEST_NAME] for name in recipients if name and not _FILED.match(name)]
     return Closing(signer, tuple(dict.fromkeys(kept))[:_MOST_RECIPIENTS])
 
@@ -55,10 +55,10 @@ def _without_annex(lines: list[Line]) -> list[Line]:
     return lines[:annex]
 
 
-def _listed(text: str, lines: list[Line]) -> tuple[list[str], list[str]]:
-    """Who is listed as a recipient, and what stands beside the list and behind it: words of the signature."""
+def _listed(text: str, lines: list[Line]) -> tuple[list[str], list[list[str]]]:
+    """Who is listed as a recipient, and what stands beside the list and behind it, line by line: the signature."""
     recipients: list[str] = []
-    signature: list[str] = []
+    signature: list[list[str]] = []
     still_listing = True
     for at, line in enumerate(lines):
         written = composed(text[line.start : line.end])
@@ -68,7 +68,7 @@ def _listed(text: str, lines: list[Line]) -> tuple[list[str], list[str]]:
                 if match:
                     recipients.extend(_each(match["rest"]))
                 else:
-                    signature.extend(_cells(cell))
+                    signature.append(_cells(cell.replace("<br>", "\n")))
             continue
         first, *others = _cells(written) or [""]
         match = _SENT_TO.match(first)
@@ -79,9 +79,10 @@ def _listed(text: str, lines: list[Line]) -> tuple[list[str], list[str]]:
         elif at and still_listing and not signature and first[:1].islower():
             recipients[-1:] = [f"{recipients[-1]} {first}"] if recipients else [first]
         else:
-            signature.append(first)
-            still_listing = still_listing and not others and not signature[1:]
-        signature.extend(others)
+            others = [first, *others]
+            still_listing = still_listing and not others[1:] and not signature[1:]
+        if others:
+            signature.append(others)
     return recipients, signature
 
 
@@ -93,19 +94,21 @@ def _cells(written: str) -> list[str]:
     return [part.strip() for cell in columns(written) for part in re.split(r"\*\*|__", cell) if part.strip()]
 
 
-def _signer(cells: list[str]) -> NamedPerson | None:
-    """The last name behind a position or an authority; else the last name."""
+def _signer(lines: list[list[str]]) -> NamedPerson | None:
+    """The last name behind a position or an authority, of several side by side the last; else the first name."""
     found: NamedPerson | None = None
     position: list[str] = []
-    for cell in cells:
-        vietnamese = cell.split(" / ")[0].strip()
-        name = _name_in(vietnamese) if len(vietnamese) <= _LONGEST_CELL else None
-        if name is not None and (position or found is None):
-            said = " ".join(position)[:_LONGEST_NAME]
-            found = NamedPerson(name=name, position=said or None)
-            position = []
-        elif _AUTHORITY.match(vietnamese) or _POSITION.match(vietnamese):
-            position.append(vietnamese)
+    for cells in lines:
+        named_here = False
+        for cell in cells:
+            vietnamese = cell.split(" / ")[0].strip()
+            name = _name_in(vietnamese) if len(vietnamese) <= _LONGEST_CELL else None
+            if name is not None and (position or found is None or named_here):
+                said = " ".join(position)[:_LONGEST_NAME]
+                found = NamedPerson(name=name, position=said or (found.position if found and named_here else None))
+                named_here, position = True, []
+            elif _AUTHORITY.match(vietnamese) or _POSITION.match(vietnamese):
+                position.append(vietnamese)
     return found
 
 

@@ -23,7 +23,7 @@ _NUMBERS: tuple[re.Pattern[str], ...] = (
         r"(?P<number>\d{1,5}[a-z]?(?:\s?[/-]\s?(?:\d{4}(?=\s?/)|[A-ZĐƯ][^\W_]{0,15}(?:[.&][^\W_]{1,12})?)){1,5})"
     ),
     re.compile(
-        r"\b(?:Ref(?:erence)?|No|Document|Doc)\b(?:[\s.]{0,3}(?:No|number)\b)?[\s.]{0,3}:\s?"
+        r"\b(?:(?:Ref(?:erence)?|Document|Doc)\b(?:[\s.]{0,3}(?:No|number)\b)?[\s.]{0,3}:?|No\b[\s.]{0,3}:)\s?"
         r"(?P<number>(?=[^\s,;|]{0,60}\d)[A-Z\d][\w./-]{2,60})"
     ),
     re.compile(

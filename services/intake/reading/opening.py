@@ -36,7 +36,7 @@ _DAY_BEGINS = re.compile(
     re.IGNORECASE,
 )
 _OF_DOCUMENT = re.compile(
-    r"(?:\d[^\s]{0,40}[/-][^\s]{1,40}|\bsố\s\S{1,40}),?\s(?:ký\s)?(?:ngày|dated)\s$|\b(?:kể|tính)\stừ\s(?:ngày\s)?$"
+    r"(?:(?=[^\s]{0,60}[^\W\d_])\d[^\s]{0,40}[/-][^\s]{1,40}|\bsố\s\S{1,40}),?\s(?:ký\s)?(?:ngày|dated)\s$|\b(?:kể|tính)\stừ\s(?:ngày\s)?$"
 )
 _SENTENCE = re.compile(r"(?<=[^A-ZĐ][.;!?])\s(?=[A-ZĐ])")
 _LONGEST_OPENING = 20_000

@@ -17,6 +17,11 @@ _HONOURED = re.compile(
     r"|(?:đại|thượng|trung|thiếu)\s(?:tá|tướng|úy|uý))\s?:?\s$",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"\((?:đã\ský|signed|ký\stên)[^()]{0,20}\)", re.IGNORECASE)
+_RANK = re.compile(
+    r"^(?:(?:đại|thượng|trung|thiếu)\s(?:tá|tướng|úy|uý)|đồng\schí|(?:bác|tiến|thạc)\ssĩ|giáo\ssư|luật\ssư)\s",
+    re.IGNORECASE,
+)
 _SPOKEN_TO = frozenset({"Ông", "Bà", "Cô", "Thầy", "Anh", "Chị", "Mr", "Ms", "Mrs", "Dr", "Prof"})
 _MIDDLE = frozenset({"Thị", "Văn"})
 _GIVEN = frozenset(
@@ -38,10 +43,14 @@ _PLACE = re.compile(
 )
 _CITY_OF_A_NAME = ("Hồ", "Chí", "Minh")
 _PARTICLES = frozenset({"van", "von", "de", "der", "den", "da", "dos", "del", "la", "bin", "binti", "al", "ter"})
-_POSITION_FOLLOWS = re.compile(
-    r"\s?[-–—,(]\s?(?:nguyên\s|quyền\s|Q\.\s?)?(?:Phó|Giám|Chủ|Bí|Trưởng|Chánh|Thứ|Bộ|Tổng|Ủy|Uỷ|Hiệu|Viện|Cục|Vụ|Thủ|Thường|Đại"
-    r"|Chi|Kế|Quyền|Cán|Chuyên|Tư|Head|Director|Chair|Deputy|President|Secretary|Executive|Member|Treasurer|Coordinator)"
+_POSITION_WORDS = (
+    r"(?:nguyên\s|quyền\s|Q\.\s?)?(?:(?:Phó|Giám|Chủ|Bí|Trưởng|Chánh|Thứ|Bộ|Tổng|Ủy|Uỷ|Hiệu|Viện|Cục|Vụ|Thủ|Thường|Chi|Kế|Quyền"
+    r"|Cán|Chuyên|Tư|Phụ|Đội|Tổ|Điều|Thư|Thẩm|Kiểm|Công|Giáo|Giảng|Đại)(?!\stá\b|\stướng\b|\súy\b)\b|\w+\s(?:\w+\s)?trưởng\b"
+    r"|đại\sdiện\b|thành\sviên\b"
+    r"|(?:Head|Director|Chair|Vice|Deputy|President|Secretary|Executive|Member|Treasurer|Coordinator|Officer|Minister)\b)"
 )
+_POSITION_FOLLOWS = re.compile(rf"\s?[-–—,(]\s?{_POSITION_WORDS}")
+_IS_POSITION = re.compile(rf"{_POSITION_WORDS}|[A-Z][a-z]+(?:-[A-Z][a-z]+)?(?:,|\s(?:of|and|for|[A-Z])|$)")
 _POSITION_AFTER = re.compile(r"\s?[-–—(,]\s?(?P<position>[^;:()\n]{2,200})")
 _POSITION_ENDS = re.compile(
     r"\s(?:đã\s)?(?:chủ\strì|chủ\stọa|chủ\stoạ|kết\sluận|điều\shành|chaired|presided)\b"
@@ -50,7 +59,7 @@ _POSITION_ENDS = re.compile(
 )
 _POSITION_BEFORE = re.compile(
     r"(?P<position>(?:phó\s|quyền\s|nguyên\s)?(?:tổng\sgiám\sđốc|giám\sđốc|chủ\stịch|bí\sthư|thủ\stướng|bộ\strưởng|thứ\strưởng"
-    r"|chủ\snhiệm|chánh\s\w+|trưởng\s\w+|\w+\strưởng|tổng\sbiên\stập|chánh\sán)[^,;:.]{0,80})\s$",
+    r"|chủ\snhiệm|chánh\s\w+|trưởng\s\w+|\w+\strưởng|tổng\sbiên\stập|chánh\sán)(?:(?!\svà\s(?:phó|giám|chủ|ông|bà|đồng)\b)[^,;:.]){0,80})\s$",
     re.IGNORECASE,
 )
 _MOST_WORDS = 4_000
@@ -76,7 +85,7 @@ def people_in(words: str) -> list[Mention]:
     """The people whom words (NFC, white space folded) name, in their order, without titles of learning or rank."""
     found: list[Mention] = []
     for run in _runs(words):
-        if named := _named(words, run):
+        if named := _named(words, run) or (run.words if found and _is_next_of_list(words, found[-1], run) else ()):
             first, last = named[0], named[-1]
             name = words[first.start() : last.end()].rstrip(".")
             found.append(Mention(name, first.start(), first.start() + len(name)))
@@ -85,7 +94,7 @@ def people_in(words: str) -> list[Mention]:
 
 def full_name(words: str) -> str | None:
     """The name where the words are a person's name and nothing else, as under a signature; capitals may be all."""
-    words = re.sub(r"\((?:đã\ský|signed|ký\stên)[^()]{0,20}\)", "", words, flags=re.IGNORECASE).strip(" .,-–*_")
+    words = _RANK.sub("", _SIGNED.sub("", words).strip(" .,-–*_"))
     capitals = words.isupper()
     named = words.title() if capitals else words
     runs = _runs(named)
@@ -111,7 +120,7 @@ def with_position(words: str, mention: Mention) -> NamedPerson:
     position: str | None = None
     if match := _POSITION_AFTER.match(words, mention.end):
         said = _POSITION_ENDS.split(match["position"], maxsplit=1)[0].strip(" ,.-–")
-        position = said if said[:1].isupper() or said[:4].lower() in ("phó ", "nguy", "quyề") else None
+        position = said if _IS_POSITION.match(said) else None
     if position is None and (match := _POSITION_BEFORE.search(words[max(0, mention.start - 120) : mention.start])):
         position = match["position"].strip()
     return NamedPerson(name=mention.name, position=position[:_LONGEST_POSITION] if position else None)
@@ -187,6 +196,21 @@ def _named(words: str, run: _Run) -> tuple[re.Match[str], ...]:
         return named if sure else ()
     followed = _POSITION_FOLLOWS.match(words, named[-1].end()) if named else None
     return named if followed and texts[0] not in _NO_NAMES and 2 <= len(named) <= 5 else ()
+
+
+def _is_next_of_list(words: str, before: Mention, run: _Run) -> bool:
+    """Whether a run stands between commas behind a person, as names that no family name gives away do in a list."""
+    first, last = run.words[0], run.words[-1]
+    if words[before.end : first.start()] not in (", ", "; ") or words[last.end() : last.end() + 1] not in (
+        ",",
+        ";",
+        "",
+        ".",
+    ):
+        return False
+    if len(run.words) == 1:
+        return "'" in first[0] or "’" in first[0]
+    return len(run.words) <= 5 and not any(_bare(word) in _NO_NAMES for word in run.words[:2])
 
 
 def _leads_here(words: str, at: int) -> bool:
