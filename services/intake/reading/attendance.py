@@ -15,7 +15,8 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 _IS_ABSENT = re.compile(
-    r"[^.;,]{0,60}?\b(?:xin\svắng|vắng|sent\s(?:his|her|their)\sapologies|was\sunable)\b", re.IGNORECASE
+    r"\s?\((?:xin\s)?vắng(?![^():]{0,30}:)|[^.;,()]{0,60}?\b(?:xin\svắng|sent\s(?:his|her|their)\sapologies|was\sunable)\b",
+    re.IGNORECASE,
 )
 _LONGEST = 4_000
 

@@ -122,13 +122,15 @@ def _is_deadline(words: str, moment: Moment, lead: Lead, clause: str, today: dt.
         return False
     if today is not None and moment.kind == "year" and moment.period.last.year > today.year + _YEARS_AHEAD:
         return False
+    if lead == "occasion":
+        return moment.kind == "day"
     if lead in ("before", "by", "label", "done") or ends_range(words, moment.start):
         return True
     if lead == "through":
         until = _UNTIL.search(words[max(0, moment.start - 10) : moment.start + 4]) is not None
         if counts_up(clause) or (moment.kind == "year" and moment.part is None and not until):
             return False
-        return finishes(clause) or acts(clause) or (until and moment.kind == "day") or _acts_next(words, moment.end)
+        return finishes(clause) or acts(clause) or until or _acts_next(words, moment.end)
     if lead == "within":
         return not (gathers(clause) and moment.kind == "day") and not _names_occasion(clause)
     if lead == "on":
@@ -171,13 +173,13 @@ def _candidate(
         rule=rule,
         confidence=_confidence(moment, day, today),
     )
-    strong = lead in ("before", "by", "label", "done")
+    strong = lead in ("before", "occasion", "by", "label", "done")
     rank = 3 if strong and moment.kind == "day" else 1 if moment.kind == "year" or lead == "on" else 2
     return _Candidate(rank, deadline, start, moment.kind == "day" and moment.is_fixed and strong)
 
 
 def _rule_and_day(words: str, moment: Moment, lead: Lead, policy: ReadingPolicy) -> tuple[str, dt.date]:
-    before = lead == "before" or words[: moment.start].casefold().endswith("trước ")
+    before = lead in ("before", "occasion") or words[: moment.start].casefold().endswith("trước ")
     if moment.kind == "day":
         if before and (policy.before_is_inclusive or moment.time is not None):
             return "before-day", moment.period.last

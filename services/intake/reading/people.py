@@ -186,7 +186,7 @@ def _named(words: str, run: _Run) -> tuple[re.Match[str], ...]:
         named, texts, after_place = named[3:], texts[3:], False
     if after_place and len(named) < 3:
         return ()
-    begins = [at for at, text in enumerate(texts) if text in SURNAMES and 2 <= len(texts) - at <= 5]
+    begins = [at for at in range(len(texts)) if _begins_name(texts, at) and 2 <= len(texts) - at <= 5]
     if after_place and len(named) > 3:
         begins = [at for at in begins if at in (2, 3)] or [at for at in begins if at == 1] or begins
     if begins:
@@ -196,6 +196,14 @@ def _named(words: str, run: _Run) -> tuple[re.Match[str], ...]:
         return named if sure else ()
     followed = _POSITION_FOLLOWS.match(words, named[-1].end()) if named else None
     return named if followed and texts[0] not in _NO_NAMES and 2 <= len(named) <= 5 else ()
+
+
+def _begins_name(texts: tuple[str, ...], at: int) -> bool:
+    """Whether a name can begin here: with a family name, or with any word before "Thị" or "Văn"."""
+    if texts[at] in _MIDDLE:
+        return at == 0 and len(texts) > 2 and texts[at] in SURNAMES
+    before_middle = at + 2 < len(texts) and texts[at + 1] in _MIDDLE and texts[at] not in _NO_NAMES
+    return texts[at] in SURNAMES or before_middle
 
 
 def _is_next_of_list(words: str, before: Mention, run: _Run) -> bool:

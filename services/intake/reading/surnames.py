@@ -10,7 +10,7 @@ Luân Lương Lường Lưu Lý Lỳ Ma Mã Mạc Mạch Mai Man Mạnh Mang Mà
 Nghiêm Ngô Ngọ Ngũ Ngụy Nguỵ Nguyễn Nhan Nhâm Nhữ Niê Ninh Nông Nùng Ôn Ông Phạm Phan Phàn Phí Phong Phù Phùng
 Phương Quách Quan Quán Quàng Quản Quảng Quế Rah Rơ Sái Sâm Sầm Siu Sĩ Sơn Sùng Sử Tạ Tán Tăng Tẩn Tần Tất
 Thạch Thạc Thái Thang Thào Thẩm Thân Thập Thi Thiều Thịnh Thôi Thục Tiên Tiền Tiêu Tiết Tô Tòng Tôn Tông Tống
-Trà Trác Trạch Trang Tráng Trần Tri Triệu Triều Trịnh Trưng Trương Từ Tưởng Ty Úc Ung Ứng Ưng Vàng Văn Vân Vệ
+Trà Trác Trạch Trang Tráng Trần Tri Triệu Triều Trịnh Trưng Trương Từ Tưởng Ty Úc Ung Uông Ứng Ưng Vàng Văn Vân Vệ
 Vi Viêm Viên Việt Võ Vũ Vừ Vương Vưu Xa Xá Xin Yên
 """
 SURNAMES = frozenset(_SURNAMES_WRITTEN.split())

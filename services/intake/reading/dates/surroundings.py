@@ -3,8 +3,8 @@
 import re
 from typing import Literal
 
-Lead = Literal["before", "by", "label", "through", "within", "on", "done", "none"]
-"""How words lead up to a day: "trước", "chậm nhất", "thời hạn:", "đến hết", "trong", "vào", "hoàn thành", or none."""
+Lead = Literal["before", "occasion", "by", "label", "through", "within", "on", "done", "none"]
+"""How words lead to a day: "trước", "trước lễ …", "chậm nhất", "thời hạn:", "đến hết", "trong", "vào", "hoàn thành"."""
 
 _LONGEST_LEAD = 70
 _LONGEST_CLAUSE = 300
@@ -40,6 +40,7 @@ _LEAD_FORMS: tuple[tuple[Lead, str], ...] = (
         "before",
         r"\btrước(?:\s(?:mốc|thời\shạn|hạn|thời\sđiểm|thời\sgian))*[:,]?\s$|\b(?:before|prior\sto|ahead\sof)\s(?:the\s)?$",
     ),
+    ("occasion", r"\btrước\s(?:ngày|lễ|đại\shội|kỳ|dịp|hội\snghị)(?:\s[^\W\d]+){0,6}\s\(?(?:ngày\s)?$"),
     ("through", r"\b(?:đến|tới)\shết\s(?:giờ\s)?$|\b(?:until|till|through)\s(?:the\s)?$"),
     ("through", r"\b(?:đến|tới)\s(?:thời\sđiểm\s)?$|\bhết\s$"),
     (

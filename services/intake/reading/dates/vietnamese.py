@@ -27,7 +27,7 @@ _WEEK_OF_MONTH = (
     r"tuần\s(?:lễ\s)?(?:thứ\s)?(?P<week>đầu(?:\stiên)?|cuối(?:\scùng)?|nhất|hai|ba|tư|[1-5]|I{1,3}|IV)\s(?:của\s)?"
 )
 
-_BEFORE_DAY = rf"{_HOUR}{_PART_OF_DAY}(?:{_WEEKDAY}(?:\stuần\snày)?,?\s\(?)?"
+_BEFORE_DAY = rf"{_HOUR}{_PART_OF_DAY}(?:(?:ngày\s)?{_WEEKDAY}(?:\stuần\snày)?,?\s\(?)?"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
@@ -50,7 +50,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"{_BEFORE_DAY}ngày\s(?:(?:mồng|mùng)\s)?(?P<day>[0-3]?\d)(?!\d)"
             r"(?:\s(?:của\s)?tháng\s(?P<which>này|sau|tới)|(?!\s?[/.-]\s?\d|\stháng|\s(?:hằng|hàng|mỗi|của|và|đến)\b))",
         ),
-        ("day", rf"{_HOUR}{_PART_OF_DAY}{_WEEKDAY}(?:\s(?:của\s)?tuần\s(?P<which>này|sau|tới))?(?!\w)"),
+        ("day", rf"{_HOUR}{_PART_OF_DAY}(?:ngày\s)?{_WEEKDAY}(?:\s(?:của\s)?tuần\s(?P<which>này|sau|tới))?(?!\w)"),
         ("today", rf"{_HOUR}{_PART_OF_DAY}(?:ngày\s)?(?P<today>hôm\snay|mai)\b"),
         ("month", rf"(?:{_PART}|{_WEEK_OF_MONTH})?tháng\s{_MONTH}(?!\s?/\s?\d{{1,2}}(?!\d))(?:{_YEAR})?"),
         (
