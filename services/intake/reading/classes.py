@@ -17,7 +17,7 @@ def each_of(phrase: str) -> list[str]:
         return [phrase]
     nouns = match["nouns"].split(", ")
     keys = [key(word) for word in nouns[-1].split()]
-    if longest(CLASS_NOUNS, keys) != len(keys):
+    if longest(CLASS_NOUNS, keys) != len(keys) and not (match["colon"] and nouns[-1][:1].isupper()):
         return [phrase]
     names = _names(match["names"], parts_and=nouns[-1][:1].islower())
     if len(names) == 1 or not all(_noun(name) or name[:1].isupper() for name in names) or _CODE.search(match["names"]):

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from services.intake.reading import english
 from services.intake.reading.addressees import addressees_at
 from services.intake.reading.grammar import VIETNAMESE, Grammar
 from services.intake.reading.kinds import decides
@@ -46,7 +47,10 @@ def clauses_of(passage: Passage, grammar: Grammar, known: KnownNames) -> list[Cl
     found: list[Clause] = []
     for clause in passage.cut_after(_CLAUSE_ENDS):
         ends = not clause.words.endswith(";")
-        parts = _parted_by_owner(clause, known) if grammar is VIETNAMESE else [clause]
+        if grammar is VIETNAMESE:
+            parts = _parted_by_owner(clause, known)
+        else:
+            parts = clause.cut_after(english.SECOND_OWNER) if english.second_owners(clause.words) else [clause]
         found.extend(Clause(part, ends and part is parts[-1]) for part in parts)
     return found
 

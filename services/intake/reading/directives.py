@@ -15,6 +15,7 @@ from services.intake.reading.text import Passage
 from services.intake.reading.units import KnownNames
 from services.intake.reading.unreadable import UnreadableNotice
 from shared.directory.spelling import class_key
+from shared.events.meeting import Kind
 from shared.language import Words
 
 _LONGEST_DIRECTIVE = 20_000
@@ -22,6 +23,12 @@ _NO_BRACES = str.maketrans("{}", "()")
 _ANNOUNCES = re.compile(
     r"\b(?:trong đó|cụ thể|gồm|bao gồm|như sau|sau đây|sau|following|including|follows)\b[^:]{0,60}:$", re.IGNORECASE
 )
+
+_KIND_OF_REST: dict[Tone, Kind] = {
+    Tone.DIRECTING: "assessment",
+    Tone.ASSESSING: "assessment",
+    Tone.CLOSING: "exhortation",
+}
 
 TOO_LONG = Words(
     "Mục bắt đầu bằng “{begins}” dài quá {most} ký tự nên không thể là một nhiệm vụ. Chưa có gì được ghi nhận. "
@@ -143,10 +150,15 @@ class _Reader:
     def _found(self, item: Item, clauses: list[Clause], above: Heading, grammar: Grammar) -> list[tuple[Passage, tuple[Passage, ...], Duty]]:
         found: list[tuple[Passage, tuple[Passage, ...], Duty]] = []
         context: list[Passage] = []
+        decided = False
         for at, clause in enumerate(clauses):
             kind = grammar.kind_of(clause.words, above.tone)
             duty = None if kind else self._duty(clause.words, item, above, grammar, opens=at == 0)
-            if duty is not None and not (found and self._goes_on(duty, found[-1][2], above)):
+            if duty is not None and not (duty.units or duty.lead or above.units) and decided and not found:
+                kind, duty = "decision", None
+            decided = kind == "decision" and not clause.ends_sentence
+            helps = bool(found) and grammar.only_helps(clause.words, self._known)
+            if duty is not None and not helps and not (found and self._goes_on(duty, found[-1][2], above)):
                 found.append((item.passage.joined([*context, clause.passage]), (clause.passage,), duty))
                 context = []
             elif found and kind is None:
@@ -155,18 +167,15 @@ class _Reader:
             elif kind is None and not clause.ends_sentence:
                 context.append(clause.passage)
             else:
-                self._aside(context, clause, above, grammar)
+                self._aside(context, clause, kind, above)
                 context = []
         for passage in context:
             self.asides.append(Aside(passage, "assessment"))
         return found
 
-    def _aside(self, context: list[Passage], clause: Clause, above: Heading, grammar: Grammar) -> None:
-        kind = grammar.kind_of(clause.words, above.tone)
-        rest = "exhortation" if above.tone is Tone.CLOSING else "assessment"
-        for passage in context:
-            self.asides.append(Aside(passage, "assessment"))
-        self.asides.append(Aside(clause.passage, kind or ("exhortation" if rest == "exhortation" else "assessment")))
+    def _aside(self, context: list[Passage], clause: Clause, kind: Kind | None, above: Heading) -> None:
+        self.asides.extend(Aside(passage, "assessment") for passage in context)
+        self.asides.append(Aside(clause.passage, kind or _KIND_OF_REST[above.tone]))
 
     def _duty(self, clause: str, item: Item, above: Heading, grammar: Grammar, *, opens: bool) -> Duty | None:
         """A clause's duty: with the owner that it names itself, or else with the heading's."""
@@ -204,7 +213,7 @@ class _Reader:
             lead,
             cooperators,
             tuple(grammar.report_to_in(words, self._known)),
-            around=above.terms if same else "",
+            around=above.terms if same or not above.units else "",
             doubts=tuple(_doubts(duty, above, assignees, words, grammar, same=same)),
         )
 

@@ -30,7 +30,8 @@ _ORDERS_ITSELF = re.compile(
 _TOPIC = re.compile(r"^(?:Về|Đối với|Liên quan)\s[^:]{1,300}:\s*|^[^:;.]{1,160}:\s+", re.IGNORECASE)
 _LED_BY = re.compile(r"\b(?:do|giao)\s+", re.IGNORECASE)
 _AFTER_LEAD = re.compile(r",?\s+(?:và\s+)?")
-_NEXT_CLAUSE = re.compile(r",\s+(?:và\s+|đồng thời\s+|còn\s+)?|\s+đồng thời\s+|\s+và\s+(?=giao\b|đề nghị\b|yêu cầu\b)")
+_NEXT_CLAUSE = re.compile(r",\s+(?:và\s+|đồng thời\s+|còn\s+)?|\s+đồng thời\s+|\s+thì\s+(?:đề nghị\s+)?|\s+và\s+(?=giao\b|đề nghị\b|yêu cầu\b)")
+_NEXT_HELPER = re.compile(r"[,;(]\s*(?:và\s+)?")
 _COOPERATES = re.compile(
     r"\b(?:phối (?:kết )?hợp(?:[\s,]+(?:chặt chẽ|cùng|với|thường xuyên|đồng bộ|tốt|kịp thời|hỗ trợ|hiệu quả|và)){0,4}"
     r"|cùng(?:\s+(?:với|phối hợp với))?|với sự (?:tham gia|phối hợp|hỗ trợ) của|có sự (?:tham gia|phối hợp) của"
@@ -45,11 +46,12 @@ _DOCUMENT = re.compile(
     r"|Tại|Theo|Cuộc họp (?:lần|trước|ngày|tháng)|Trước đây|Trước đó|Năm|Thời gian|Ngày|Tháng)\b"
 )
 _TELLS_UNITS = re.compile(r"\b(?:chỉ đạo|giao|đôn đốc|phân công)\s+", re.IGNORECASE)
+_BRACKETS = re.compile(r"\(([^()]{4,160})\)")
 _BRACKET_LEAD = re.compile(r"\(([^()]{4,80}?)\s(?:chỉ đạo|chủ trì|phụ trách|chịu trách nhiệm)[^()]{0,40}\)")
 _CAPITALS = re.compile(r"(?:\S+\s)*[A-ZĐƯ]\S*(?:\s[^\sA-ZĐƯ]\S*)?(?=\s)")
 _LONGEST_NAME = 9
+_FEW_WORDS = 5
 _FIRST_WORDS = 3
-_NOBODY = frozenset({"cơ quan", "tổ chức", "địa phương cơ quan"})
 _LONGEST_OPENING = 400
 _MOST_RECEIVERS = 20
 
@@ -79,15 +81,26 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
         return duty
     topic = _TOPIC.match(clause, start)
     if topic is not None and begins_with_duty(topic[0]):
+        carrying_out = units_at(clause, topic.end(), known)
+        if carrying_out is not None and _carries_out(clause, carrying_out.end):
+            return Duty(carrying_out.phrases, sure=carrying_out.sure)
         topic = None
     if topic is not None:
         if (duty := _duty_at(clause, topic.end(), known)) is not None:
             return duty
-    if (led := _led_by(clause, start)) is not None:
+    if (led := _led_by(clause, start) or _owner_in_brackets(clause, known)) is not None:
         return led
     if not opens or begins_with_duty(clause[topic.end() if topic else start :]):
         return None
     return _later_duty(clause, start, known) or _acts(clause, start, known)
+
+
+def only_helps(clause: str, known: KnownNames = frozenset()) -> bool:
+    """Whether a clause says of a unit only that it helps with what was ordered before: "Phòng B phối hợp."."""
+    named = units_at(clause, 0, known)
+    if named is None or not named.does or not _assists(clause, named.end):
+        return False
+    return len(clause[named.end :].split()) <= _FEW_WORDS and not _with_others(clause, named.end, known)
 
 
 def begins_with_duty(clause: str) -> bool:
@@ -113,8 +126,7 @@ def cooperators_in(words: str, known: KnownNames = frozenset()) -> list[str]:
             continue
         together = addressees_at(words, match.end(), known, any_name=True)
         if together is not None and words[match.end() : match.end() + 1] != "":
-            units = (unit for unit in together.units if key(unit) not in _NOBODY)
-            found.update(dict.fromkeys((*units, *(person.name for person in together.persons))))
+            found.update(dict.fromkeys((*together.units, *(person.name for person in together.persons))))
     for name in _assisting(words, known):
         found[name] = None
     return list(found)
@@ -253,8 +265,8 @@ def _with_others(clause: str, end: int, known: KnownNames) -> bool:
 def _assisting(words: str, known: KnownNames) -> list[str]:
     """The units of which the words say that they co-operate, behind an owner: "…, Sở B phối hợp …"."""
     found: list[str] = []
-    for comma in _NEXT_CLAUSE.finditer(words):
-        units = units_at(words, comma.end(), known)
+    for comma in _NEXT_HELPER.finditer(words):
+        units = units_at(words, comma.end(), known) if words[comma.end() : comma.end() + 1].isupper() else None
         if (
             units is not None
             and units.does
@@ -298,6 +310,22 @@ def _led_by(clause: str, start: int) -> Duty | None:
         if named is not None and (_leads(clause, named[1], frozenset()) or _leads_later(clause, named[1])):
             carrying_out, helping = _under_lead(clause, named[1], frozenset())
             return Duty(carrying_out or (named[0].name,), named[0], helping, ordered=True)
+    return None
+
+
+def _carries_out(clause: str, end: int) -> bool:
+    return re.match(r"\s+(?:thực hiện|chủ trì|phụ trách|đầu mối|làm đầu mối|chịu trách nhiệm)\b", clause[end:]) is not None
+
+
+def _owner_in_brackets(clause: str, known: KnownNames) -> Duty | None:
+    """The unit of which brackets say that it carries out, as in "(Phòng A chủ trì, Phòng B phối hợp)"."""
+    for match in _BRACKETS.finditer(clause):
+        named = units_at(match[1], 0, known)
+        if named is None:
+            continue
+        alone = named.end == len(match[1].rstrip()) and not clause[match.end() :].strip(" .;") and begins_with_duty(clause)
+        if alone or _carries_out(match[1], named.end):
+            return Duty(named.phrases, sure=named.sure and not alone)
     return None
 
 

@@ -22,12 +22,26 @@ _SUBJECT = re.compile(
 _ASIDE = re.compile(r"\s*(?:,\s[^,;]{1,200},|\([^()]{1,200}\))")
 _LAYS = re.compile(
     r"\s*(?:,\s*)?(?:(?:shall|should|must|will|would|is to|are to|needs? to|has to|have to|ha(?:s|ve) agreed to|agreed to"
-    r"|undertook to|undertakes to|undertake to|agrees? to)\b(?!\s+(?:be\s+(?:held|convened|no)|not\s+apply))"
+    r"|undertook to|undertakes to|undertake to|agrees? to)\b"
+    r"(?!\s+(?:be\s|meet\b|convene\b|take place|enter into|not\s+apply|remain\b|expire|commence|apply\b|reconvene))"
     r"|(?:is|are|was|were|has been|have been)\s+(?:also\s+|further\s+|hereby\s+|kindly\s+|therefore\s+|strongly\s+)*"
     r"(?:requested|invited|urged|asked|tasked|encouraged|instructed|directed|required|expected|designated|mandated|called upon"
     r"|assigned|appointed|entrusted|authorised|authorized|reminded|advised|responsible)\b"
     r"|to\s+(?=[a-z]+))",
     re.IGNORECASE,
+)
+_BODIES = re.compile(
+    r"(?:the\s+)?(?:[A-Z][\w-]*\s){0,4}(?:Committee|Meeting|Assembly|Board|Council|Conference|Commission|Chair|Session|Parties|Forum)$",
+    re.IGNORECASE,
+)
+_RESOLVES = re.compile(r"\s*(?:agreed|agrees?|undertook|undertakes?|decided|resolved)\b")
+_PASSIVE = re.compile(
+    r"\b(?:shall|should|must|will|is to|are to|needs? to)\s+be\s+(?:[a-z]+ly\s+)?[a-z-]+\b[^.;]{0,200}?\bby\s+(?=(?:the\s)?[A-Z])"
+)
+_COMMON = re.compile(
+    r"(?:(?:[Tt]he|[Aa]ll|[Ee]ach|[Ee]very|[Bb]oth|[Ii]ts)\s+)*(?P<unit>(?:[A-Za-z][\w-]*\s+){0,4}?[A-Za-z][\w-]*"
+    r"(?:ors?|ers?|ants?|ents?|ies|teams?|units?|offices?|secretariat|committees?|states|groups?|bank|donors?|board|delegations?|staff"
+    r"|institutions?|organi[sz]ations?|missions?|focal points?|parties|party|bodies|body|services?|institutes?|consortium|JV))\b"
 )
 _NARRATED = re.compile(
     r"\b(?:had|recalled|noted|welcomed|took note|thanked|commended|acknowledged|was informed|observed)\b"
@@ -51,6 +65,10 @@ _COOPERATES = re.compile(
 )
 _LISTED = re.compile(
     rf"(?:(?:[Tt]he|[Aa]ll|its|their|relevant)\s+)*(?P<unit>(?:Mr|Ms|Mrs|Dr|Prof)\.\s)?(?P<name>{_NAME}(?:(?:\s+|\s?[-–/]\s?)(?:{_NAME}|of|for|and(?=\s[A-Z][\w]+(?:\s[A-Z]\w+)*\s(?:Unit|Department|Committee|Office|Division|Section|Group|Team|Services?|Commission|Ministry|Agency|Bureau|Centre|Center|Branch|Board|Council)\b)))*)"
+)
+_LOWER = re.compile(
+    r"(?:(?:the|all|its|their|relevant|other|local|national)\s+)*(?P<name>(?!(?:a|an|the|which|that|this|other)\b)[a-z][\w-]*"
+    r"(?:\s(?!(?:to|by|before|in|on|for|with|and|shall|should|will|must|as|at|during|within|no|is|are|from|of)\b)[\w-]+){0,4})"
 )
 _BETWEEN = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*;\s*")
 _REPORTS = re.compile(
@@ -86,12 +104,19 @@ _VERBS = frozenset(
     submit supply support survey take test track train translate undertake update upgrade upload use validate verify work
     write""".split()
 )
+SECOND_OWNER = re.compile(
+    r",?(?=\s+and\s+(?:the\s+)?[A-Z][^,;.]{1,80}?\s(?:shall|should|will|must|is requested to|are requested to|is to|are to)\s)"
+)
+"""Where "and" may part two owners."""
+_JOINS = re.compile(r"(?:and|in addition,?|furthermore,?|moreover,?|meanwhile,?|also,?)\s+", re.IGNORECASE)
 _LONGEST_LOOK = 1_000
 
 
 def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True) -> Duty | None:
     """The owner that a clause names for itself, "The Secretariat shall …", "X to …"; none where it names none."""
     look = clause[:_LONGEST_LOOK]
+    if joined := _JOINS.match(look):
+        look = look[joined.end() :]
     topic = _TOPIC.match(look)
     starts = [0] + ([topic.end()] if topic else [])
     if topic is not None and begins_with_duty(look[topic.end() :]):
@@ -106,6 +131,11 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
             if (duty := _duty_at(look, comma.end())) is not None and not _TELLS.match(look):
                 return duty
     return None
+
+
+def only_helps(clause: str, known: KnownNames = frozenset()) -> bool:
+    """Whether a clause says of a unit only that it helps with what was ordered before."""
+    return re.fullmatch(r"(?:with\s)?(?:the\s)?[A-Z][\w ]{2,80}\s(?:to|will|shall)\s(?:support|assist)\W*", clause) is not None
 
 
 def begins_with_duty(clause: str) -> bool:
@@ -159,8 +189,13 @@ def _duty_at(clause: str, start: int) -> Duty | None:
             _LAYS.match(clause, subjects.end) or _behind_aside(clause, subjects.end) is not None
         ):
             return _of(clause, subjects, ordered=True)
+    passive = _PASSIVE.search(clause, start)
+    if passive is not None and (done_by := _names_at(clause, passive.end())):
+        return Duty(tuple(done_by))
     subjects = _subjects(clause, start)
     if subjects is None:
+        return None
+    if any(_BODIES.match(unit) for unit in subjects.units) and _RESOLVES.match(clause, subjects.end):
         return None
     lays = _behind_aside(clause, subjects.end)
     if lays is None or _NARRATED.search(clause[subjects.end : lays]):
@@ -205,6 +240,9 @@ def _subjects(words: str, start: int) -> Addressees | None:
         elif (unit := _SUBJECT.match(words, at)) is not None and not _plain_word(unit["unit"], words[at : unit.end()]):
             units.extend(_parted(unit["unit"]))
             end = unit.end()
+        elif (common := _COMMON.match(words, at)) is not None and not _plain_word(common["unit"], ""):
+            units.append(common["unit"])
+            end = common.end()
         else:
             break
         more = re.compile(r"(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?=(?:the\s|all\s)?[A-Z])").match(words, end)
@@ -224,6 +262,12 @@ def _plain_word(unit: str, whole: str) -> bool:
     return unit.split(maxsplit=1)[0] in _PLAIN
 
 
+def second_owners(clause: str) -> bool:
+    """Whether "and" parts two owners, each told something."""
+    parts = SECOND_OWNER.split(clause)
+    return len(parts) > 1 and all(_duty_at(re.sub(r"^\s*and\s+", "", part), 0) is not None for part in parts)
+
+
 def _parted(unit: str) -> list[str]:
     """A subject as its units: "A Unit and the B Team" are two, "Finance and Administration Unit" is one."""
     pieces = re.split(r"\s+and\s+the\s+|,\s+(?:the\s+)?", unit)
@@ -233,7 +277,7 @@ def _parted(unit: str) -> list[str]:
 def _names_at(words: str, at: int) -> list[str]:
     names: list[str] = []
     for _ in range(20):
-        listed = _LISTED.match(words, at)
+        listed = _LISTED.match(words, at) or _LOWER.match(words, at)
         if listed is None:
             break
         names.append(listed["name"].strip(" .,"))

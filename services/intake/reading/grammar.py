@@ -26,6 +26,7 @@ class Grammar:
     cooperators_in: Callable[[str, KnownNames], list[str]]
     report_to_in: Callable[[str, KnownNames], list[str]]
     kind_of: Callable[[str, Tone], Kind | None]
+    only_helps: Callable[[str, KnownNames], bool]
     addressees_at: Callable[..., Addressees | None]
 
 
@@ -36,6 +37,7 @@ VIETNAMESE = Grammar(
     duty.cooperators_in,
     duty.report_to_in,
     kinds.kind_of,
+    duty.only_helps,
     addressees_at,
 )
 ENGLISH = Grammar(
@@ -45,6 +47,7 @@ ENGLISH = Grammar(
     english.cooperators_in,
     english.report_to_in,
     english.kind_of,
+    english.only_helps,
     english.addressees_at,
 )
 

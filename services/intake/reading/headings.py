@@ -37,6 +37,12 @@ _BRACKETS = re.compile(r"^\s*\([^()]{0,160}\)")
 _LONGEST = 500
 
 
+_SETS_TERM = re.compile(
+    r"\b(?:hoàn thành|xong|chậm nhất|thời hạn|trước ngày|no later than|to be completed)\b[^:()]{1,80}(?::\s*$|\)\s*:?\s*$)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """The nearest heading that names units, or else the nearest; its units, as phrases; and how what follows speaks.
@@ -67,17 +73,17 @@ def heading_of(item: Item, above: Heading, grammar: Grammar, known: KnownNames) 
     shown = _shortened(item.passage.text)
     named = _named(words, grammar, known)
     if named is not None:
-        return replace(named, text=shown, tone=tone)
+        return replace(named, text=shown, tone=tone, terms=named.terms or _terms(words))
     if above.units:
         return replace(above, tone=tone, distance=above.distance + 1, terms="")
-    return Heading(shown, tone=tone)
+    return Heading(shown, tone=tone, terms=_terms(words))
 
 
 def names_of(items: list[Item]) -> KnownNames:
     """The units' names that stand alone in headings."""
     found = set()
     for item in items:
-        words = _ASSIGNS.sub("", item.passage.words[:_LONGEST]).rstrip(" :.")
+        words = re.sub(r"\s*\([^()]*\)$", "", _ASSIGNS.sub("", item.passage.words[:_LONGEST]).rstrip(" :."))
         if not item.is_leaf and len(words) < 120 and is_name(words) and ";" not in words:
             found.add(known_name(words))
     return frozenset(found)
@@ -91,6 +97,11 @@ def is_name(words: str) -> bool:
         and not any(begins_unit(part) for part in parts[1:])
         and not words.lower().startswith("các ")
     )
+
+
+def _terms(words: str) -> str:
+    """The words of a heading that says by when everything under it shall be done; none where it says nothing of it."""
+    return words if len(words) <= _LONGEST and _SETS_TERM.search(words) else ""
 
 
 def _tone(words: str, item: Item, above: Heading) -> Tone:

@@ -117,9 +117,15 @@ thẩm định, đánh giá, công bố, nghiên cứu, theo dõi, vận hành, 
 NOT_IN_NAMES = phrases("""
 để, về, trong, tại, theo, trước, sau, đã, được, có, là, chưa, đối với, trên, cho, từ, đến, khi, nhằm, với, của,
 không, sẽ, đang, còn, do, bởi, qua, như, cùng, đều, vẫn, mà, nếu, kể từ, này, nêu trên, hoặc, vì, thuộc diện, vào, ngay,
-cũng, rất, bên cạnh, nói trên, gồm, bao gồm, gắn với, tuy nhiên
+cũng, rất, bên cạnh, nói trên, gồm, bao gồm, gắn với, tuy nhiên, nào, thì
 """)
 """Words before which a unit's name has ended."""
+
+DOCUMENTS = phrases("""
+luật, bộ luật, nghị định, nghị quyết, quyết định, chỉ thị, thông tư, thông báo, kế hoạch, công văn, đề án, quy chế, quy định, văn
+bản, chương trình, dự án, báo cáo, tờ trình, hội nghị, khu, cụm, điều, khoản, mục, gói, công điện, kết luận, hiệp định, thỏa thuận
+""")
+"""What is written, planned or built, and is told nothing."""
 
 COMPOUNDS = phrases("""
 hậu cần, chương trình, công trình, độc lập, giáo trình, quy trình, tiến trình, xây dựng, thành lập, cần thiết, chữ ký, thư ký, cơ

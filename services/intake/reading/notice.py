@@ -23,6 +23,7 @@ from shared.language import Words
 _LONGEST_TITLE = 2_000
 _MOST_LINES = 30_000
 _MOST_ASIDES = 5_000
+_SURE = 0.9
 
 NO_TEXT = Words(
     "Văn bản không có chữ nào. Chưa có gì được ghi nhận. Gửi lại toàn văn thông báo dưới dạng văn bản UTF-8.",
@@ -132,6 +133,6 @@ def _doubts(laid: list[LaidDuty], directives: tuple[ConcludedDirective, ...]) ->
     for ordinal, (duty, directive) in enumerate(zip(laid, directives, strict=True), start=1):
         found.extend(ReadingDoubt(code, ordinal, about and about[:500], sure) for code, about, sure in duty.doubts)
         deadline = directive.deadline
-        if deadline is not None and deadline.confidence < 1:
+        if deadline is not None and deadline.confidence < _SURE:
             found.append(ReadingDoubt("deadline-uncertain", ordinal, deadline.phrase, deadline.confidence))
     return tuple(found)

@@ -9,6 +9,7 @@ from services.intake.reading.lexicon import (
     CLASS_OPENERS,
     COMPLETE_UNIT_HEADS,
     COMPOUNDS,
+    DOCUMENTS,
     ENDS_NAMES,
     LEADERS,
     LEVELS,
@@ -167,8 +168,10 @@ class _Reader:
             noun = longest(CLASS_NOUNS, self._keys, at + opener)
             while noun and not self._unbroken(at + opener, noun):
                 noun -= 1
-            if longest(NO_UNITS, self._keys, at + opener) > noun:
+            if longest(NO_UNITS, self._keys, at + opener) > noun or longest(DOCUMENTS, self._keys, at + opener):
                 return 0
+            if not noun and at + opener < len(self._bare) and self._bare[at + opener].istitle():
+                noun = 1
             return opener + noun if noun and self._unbroken(at, opener + noun) else 0
         head = max(longest(UNIT_HEADS, self._keys, at), longest(PLACES, self._keys, at))
         while head and not self._unbroken(at, head):
