@@ -1,7 +1,5 @@
 """A real browser before the real services."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -9,8 +7,8 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.browser.office import Office
 from tests.browser.office import office as working_office
+from tests.programs import CHROMIUM, installed
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
@@ -24,13 +22,7 @@ def office() -> Iterator[Office]:
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The system's Chromium."""
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    if found is None:
-        reason = "no Chromium on this machine: install the package chromium to run the browser's tests"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
+    return installed(CHROMIUM, "no Chromium on this machine: install the package chromium to run the browser's tests")
 
 
 @pytest.fixture

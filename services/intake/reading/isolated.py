@@ -29,6 +29,7 @@ from services.intake.reading.unreadable import UnreadableNotice
 from shared.language import Words
 
 _DOCUMENTS_EACH = 100
+_GRACE = 1.0
 _WORKER = "services.intake.reading.worker"
 
 
@@ -123,21 +124,22 @@ class _Worker:
     async def _answered(self, request: bytes, content: bytes, limits: ReadingLimits) -> tuple[bytes, bytes]:
         seconds = limits.seconds
         try:
-            try:
-                async with asyncio.timeout(seconds) as deadline:
-                    await self._send(request, content)
+            async with asyncio.timeout(seconds) as deadline:
+                await self._send(request, content)
+                kind, answer = await self._frame()
+                if kind == SCANNING:
+                    seconds = limits.scan_seconds
+                    deadline.reschedule(asyncio.get_running_loop().time() + seconds)
                     kind, answer = await self._frame()
-                    if kind == SCANNING:
-                        seconds = limits.scan_seconds
-                        deadline.reschedule(asyncio.get_running_loop().time() + seconds)
-                        kind, answer = await self._frame()
-                    return kind, answer
-            except (asyncio.IncompleteReadError, OSError):
-                if await self._child.wait() in {-signal.SIGXCPU, -signal.SIGALRM}:
-                    raise TimeoutError from None
-                return b"", b""
+                return kind, answer
         except TimeoutError as error:
             raise UnreadableNotice("took-too-long", TOOK_TOO_LONG, seconds=round(seconds)) from error
+        except (asyncio.IncompleteReadError, OSError) as error:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._child.wait(), _GRACE)
+            if self._child.returncode in {-signal.SIGXCPU, -signal.SIGALRM}:
+                raise UnreadableNotice("took-too-long", TOOK_TOO_LONG, seconds=round(seconds)) from error
+            return b"", b""
 
     async def _send(self, request: bytes, content: bytes) -> None:
         assert self._child.stdin is not None

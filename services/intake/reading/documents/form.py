@@ -25,6 +25,7 @@ _SIGNATURES: tuple[tuple[bytes, Form], ...] = (
 )
 _ZIP = b"PK\x03\x04"
 _BINARY_SHARE = 0.02
+_FEW_BINARY = 4
 
 
 def form_of(content: bytes, media_type: str | None) -> Form:
@@ -43,4 +44,4 @@ def form_of(content: bytes, media_type: str | None) -> Form:
         return "text"
     start = content[:65_536]
     binary = sum(start.count(byte) for byte in (*range(9), *range(14, 32)))
-    return "text" if binary <= _BINARY_SHARE * len(start) else "unknown"
+    return "text" if binary <= max(_FEW_BINARY, _BINARY_SHARE * len(start)) else "unknown"

@@ -43,6 +43,20 @@ def pdf_source(content: bytes, scanning: Callable[[], None]) -> Source:
     return source_of_sheets(sheets, *scan.doubts())
 
 
+def page_images(content: bytes) -> list[bytes]:
+    """The pages of a PDF as images, each a PNM of shades of grey.
+
+    Raises:
+        UnreadableNotice: it is damaged or locked.
+    """
+    images = []
+    with _opened(content) as document:
+        for index in range(pdfium.FPDF_GetPageCount(document)):
+            with _page(document, index) as page:
+                images.append(image_of(page))
+    return images
+
+
 def _sheets(page: pdfium.FPDF_PAGE, scan: Scan) -> list[Sheet]:
     words = words_of(page)
     if _is_image(page, "".join(word.text for word in words)):

@@ -1,0 +1,1 @@
+"""Reading real files, in processes of their own."""

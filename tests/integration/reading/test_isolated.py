@@ -1,0 +1,138 @@
+"""No document harms the service that received it: reading has a process, a time and a memory of its own."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from services.intake.reading.isolated import DocumentReader
+from services.intake.reading.limits import ReadingLimits
+from services.intake.reading.policy import ReadingPolicy
+from services.intake.reading.unreadable import UnreadableNotice
+from tests.documents import in_vni, paragraph, word
+from tests.hostile import HOSTILE
+from tests.unit.reading.notices import WRAPPED
+
+MIB = 1024 * 1024
+POLICY = ReadingPolicy()
+
+
+@pytest.fixture
+async def reader() -> AsyncIterator[DocumentReader]:
+    """A reader with its first process started."""
+    async with DocumentReader() as started:
+        yield started
+
+
+def children() -> list[int]:
+    """The processes that this one started, by their ids."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            if f"\nPPid:\t{os.getpid()}\n" in status.read_text() and "reading.worker" in _command(status):
+                found.append(int(status.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+def _command(status: Path) -> str:
+    return status.with_name("cmdline").read_text()
+
+
+def peak_bytes(child: int) -> int:
+    """The most memory that a process held so far; 0 where it is gone."""
+    try:
+        status = Path(f"/proc/{child}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0)
+
+
+async def test_a_document_comes_back_with_its_text_and_its_notice(reader: DocumentReader) -> None:
+    reading = await reader.read_document(in_vni(WRAPPED), None, "thong-bao.txt", POLICY)
+    assert reading.media_type == "text/plain"
+    assert "SỞ KHOA HỌC VÀ CÔNG NGHỆ" in reading.text
+    assert len(reading.notice.conclusion.directives) == 7
+    assert reading.notice.doubts[0].code == "legacy-encoding"
+    first = reading.notice.conclusion.directives[0]
+    assert first.span is not None
+    assert " ".join(reading.text[slice(*first.span)].split()) == first.text
+
+
+async def test_the_process_is_used_again_and_ended_with_the_reader() -> None:
+    async with DocumentReader() as reader:
+        await reader.read_document(WRAPPED.encode(), None, None, POLICY)
+        (before,) = children()
+        await reader.read_document(WRAPPED.encode(), None, None, POLICY)
+        assert children() == [before]
+    assert children() == []
+
+
+async def test_a_page_does_not_wait_for_its_process(reader: DocumentReader) -> None:
+    await reader.read_document(WRAPPED.encode(), None, None, POLICY)
+    document = word("".join(map(paragraph, WRAPPED.splitlines())))
+    await reader.read_document(document, None, None, POLICY)
+    fastest = 1.0
+    for _ in range(5):
+        began = time.perf_counter()
+        await reader.read_document(document, None, None, POLICY)
+        fastest = min(fastest, time.perf_counter() - began)
+    assert fastest < 0.05
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+async def test_harm_is_refused_soon_and_the_next_document_is_read(reader: DocumentReader, what: str) -> None:
+    content = HOSTILE[what]()
+    peak = 0
+
+    async def watch() -> None:
+        nonlocal peak
+        while True:
+            peak = max([peak, *map(peak_bytes, children())])
+            await asyncio.sleep(0.02)
+
+    watching = asyncio.create_task(watch())
+    began = time.monotonic()
+    with pytest.raises(UnreadableNotice) as refusal:
+        await reader.read_document(content, None, None, POLICY)
+    assert time.monotonic() - began < 6
+    watching.cancel()
+    assert peak < 200 * MIB
+    assert "Chưa có gì được ghi nhận" in refusal.value.detail.to("vi", **refusal.value.values)
+    again = await reader.read_document(WRAPPED.encode(), None, None, POLICY)
+    assert len(again.notice.conclusion.directives) == 7
+
+
+async def test_what_takes_too_long_is_stopped_and_says_so() -> None:
+    async with DocumentReader(ReadingLimits(seconds=0.01)) as reader:
+        with pytest.raises(UnreadableNotice) as refusal:
+            await reader.read_document(WRAPPED.encode() * 50, None, None, POLICY)
+    assert refusal.value.code == "took-too-long"
+
+
+async def test_a_process_that_dies_is_an_answer_and_not_a_fault(reader: DocumentReader) -> None:
+    await reader.read_document(WRAPPED.encode(), None, None, POLICY)
+    os.kill(children()[0], 9)
+    with pytest.raises(UnreadableNotice) as refusal:
+        await reader.read_document(WRAPPED.encode(), None, None, POLICY)
+    assert refusal.value.code == "broke-the-reader"
+    assert (await reader.read_document(WRAPPED.encode(), None, None, POLICY)).text == WRAPPED
+
+
+async def test_more_documents_than_processes_are_all_read(reader: DocumentReader) -> None:
+    readings = await asyncio.gather(*(reader.read_document(WRAPPED.encode(), None, None, POLICY) for _ in range(12)))
+    assert {len(reading.notice.conclusion.directives) for reading in readings} == {7}
+    assert len(children()) <= ReadingLimits().at_once
+
+
+async def test_a_reading_that_nobody_waits_for_leaves_no_process_behind(reader: DocumentReader) -> None:
+    waiting = asyncio.create_task(reader.read_document(b"Giao " * 300_000, None, None, POLICY))
+    await asyncio.sleep(0.3)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert (await reader.read_document(WRAPPED.encode(), None, None, POLICY)).text == WRAPPED
