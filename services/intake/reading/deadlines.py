@@ -16,6 +16,7 @@ from services.intake.reading.dates.surroundings import (
     finishes,
     gathers,
     goes_on,
+    is_condition,
     is_event,
     lead_to,
     narrates,
@@ -116,6 +117,8 @@ def _is_deadline(words: str, moment: Moment, lead: Lead, clause: str, today: dt.
     """Whether a day is one to finish by, given how the words lead up to it."""
     if goes_on(words, moment.end) or expires(words, moment.start) or (is_event(clause) and not finishes(clause)):
         return False
+    if is_condition(clause):
+        return False
     if moment.is_bare and moment.kind != "week" and not acts(clause):
         return False
     if narrates(clause) and (not moment.is_fixed or (today is not None and moment.period.last < today)):
@@ -133,6 +136,8 @@ def _is_deadline(words: str, moment: Moment, lead: Lead, clause: str, today: dt.
         return finishes(clause) or acts(clause) or until or _acts_next(words, moment.end)
     if lead == "within":
         return not (gathers(clause) and moment.kind == "day") and not _names_occasion(clause)
+    if lead == "on" and "dịp" in words[max(0, moment.start - 40) : moment.start].casefold():
+        return moment.kind == "day" and acts(clause)
     if lead == "on":
         return (acts(clause) or moment.kind != "day" or moment.part is not None) and not gathers(clause)
     return _is_adverb(words, moment, clause)
@@ -153,11 +158,12 @@ def _acts_next(words: str, at: int) -> bool:
     return acts(words[at : at + 40])
 
 
+_HOLDS = re.compile(r"\b(?:organi[sz]e|hold|convene|conduct|host|run)\b[^.;]{0,80}$", re.IGNORECASE)
 _OCCASION = re.compile(r"\b(?:meeting|session|conference|workshop|forum|held|met|budget)\s(?:of\s)?$", re.IGNORECASE)
 
 
 def _names_occasion(clause: str) -> bool:
-    return _OCCASION.search(clause) is not None
+    return _OCCASION.search(clause) is not None and not _HOLDS.search(clause)
 
 
 def _candidate(

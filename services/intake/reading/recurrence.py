@@ -13,7 +13,9 @@ _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
     for pattern in (
         rf"{_NO_COUNT}{_COUNT}\s{_UNIT}\s?(?:/|một|mỗi|1|01)\s?(?:một\s|1\s|01\s)?(?:lần|kỳ|kì)\b",
         rf"{_NO_COUNT}{_TIMES}\slần\s?(?:/|trong|một|mỗi|trên|1)\s?(?:một\s|1\s|mỗi\s)?(?:{_COUNT}\s)?{_UNIT}\b",
-        rf"\b(?:mỗi|một)\s{_UNIT}\s(?:ít\snhất\s|tối\sthiểu\s)?{_TIMES}\slần\b",
+        rf"\bcứ\s(?:{_COUNT}\s)?{_UNIT}\b",
+        rf"\bchế\sđộ\sbáo\scáo\s(?:định\sk[ỳì]\s)?{_UNIT}\b",
+        rf"\b(?:mỗi|một|0?1)\s{_UNIT}\s(?:ít\snhất\s|tối\sthiểu\s)?{_TIMES}\slần\b",
         rf"\b{_UNIT}\s?(?:/|một\s|1\s)\s?lần\b",
         rf"\bđịnh\sk[ỳì]\s(?:{_EACH}\s)?{_COUNT}\s{_UNIT}\b",
         r"\bđịnh\sk[ỳì]\s(?:(?:vào|trước|theo|cuối|đầu|hết)\s){0,3}(?:ngày\s\d{1,2}\s(?:của\s)?)?"

@@ -21,7 +21,8 @@ _WEEKDAY = r"(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunda
 _BEFORE_DAY = rf"{_HOUR}{_CLOSE}(?:{_WEEKDAY},?\s)?(?:the\s)?"
 _YEAR = r"(?:,?\s(?:of\s)?(?P<year>20\d\d)(?!\d))"
 _PART = (
-    r"(?P<part>early|mid|late|(?:the\s)?(?:very\s)?(?:end|beginning|start|middle)\sof)[\s-](?:the\smonth\sof\s|the\s)?"
+    r"(?P<part>early|mid|late|end|(?:the\s)?(?:very\s)?(?:end|beginning|start|middle)\sof)"
+    r"[\s-](?:the\smonth\sof\s|the\s)?"
 )
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
@@ -51,6 +52,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("week", r"(?P<part>(?:the\s)?end\sof)\s(?P<which>the|this|next)\s(?:working\s)?week\b"),
     )
 )
+_NAMES_TIME = re.compile(
+    rf"\b(?:{_MONTHS}|week|month|quarter|half|year|today|tomorrow|[a-z]{{3,6}}day|q[1-4]|h[12]|year-end|end-year)\b"
+    r"|\b(?:by|before|until|in|of|during)\s(?:the\s)?(?:end\sof\s)?20\d\d\b|\b20\d\d-\d\d-\d\d\b",
+    re.IGNORECASE,
+)
 _NUMBERS = {name[:3]: number for number, name in enumerate(_MONTHS.split("|")[:12], start=1)}
 _WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _SHIFTS = {"the": 0, "this": 0, "next": 1, "today": 0, "tomorrow": 1}
@@ -61,6 +67,8 @@ _HALVES = {"first": (1, 6), "1": (1, 6), "second": (7, 12), "2": (7, 12)}
 def moments_in(words: str, today: dt.date | None) -> list[Moment]:
     """Every day and period that English words name, of any meaning; they may overlap."""
     found: list[Moment] = []
+    if _NAMES_TIME.search(words) is None:
+        return found
     for name, pattern in _PATTERNS:
         for match in pattern.finditer(words):
             named = {group: value.casefold() for group, value in match.groupdict().items() if value}

@@ -23,7 +23,7 @@ _LEAD_FORMS: tuple[tuple[Lead, str], ...] = (
     (
         "label",
         r"(?:(?<!quá\s)(?<!đúng\s)\b(?:thời\s)?hạn|thời\sgian|tiến\sđộ|thời\sđiểm|hoàn\sthành|deadline|due(?:\sdate)?"
-        r"|time\s?(?:limit|frame|line))(?:\s[^\W\d]+){0,4}\s?:\s?$",
+        r"|time\s?(?:limit|frame|line))(?:\s[^\W\d]+){0,4}\s?:\s?(?:từ\s)?$",
     ),
     (
         "by",
@@ -52,7 +52,7 @@ _LEAD_FORMS: tuple[tuple[Lead, str], ...] = (
         "within",
         r"\b(?:within|during|in|over|throughout|in\sthe\scourse\sof)\s(?:the\s|a\speriod\sof\s)?(?:next\s)?$",
     ),
-    ("on", r"\b(?:vào(?:\s(?:dịp|khoảng|lúc))?|ngay|trong)\s$|\bon\s$"),
+    ("on", r"\b(?:(?:vào\s)?(?:đúng\s)?dịp(?:\s[^\W\d]+){0,3}|vào(?:\s(?:khoảng|lúc))?|ngay|trong)\s$|\bon\s$"),
     ("done", rf"\b(?:{_DONE})(?:\s(?:vào|trong|ngay|on|in))?[,:]?\s\(?$"),
 )
 _LEADS = tuple((lead, re.compile(pattern, re.IGNORECASE)) for lead, pattern in _LEAD_FORMS)
@@ -70,7 +70,7 @@ _GATHERING = re.compile(
 )
 _COUNTS_UP = re.compile(
     r"\b(?:số\sliệu|tính|cập\snhật|lũy\skế|luỹ\skế|thống\skê|chốt|gia\shạn|kéo\sdài|hiệu\slực|giá\strị|thời\sgian|giai\sđoạn"
-    r"|nhiệm\skỳ|tầm\snhìn|quy\shoạch|định\shướng|mục\stiêu|chiến\slược|kế\shoạch|từ|từ\sngày|lập|duy\strì|extend\w*"
+    r"|nhiệm\skỳ|tầm\snhìn|quy\shoạch|định\shướng|mục\stiêu|chiến\slược|kế\shoạch|từ(?!\s(?:nay|giờ)\b)|lập|duy\strì|extend\w*"
     r"|valid|as\sof|from|between)\b[^,;.]{0,60}$",
     re.IGNORECASE,
 )
@@ -79,8 +79,10 @@ _NARRATES = re.compile(
     r"|\b(?:had|(?:has|have|was|were)\s(?!asked|requested|invited|tasked|agreed|decided|to\b|instructed|urged))[^.;,]{0,100}$",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(r"\b(?:nếu|trường\shợp|if)\b[^,;.]{0,120}$", re.IGNORECASE)
 _STARTS = re.compile(
-    r"\b(?:lần|kỳ|bản|đợt)\s(?:đầu|thứ\snhất)|bắt\sđầu|first\s(?:report|issue)|starting|beginning\b", re.IGNORECASE
+    r"\b(?:lần|kỳ|bản|đợt)\s(?:đầu|thứ\snhất)|bắt\sđầu|\bfirst\s(?:report|issue|by)|\bfirst\s$|starting|beginning\b",
+    re.IGNORECASE,
 )
 _GOES_ON = re.compile(
     r"\s*(?:trở\s(?:về|đi|lên)|và\s(?:các|những)\snăm|(?:của\s)?(?:hằng|hàng|mỗi|từng)\s|and\sbeyond|onwards?\b"
@@ -151,6 +153,11 @@ def counts_up(clause: str) -> bool:
 def narrates(clause: str) -> bool:
     """Whether a clause tells what has happened."""
     return _NARRATES.search(clause) is not None
+
+
+def is_condition(clause: str) -> bool:
+    """Whether a clause says what if."""
+    return _CONDITION.search(clause) is not None
 
 
 def starts(clause: str) -> bool:

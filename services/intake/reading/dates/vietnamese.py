@@ -28,62 +28,76 @@ _WEEK_OF_MONTH = (
 )
 
 _BEFORE_DAY = rf"{_HOUR}{_PART_OF_DAY}(?:(?:ngày\s)?{_WEEKDAY}(?:\stuần\snày)?,?\s\(?)?"
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        (
-            "day",
-            rf"{_BEFORE_DAY}(?:ngày\s)?(?<![\d/.-])(?P<day>[0-3]?\d)\s?/\s?{_MONTH}(?!\s?/\s?\d{{3}}(?!\d))"
-            r"(?:(?:\s?/\s?|\snăm\s)(?P<year>20\d\d|[2-4]\d)(?!\d))?(?![/\d]\d)",
-        ),
-        (
-            "day",
-            rf"{_BEFORE_DAY}(?:ngày\s)?(?<![\d/.-])(?P<day>[0-3]?\d)\s?(?P<mark>[.-])\s?{_MONTH}\s?(?P=mark)\s?"
-            r"(?P<year>20\d\d)(?!\d)",
-        ),
-        (
-            "day",
-            rf"{_BEFORE_DAY}(?:ngày\s)?(?:(?:mồng|mùng)\s)?(?<![\d/.-])(?P<day>[0-3]?\d)\stháng\s{_MONTH}(?:{_YEAR})?",
-        ),
-        (
-            "day",
-            rf"{_BEFORE_DAY}ngày\s(?:(?:mồng|mùng)\s)?(?P<day>[0-3]?\d)(?!\d)"
-            r"(?:\s(?:của\s)?tháng\s(?P<which>này|sau|tới)|(?!\s?[/.-]\s?\d|\stháng|\s(?:hằng|hàng|mỗi|của|và|đến)\b))",
-        ),
-        ("day", rf"{_HOUR}{_PART_OF_DAY}(?:ngày\s)?{_WEEKDAY}(?:\s(?:của\s)?tuần\s(?P<which>này|sau|tới))?(?!\w)"),
-        ("today", rf"{_HOUR}{_PART_OF_DAY}(?:ngày\s)?(?P<today>hôm\snay|mai)\b"),
-        ("month", rf"(?:{_PART}|{_WEEK_OF_MONTH})?tháng\s{_MONTH}(?!\s?/\s?\d{{1,2}}(?!\d))(?:{_YEAR})?"),
-        (
-            "month",
-            rf"tháng\s(?:1[0-2]|0?[1-9])\s?(?:-|–|,|và|đến)\s?(?:tháng\s)?{_MONTH}{_YEAR}",
-        ),
-        ("month", rf"(?:{_PART}|{_WEEK_OF_MONTH})tháng(?:\s(?P<which>này|sau|tới))?(?!\s(?:\d|hằng|hàng|thứ))"),
-        ("month", r"tháng\s(?P<which>này|sau|tới)\b"),
-        ("month", rf"\bT{_MONTH}(?:\s?[/.-]\s?|\s)(?P<year>20\d\d)(?!\d)"),
-        (
-            "quarter",
-            rf"(?:{_PART})?(?:qu[ýí]\s|\bQ\.?)(?:(?:IV|I{{1,3}}|0?[1-4])\s?(?:-|–|,|và)\s?(?:qu[ýí]\s)?)?"
-            rf"{_QUARTER}(?!\w)(?:{_YEAR})?",
-        ),
-        ("quarter", rf"(?:{_PART})?qu[ýí](?:\s(?P<which>này|sau|tới))(?!\w)"),
-        ("quarter", r"(?P<part>cuối|hết)\squ[ýí](?!\s?(?:\w))"),
-        (
-            "half",
-            r"(?<![\d/])(?P<count>0?[1-9]|1[01]|ba|sáu|chín)\stháng\s(?P<side>đầu|cuối)\s(?:của\s)?năm"
-            r"(?:\s(?:(?P<year>20\d\d)(?!\d)|(?P<which_year>nay|này|sau|tới)))?",
-        ),
-        ("half", r"nửa\s(?P<side>đầu|cuối)\s(?:của\s)?năm(?:\s(?:(?P<year>20\d\d)|(?P<which_year>nay|này|sau|tới)))?"),
-        ("year", rf"(?:{_PART})?(?<!các\s)năm\s(?P<year>20\d\d)(?!\d){_NO_RANGE}"),
-        ("year", rf"(?:{_PART})?năm\s(?P<which_year>nay|này|sau|tới)\b"),
-        ("year", rf"{_PART}năm(?!\s(?:\d|học))\b"),
-        ("week", r"(?P<part>đầu|giữa|cuối)?\s?tuần\s(?:lễ\s)?(?P<which>này|sau|tới)\b"),
-        (
-            "week",
-            r"tuần\s(?:thứ\s)?(?P<week_of_year>[1-9]|[1-4]\d|5[0-3])(?!\s?[/.]?\d|\s(?:của\s)?tháng|\w)(?:\snăm\s(?P<year>20\d\d))?",
-        ),
-        ("bare", r"(?<=trong\s)(?P<bare>tuần|tháng|quý|năm)(?=\s*(?:[.,;:)]|$))"),
-    )
+_FORMS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    (
+        "day",
+        ("/",),
+        rf"{_BEFORE_DAY}(?:ngày\s)?(?<![\d/.-])(?P<day>[0-3]?\d)\s?/\s?{_MONTH}(?!\s?/\s?\d{{3}}(?!\d))"
+        r"(?:(?:\s?/\s?|\snăm\s)(?P<year>20\d\d|[2-4]\d)(?!\d))?(?![/\d]\d)",
+    ),
+    (
+        "day",
+        (".", "-"),
+        rf"{_BEFORE_DAY}(?:ngày\s)?(?<![\d/.-])(?P<day>[0-3]?\d)\s?(?P<mark>[.-])\s?{_MONTH}\s?(?P=mark)\s?"
+        r"(?P<year>20\d\d)(?!\d)",
+    ),
+    (
+        "day",
+        ("tháng",),
+        rf"{_BEFORE_DAY}(?:ngày\s)?(?:(?:mồng|mùng)\s)?(?<![\d/.-])(?P<day>[0-3]?\d)\stháng\s{_MONTH}(?:{_YEAR})?",
+    ),
+    (
+        "day",
+        ("ngày",),
+        rf"{_BEFORE_DAY}ngày\s(?:(?:mồng|mùng)\s)?(?P<day>[0-3]?\d)(?!\d)"
+        r"(?:\s(?:của\s)?tháng\s(?P<which>này|sau|tới)|(?!\s?[/.-]\s?\d|\stháng|\s(?:hằng|hàng|mỗi|của|và|đến)\b))",
+    ),
+    (
+        "day",
+        ("thứ", "chủ"),
+        rf"{_HOUR}{_PART_OF_DAY}(?:ngày\s)?{_WEEKDAY}(?:\s(?:của\s)?tuần\s(?P<which>này|sau|tới))?(?!\w)",
+    ),
+    ("today", ("nay", "mai"), rf"{_HOUR}{_PART_OF_DAY}(?:ngày\s)?(?P<today>hôm\snay|mai)\b"),
+    ("month", ("tháng",), rf"(?:{_PART}|{_WEEK_OF_MONTH})?tháng\s{_MONTH}(?!\s?/\s?\d{{1,2}}(?!\d))(?:{_YEAR})?"),
+    (
+        "month",
+        ("tháng",),
+        rf"tháng\s(?:1[0-2]|0?[1-9])\s?(?:-|–|,|và|đến)\s?(?:tháng\s)?{_MONTH}{_YEAR}",
+    ),
+    ("month", ("tháng",), rf"(?:{_PART}|{_WEEK_OF_MONTH})tháng(?:\s(?P<which>này|sau|tới))?(?!\s(?:\d|hằng|hàng|thứ))"),
+    ("month", ("tháng",), r"tháng\s(?P<which>này|sau|tới)\b"),
+    ("month", ("t",), rf"\bT{_MONTH}(?:\s?[/.-]\s?|\s)(?P<year>20\d\d)(?!\d)"),
+    (
+        "quarter",
+        ("quý", "quí", "q"),
+        rf"(?:{_PART})?(?:qu[ýí]\s|\bQ\.?)(?:(?:IV|I{{1,3}}|0?[1-4])\s?(?:-|–|,|và)\s?(?:qu[ýí]\s)?)?"
+        rf"{_QUARTER}(?!\w)(?:{_YEAR})?",
+    ),
+    ("quarter", ("quý", "quí"), rf"(?:{_PART})?qu[ýí](?:\s(?P<which>này|sau|tới))(?!\w)"),
+    ("quarter", ("quý", "quí"), r"(?P<part>cuối|hết)\squ[ýí](?!\s?(?:\w))"),
+    (
+        "half",
+        ("năm",),
+        r"(?<![\d/])(?P<count>0?[1-9]|1[01]|ba|sáu|chín)\stháng\s(?P<side>đầu|cuối)\s(?:của\s)?năm"
+        r"(?:\s(?:(?P<year>20\d\d)(?!\d)|(?P<which_year>nay|này|sau|tới)))?",
+    ),
+    (
+        "half",
+        ("năm",),
+        r"nửa\s(?P<side>đầu|cuối)\s(?:của\s)?năm(?:\s(?:(?P<year>20\d\d)|(?P<which_year>nay|này|sau|tới)))?",
+    ),
+    ("year", ("năm",), rf"(?:{_PART})?(?<!các\s)năm\s(?P<year>20\d\d)(?!\d){_NO_RANGE}"),
+    ("year", ("năm",), rf"(?:{_PART})?năm\s(?P<which_year>nay|này|sau|tới)\b"),
+    ("year", ("năm",), rf"{_PART}năm(?!\s(?:\d|học))\b"),
+    ("week", ("tuần",), r"(?P<part>đầu|giữa|cuối)?\s?tuần\s(?:lễ\s)?(?P<which>này|sau|tới)\b"),
+    (
+        "week",
+        ("tuần",),
+        r"tuần\s(?:thứ\s)?(?P<week_of_year>[1-9]|[1-4]\d|5[0-3])(?!\s?[/.]?\d|\s(?:của\s)?tháng|\w)(?:\snăm\s(?P<year>20\d\d))?",
+    ),
+    ("bare", ("trong",), r"(?<=trong\s)(?P<bare>tuần|tháng|quý|năm)(?=\s*(?:[.,;:)]|$))"),
 )
+_PATTERNS = tuple((name, needs, re.compile(pattern, re.IGNORECASE)) for name, needs, pattern in _FORMS)
 _PARTS: dict[str, Part] = {
     "đầu": "start",
     "thượng tuần": "start",
@@ -105,7 +119,10 @@ _WEEKS = {"đầu": 1, "đầu tiên": 1, "nhất": 1, "hai": 2, "ba": 3, "tư":
 def moments_in(words: str, today: dt.date | None) -> list[Moment]:
     """Every day and period that Vietnamese words (NFC) name, of any meaning; they may overlap."""
     found: list[Moment] = []
-    for name, pattern in _PATTERNS:
+    lower = words.casefold()
+    for name, needs, pattern in _PATTERNS:
+        if not any(need in lower for need in needs):
+            continue
         for match in pattern.finditer(words):
             named = {group: value for group, value in match.groupdict().items() if value}
             start = match.start() + len(match[0]) - len(match[0].lstrip())
