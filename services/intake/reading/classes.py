@@ -5,7 +5,9 @@ import re
 from services.intake.reading.lexicon import CLASS_NOUNS, TIES
 from services.intake.reading.words import key, longest
 
-_EACH = re.compile(r"^(?P<before>.{0,200}?)\b[Cc]ác (?P<nouns>[^:]{1,40}?)(?P<colon>:)? (?P<names>[A-ZĐƯ].*)$")
+_EACH = re.compile(
+    r"^(?P<before>.{0,200}?)\b[Cc]ác (?P<nouns>[^:]{1,40}?)(?P<colon>:)? (?P<names>(?:[A-ZĐƯ]|\d+(?:, | và |$)).*)$"
+)
 _CODE = re.compile(r"[A-ZĐ]-?\d")
 _LONGEST_TIE = 7
 
@@ -20,7 +22,11 @@ def each_of(phrase: str) -> list[str]:
     if longest(CLASS_NOUNS, keys) != len(keys) and not (match["colon"] and nouns[-1][:1].isupper()):
         return [phrase]
     names = _names(match["names"], parts_and=nouns[-1][:1].islower())
-    if len(names) == 1 or not all(_noun(name) or name[:1].isupper() for name in names) or _CODE.search(match["names"]):
+    if (
+        len(names) == 1
+        or not all(_noun(name) or name[:1].isupper() or name.isdigit() for name in names)
+        or _CODE.search(match["names"])
+    ):
         return [phrase]
     found, noun = [], nouns[-1]
     for name in names:
@@ -45,7 +51,7 @@ def _names(listed: str, *, parts_and: bool) -> list[str]:
 def _tied(name: str, other: str) -> bool:
     """Whether "và" stands within one name. Only the common names of state bodies are known; others are parted."""
     if not other[:1].isupper():
-        return True
+        return not other[:1].isdigit()
     words = [*(key(word) for word in name.split()[-4:]), key("và"), *(key(word) for word in other.split())]
     return any(longest(TIES, words, at, most=_LONGEST_TIE) for at in range(len(words)))
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from services.intake.reading import english
 from services.intake.reading.addressees import addressees_at
 from services.intake.reading.grammar import VIETNAMESE, Grammar
+from services.intake.reading.duty import behind_topic
 from services.intake.reading.kinds import decides
+from services.intake.reading.listing import lists_units
 from services.intake.reading.text import Passage
 from services.intake.reading.units import KnownNames
 from services.intake.reading.verbs import ASSISTS, DUTIES, REACTIONS
@@ -18,12 +20,6 @@ _CLAUSE_ENDS = re.compile(
 )
 _COMMA = re.compile(r",(?=\s|$)")
 _ORDERS = re.compile(r"(?:và\s+|đồng thời,?\s+)?(?:giao|yêu cầu|đề nghị|phân công)\s+", re.IGNORECASE)
-_LISTS = re.compile(
-    r"\b(?:với|hợp|cùng|gửi(?: về)?|trình|báo cáo|của|tại|cho|giữa|đến|về|tham mưu|xin ý kiến|mời|giao|đề nghị|yêu cầu|và|qua|từ"
-    r"|hướng dẫn|đôn đốc|chỉ đạo|thuộc|theo|do|là|gồm|như|trong đó|vào|thông báo)\s+",
-    re.IGNORECASE,
-)
-_LOOK_BACK = 300
 _LOOK_AHEAD = 500
 _MOST_PIECES = 400
 
@@ -92,27 +88,18 @@ def _begins_part(before: list[Passage], pieces: list[Passage], at: int, known: K
     addressees = addressees_at(ahead, 0, known)
     if addressees is None or not addressees.does or addressees.persons:
         return False
-    return _is_whole(left, known) and not _is_listing(left, known) and not _follows(ahead, addressees.end)
+    return _is_whole(left, known) and not lists_units(left, known) and not _follows(ahead, addressees.end)
 
 
 def _is_whole(left: str, known: KnownNames) -> bool:
     """Whether words lay a whole duty on a unit: not only an office upon somebody, and not only a condition."""
-    order = _ORDERS.match(left)
-    owner = addressees_at(left, order.end() if order else 0, known)
+    begins = behind_topic(left)
+    order = _ORDERS.match(left, begins)
+    owner = addressees_at(left, order.end() if order else begins, known)
     if owner is None or owner.persons or not (owner.does or order):
         return False
     behind = [key(word.strip(",;:.")) for word in left[owner.end :].split()]
     return len(behind) >= 4 and not (longest(ASSISTS, behind) and len(behind) < 7)
-
-
-def _is_listing(left: str, known: KnownNames) -> bool:
-    """Whether words end within a list of units that somebody works with, or reports to."""
-    look = left[-_LOOK_BACK:].rstrip(" ,")
-    for marker in _LISTS.finditer(look):
-        named = addressees_at(look, marker.end(), known, any_name=True)
-        if named is not None and named.end >= len(look) - 1:
-            return True
-    return False
 
 
 def _follows(ahead: str, end: int) -> bool:

@@ -10,6 +10,7 @@ from services.intake.reading.grammar import ENGLISH, VIETNAMESE, Grammar, is_vie
 from services.intake.reading.headings import NO_HEADING, Heading, heading_of, names_of
 from services.intake.reading.kinds import Tone, narrates
 from services.intake.reading.laid import Aside, LaidDuty
+from services.intake.reading.names import is_class, is_name
 from services.intake.reading.outline import Item
 from services.intake.reading.text import Passage
 from services.intake.reading.units import KnownNames
@@ -111,6 +112,8 @@ class _Reader:
             if self._spells_out(index, intro[0], above, grammar):
                 clauses.append(intro.pop())
         elif not item.is_leaf and len(clauses) == 1 and not _ends_sentence(clauses[0]):
+            if is_name(clauses[0].words) or is_class(clauses[0].words):
+                return
             named = grammar.duty_in(clauses[0].words, self._known)
             if (
                 named is None
@@ -147,7 +150,9 @@ class _Reader:
         self._taken.add(index)
         return True
 
-    def _found(self, item: Item, clauses: list[Clause], above: Heading, grammar: Grammar) -> list[tuple[Passage, tuple[Passage, ...], Duty]]:
+    def _found(
+        self, item: Item, clauses: list[Clause], above: Heading, grammar: Grammar
+    ) -> list[tuple[Passage, tuple[Passage, ...], Duty]]:
         found: list[tuple[Passage, tuple[Passage, ...], Duty]] = []
         context: list[Passage] = []
         decided = False
@@ -161,7 +166,7 @@ class _Reader:
             if duty is not None and not helps and not (found and self._goes_on(duty, found[-1][2], above)):
                 found.append((item.passage.joined([*context, clause.passage]), (clause.passage,), duty))
                 context = []
-            elif found and kind is None:
+            elif found and kind is None and not self._leads_to_next(clauses, at, item, above, grammar):
                 passage, main, before = found[-1]
                 found[-1] = (passage.followed_by(clause.passage), (*main, clause.passage), before)
             elif kind is None and not clause.ends_sentence:
@@ -172,6 +177,20 @@ class _Reader:
         for passage in context:
             self.asides.append(Aside(passage, "assessment"))
         return found
+
+    def _leads_to_next(self, clauses: list[Clause], at: int, item: Item, above: Heading, grammar: Grammar) -> bool:
+        """Whether a clause that begins a sentence, and orders nothing, is the context of an order in that sentence."""
+        if (
+            clauses[at].ends_sentence
+            or not clauses[at - 1].ends_sentence
+            or grammar.begins_with_duty(clauses[at].words)
+        ):
+            return False
+        following = clauses[at + 1] if at + 1 < len(clauses) else None
+        if following is None or grammar.kind_of(following.words, above.tone):
+            return False
+        duty = self._duty(following.words, item, above, grammar, opens=False)
+        return duty is not None and bool(duty.units)
 
     def _aside(self, context: list[Passage], clause: Clause, kind: Kind | None, above: Heading) -> None:
         self.asides.extend(Aside(passage, "assessment") for passage in context)
@@ -196,9 +215,11 @@ class _Reader:
         if duty.lead is not None:
             return False
         owners = {class_key(unit) for unit in before.units or above.units}
-        return not duty.units or any(class_key(unit) in owners for unit in duty.units)
+        return not duty.units or (bool(owners) and owners <= {class_key(unit) for unit in duty.units})
 
-    def _laid(self, passage: Passage, main: tuple[Passage, ...], duty: Duty, above: Heading, grammar: Grammar, item: Item) -> LaidDuty:
+    def _laid(
+        self, passage: Passage, main: tuple[Passage, ...], duty: Duty, above: Heading, grammar: Grammar, item: Item
+    ) -> LaidDuty:
         words = passage.words
         same = not duty.units or _same_units(duty.units, above.units)
         assignees = above.units if same else duty.units

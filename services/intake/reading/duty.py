@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from services.intake.reading.addressees import Addressees, addressees_at, begins_duty, person_at
 from services.intake.reading.kinds import narrates
 from services.intake.reading.lexicon import TITLE
+from services.intake.reading.listing import lists_units
+from services.intake.reading.names import is_name
 from services.intake.reading.units import KnownNames, units_at
 from services.intake.reading.verbs import ADVERBS, ASSISTS, DUTIES, IMPERATIVE_ADVERBS, LEADS, REACTIONS
 from services.intake.reading.words import key, longest
@@ -23,6 +25,7 @@ _ORDERS = re.compile(
     re.IGNORECASE,
 )
 _ENTRUSTS = frozenset({"giao", "phân công", "giao nhiệm vụ", "ủy quyền", "uỷ quyền"})
+_OWN_VERBS = frozenset({"chỉ đạo", "mời", "cử"})
 _ORDERS_ITSELF = re.compile(
     rf"(?:{TITLE.pattern}|(?:hội nghị|cuộc họp|thường trực|ban chỉ đạo|ban thường vụ|lãnh đạo|chủ trì|chủ tọa|đồng chí)\b)",
     re.IGNORECASE,
@@ -30,7 +33,9 @@ _ORDERS_ITSELF = re.compile(
 _TOPIC = re.compile(r"^(?:Về|Đối với|Liên quan)\s[^:]{1,300}:\s*|^[^:;.]{1,160}:\s+", re.IGNORECASE)
 _LED_BY = re.compile(r"\b(?:do|giao)\s+", re.IGNORECASE)
 _AFTER_LEAD = re.compile(r",?\s+(?:và\s+)?")
-_NEXT_CLAUSE = re.compile(r",\s+(?:và\s+|đồng thời\s+|còn\s+)?|\s+đồng thời\s+|\s+thì\s+(?:đề nghị\s+)?|\s+và\s+(?=giao\b|đề nghị\b|yêu cầu\b)")
+_NEXT_CLAUSE = re.compile(
+    r",\s+(?:và\s+|đồng thời\s+|còn\s+)?|\s+đồng thời\s+|\s+thì\s+(?:đề nghị\s+)?|\s+và\s+(?=giao\b|đề nghị\b|yêu cầu\b)"
+)
 _NEXT_HELPER = re.compile(r"[,;(]\s*(?:và\s+)?")
 _COOPERATES = re.compile(
     r"\b(?:phối (?:kết )?hợp(?:[\s,]+(?:chặt chẽ|cùng|với|thường xuyên|đồng bộ|tốt|kịp thời|hỗ trợ|hiệu quả|và)){0,4}"
@@ -52,6 +57,8 @@ _CAPITALS = re.compile(r"(?:\S+\s)*[A-ZĐƯ]\S*(?:\s[^\sA-ZĐƯ]\S*)?(?=\s)")
 _LONGEST_NAME = 9
 _FEW_WORDS = 5
 _FIRST_WORDS = 3
+_DEPUTY = re.compile(rf"(?:Phó )(?i:{TITLE.pattern}|chi cục trưởng|trưởng\b)")
+_LONGEST_ADDRESS = 120
 _LONGEST_OPENING = 400
 _MOST_RECEIVERS = 20
 
@@ -90,9 +97,15 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
             return duty
     if (led := _led_by(clause, start) or _owner_in_brackets(clause, known)) is not None:
         return led
-    if not opens or begins_with_duty(clause[topic.end() if topic else start :]):
+    if begins_with_duty(clause[topic.end() if topic else start :]):
         return None
-    return _later_duty(clause, start, known) or _acts(clause, start, known)
+    return _later_duty(clause, start, known) or (_acts(clause, start, known) if opens else None)
+
+
+def behind_topic(clause: str) -> int:
+    """Where a clause begins behind its topic: "Về nhân sự: …"."""
+    topic = _TOPIC.match(clause)
+    return topic.end() if topic is not None and not begins_with_duty(topic[0]) else 0
 
 
 def only_helps(clause: str, known: KnownNames = frozenset()) -> bool:
@@ -161,9 +174,11 @@ def _duty_at(clause: str, start: int, known: KnownNames) -> Duty | None:
         addressees = addressees_at(clause, ordered.end(), known, any_name=True)
         if addressees is not None and addressees.end < len(clause.rstrip(" .;:")):
             return _of(clause, addressees, known, ordered=True)
+    if (name := _name_before_colon(clause, start)) is not None:
+        return Duty((name,))
     addressees = addressees_at(clause, start, known)
     if addressees is None:
-        return None
+        return _deputy(clause, start)
     if addressees.does or _does_later(clause, addressees):
         return _of(clause, addressees, known, ordered=False)
     if clause[addressees.end :].startswith(":") and _begins(clause[addressees.end + 1 :]):
@@ -171,18 +186,39 @@ def _duty_at(clause: str, start: int, known: KnownNames) -> Duty | None:
     return None
 
 
+def _name_before_colon(clause: str, start: int) -> str | None:
+    """The unit that a clause addresses by nothing but its name and a colon: "Phòng Kiểm tra sau thông quan: …"."""
+    colon = clause.find(":", start, start + _LONGEST_ADDRESS)
+    name = clause[start:colon].strip() if colon > 0 else ""
+    if not name or not is_name(name) or not _begins(clause[colon + 1 :]):
+        return None
+    return name
+
+
+def _deputy(clause: str, start: int) -> Duty | None:
+    """The deputy who is told something by office alone: "Phó Giám đốc phụ trách chuyên môn chỉ đạo …"."""
+    office = _DEPUTY.match(clause, start)
+    if office is None:
+        return None
+    for match in re.finditer(r"\s+", clause[office.end() : office.end() + _LONGEST_ADDRESS]):
+        at = office.end() + match.end()
+        if begins_duty(clause, at) and not clause.startswith("phụ trách", at):
+            return Duty((clause[start:at].strip(),))
+    return None
+
+
 def _speaks(clause: str, ordered: re.Match[str], known: KnownNames) -> bool:
     """Whether an order is spoken here, and not one that a unit shall give: the notice's own leader gives orders."""
     orderer, order = ordered["orderer"].strip(), ordered["order"].lower()
     if not orderer:
-        return order not in {"chỉ đạo", "mời", "cử"}
+        return order not in _OWN_VERBS and not (order == "kiến nghị" and ordered[0][:1].islower())
     if _DOCUMENT.match(orderer):
         return False
     if any(word in {"đã", "được", "sẽ", "là", "việc", "theo", "do", "bị"} for word in orderer.lower().split()):
         return False
     if order in _ENTRUSTS:
         return orderer[:1].isupper() and not begins_with_duty(orderer)
-    if order in {"chỉ đạo", "mời", "cử"}:
+    if order in _OWN_VERBS:
         return False
     return _ORDERS_ITSELF.match(orderer) is not None and person_at(orderer + " ", 0) is None
 
@@ -295,7 +331,9 @@ def _does_later(clause: str, addressees: Addressees) -> bool:
         return False
     if lead_in[0].split()[-1] in {"còn", "chưa"}:
         return any(_orders_at(behind, match.end()) for match in re.finditer(r"\s+", behind))
-    return any(begins_duty(behind, match.end()) for match in re.finditer(r"\s+", behind[lead_in.end() :]))
+    return any(
+        begins_duty(behind, match.end()) for match in re.finditer(r"\s+", behind) if match.start() >= lead_in.end()
+    )
 
 
 def _orders_at(words: str, at: int) -> bool:
@@ -314,7 +352,9 @@ def _led_by(clause: str, start: int) -> Duty | None:
 
 
 def _carries_out(clause: str, end: int) -> bool:
-    return re.match(r"\s+(?:thực hiện|chủ trì|phụ trách|đầu mối|làm đầu mối|chịu trách nhiệm)\b", clause[end:]) is not None
+    return (
+        re.match(r"\s+(?:thực hiện|chủ trì|phụ trách|đầu mối|làm đầu mối|chịu trách nhiệm)\b", clause[end:]) is not None
+    )
 
 
 def _owner_in_brackets(clause: str, known: KnownNames) -> Duty | None:
@@ -323,7 +363,9 @@ def _owner_in_brackets(clause: str, known: KnownNames) -> Duty | None:
         named = units_at(match[1], 0, known)
         if named is None:
             continue
-        alone = named.end == len(match[1].rstrip()) and not clause[match.end() :].strip(" .;") and begins_with_duty(clause)
+        alone = (
+            named.end == len(match[1].rstrip()) and not clause[match.end() :].strip(" .;") and begins_with_duty(clause)
+        )
         if alone or _carries_out(match[1], named.end):
             return Duty(named.phrases, sure=named.sure and not alone)
     return None
@@ -343,7 +385,7 @@ def _later_duty(clause: str, start: int, known: KnownNames) -> Duty | None:
                 return _of(clause, addressees, known, ordered=True)
         addressees = addressees_at(clause, comma.end(), known)
         if addressees is not None and addressees.does and clause[comma.end()].isupper():
-            if _reacts(clause, addressees.end):
+            if _reacts(clause, addressees.end) or lists_units(clause[: comma.start()], known):
                 continue
             return _of(clause, addressees, known, ordered=False)
     return None

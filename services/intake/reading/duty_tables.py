@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from services.intake.reading.addressees import addressees_at, person_at
 from services.intake.reading.columns import COLUMNS_OF_HEADS, Column, column_of
 from services.intake.reading.duty import cooperators_in, duty_in, lead_in_brackets, report_to_in
-from services.intake.reading.headings import Heading, is_name
+from services.intake.reading.headings import Heading
 from services.intake.reading.kinds import Tone
 from services.intake.reading.laid import Aside, LaidDuty
+from services.intake.reading.names import is_class, is_name
 from services.intake.reading.tables import Cells, Grid
 from services.intake.reading.text import Passage
 from services.intake.reading.units import KnownNames, begins_unit, units_at
@@ -313,7 +314,7 @@ def _joined(lines: list[str]) -> list[str]:
 
 def _units(words: str, known: KnownNames) -> tuple[list[str], list[NamedPerson]]:
     """The names of a cell's words, which hold nothing but names."""
-    if is_name(words):
+    if is_name(words) or is_class(words):
         return [words], []
     units: list[str] = []
     persons: list[NamedPerson] = []

@@ -135,7 +135,10 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
 
 def only_helps(clause: str, known: KnownNames = frozenset()) -> bool:
     """Whether a clause says of a unit only that it helps with what was ordered before."""
-    return re.fullmatch(r"(?:with\s)?(?:the\s)?[A-Z][\w ]{2,80}\s(?:to|will|shall)\s(?:support|assist)\W*", clause) is not None
+    return (
+        re.fullmatch(r"(?:with\s)?(?:the\s)?[A-Z][\w ]{2,80}\s(?:to|will|shall)\s(?:support|assist)\W*", clause)
+        is not None
+    )
 
 
 def begins_with_duty(clause: str) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from services.intake.reading.grammar import Grammar
 from services.intake.reading.kinds import Tone
+from services.intake.reading.names import is_class, is_name
 from services.intake.reading.outline import Item
-from services.intake.reading.units import KnownNames, begins_unit, known_name
+from services.intake.reading.units import KnownNames, known_name
 from shared.events.fields import NamedPerson
 
 _ASSIGNS = re.compile(
@@ -34,7 +35,9 @@ _ONLY_LEADS = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"^\s*\([^()]{0,160}\)")
+_BRACKETS_AT_END = re.compile(r"\s*\([^()]{0,160}\)$")
 _LONGEST = 500
+_LONGEST_NAME = 120
 
 
 _SETS_TERM = re.compile(
@@ -83,20 +86,10 @@ def names_of(items: list[Item]) -> KnownNames:
     """The units' names that stand alone in headings."""
     found = set()
     for item in items:
-        words = re.sub(r"\s*\([^()]*\)$", "", _ASSIGNS.sub("", item.passage.words[:_LONGEST]).rstrip(" :."))
-        if not item.is_leaf and len(words) < 120 and is_name(words) and ";" not in words:
+        words = _BRACKETS_AT_END.sub("", _ASSIGNS.sub("", item.passage.words[:_LONGEST]).rstrip(" :."))
+        if not item.is_leaf and len(words) < _LONGEST_NAME and is_name(words) and ";" not in words:
             found.add(known_name(words))
     return frozenset(found)
-
-
-def is_name(words: str) -> bool:
-    """Whether words that stand alone are one unit's name: they begin as one does, and no second name begins in them."""
-    parts = re.split(r",\s+|\s+và\s+", words)
-    return (
-        begins_unit(parts[0])
-        and not any(begins_unit(part) for part in parts[1:])
-        and not words.lower().startswith("các ")
-    )
 
 
 def _terms(words: str) -> str:
@@ -117,6 +110,9 @@ def _tone(words: str, item: Item, above: Heading) -> Tone:
 def _named(words: str, grammar: Grammar, known: KnownNames) -> Heading | None:
     """The heading that names somebody; none where it names nobody, or says of them what is no order."""
     alone = _ASSIGNS.sub("", words).rstrip(" :.")
+    bare = _BRACKETS_AT_END.sub("", alone)
+    if len(bare) < _LONGEST_NAME and (is_name(bare) or is_class(bare)):
+        return Heading(None, (bare,))
     addressees = grammar.addressees_at(alone, 0, known)
     if addressees is not None:
         rest = _BRACKETS.sub("", alone[addressees.end :])

@@ -3,7 +3,8 @@
 import re
 from enum import Enum, auto
 
-from services.intake.reading.lexicon import TITLE
+from services.intake.reading.lexicon import ENDS_NAMES, NAMING_DUTIES, TITLE
+from services.intake.reading.words import key, longest
 from shared.events.meeting import Kind
 
 _DECIDER = (
@@ -19,6 +20,10 @@ _DECIDES = re.compile(
 _PRAISES = re.compile(
     rf"^(?:(?:{_DECIDER}[^,;:.]{{0,60}}?\s)?(?:biểu dương|ghi nhận|đánh giá cao|hoan nghênh|chúc mừng|cảm ơn|phê bình|trân trọng|khen ngợi)"
     rf"|{_DECIDER}[^,;:.]{{0,60}}?\s(?:đánh giá|nhận định|nhận thấy))\b",
+    re.IGNORECASE,
+)
+_PRAISE = re.compile(
+    r"(?P<subject>[^,;:.]{0,80}?)\s(?:(?:đã|cũng|rất|nghiêm khắc)\s+)*(?:đánh giá cao|ghi nhận|hoan nghênh|phê bình|biểu dương)\b",
     re.IGNORECASE,
 )
 _ENCOURAGES = re.compile(
@@ -60,9 +65,19 @@ class Tone(Enum):
     CLOSING = auto()
 
 
+def _praises(clause: str) -> bool:
+    if _PRAISES.match(clause):
+        return True
+    praise = _PRAISE.match(clause)
+    if praise is None or not clause[:1].isupper():
+        return False
+    keys = [key(word.strip(",;:.")) for word in praise["subject"].split()]
+    return not any(longest(ENDS_NAMES, keys, at) > longest(NAMING_DUTIES, keys, at) for at in range(len(keys)))
+
+
 def decides(clause: str) -> bool:
     """Whether a clause decides, or thanks, and lays nothing on anybody."""
-    return _DECIDES.match(clause) is not None or _PRAISES.match(clause) is not None
+    return _DECIDES.match(clause) is not None or _praises(clause)
 
 
 def narrates(clause: str) -> bool:
@@ -78,7 +93,7 @@ def kind_of(clause: str, tone: Tone) -> Kind | None:
         return "formality"
     if _REFERS.match(clause):
         return "formality"
-    if _PRAISES.match(clause):
+    if _praises(clause):
         return "assessment"
     if _DECIDES.match(clause):
         return "decision"

@@ -17,7 +17,7 @@ trữ, thủ quỹ, bảo vệ, lực lượng công an, lực lượng quân s�
 quản trị, hội đồng thành viên, ubmttq, mttq, ubmttqvn, ban tuyên giáo, ban dân vận, ban nội chính, ủy ban kiểm tra, phòng
 chuyên môn, ban chấp hành, tổ thư ký, bộ phận tiếp nhận, giáo viên chủ nhiệm, ban đại diện, ban văn hóa, đoàn thể, y tế,
 địa chính, tư pháp, tổ biên tập, tổ soạn thảo, ban soạn thảo, ban biên tập, ban an toàn giao thông, công ty, tổng công ty,
-tập đoàn, nhà máy, xí nghiệp
+tập đoàn, nhà máy, xí nghiệp, bộ đội biên phòng, biên phòng, kiểm lâm, kiểm ngư, hải quan
 """) - phrases("bảo vệ, kế toán, quân sự, tư vấn, y tế, địa chính, tư pháp")
 """What is a unit's name even with nothing after it."""
 
@@ -33,7 +33,7 @@ ca, kíp, đội ngũ quản lý, tổ hợp, công ty cổ phần, công ty tnh
 bưu cục, điện lực, ban liên lạc, hội liên hiệp, mặt trận, ban bảo vệ, khu quản lý, lâm trường, nông trường, hạt kiểm lâm,
 ban tiếp công dân, văn phòng đăng ký, p., tt, vp, bql, bch, hđ, bqlda, bhxh, ttyt, bvđk, đtn, lđlđ, cty, ban qlda, tòa,
 phân ban, cơ quan thường trực, đại học, cao đẳng, công đoàn cơ sở, tổng công đoàn, tòa soạn, ga, cảng, khu bảo tồn, khu di
-tích, đoàn khối, đảng bộ, chi đoàn
+tích, đoàn khối, đảng bộ, chi đoàn, cảnh sát, lực lượng
 """) - phrases("ca, kíp, đội ngũ quản lý, ga, khối")
 """What begins a unit's name."""
 

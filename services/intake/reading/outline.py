@@ -8,6 +8,7 @@ from services.intake.reading.tables import Grid
 from services.intake.reading.text import Line, Passage
 
 _LONGEST_WRAPPED_LINE = 140
+_LONGEST_BARE_HEADING = 80
 _ENDS_SENTENCE = (".", ";", ":", "!", "?", "…", "./")
 _FIRST = frozenset({"I", "A", "1", "a", "i"})
 _COUNTED = frozenset({"number", "bracket"})
@@ -92,6 +93,8 @@ class _Outline:
 
     def _depth(self, kind: str, ordinal: str) -> int:
         """How many of the open items an item stands under."""
+        if kind == "paragraph":
+            return len(self._open)
         for depth, index in enumerate(self._open):
             if self._kinds[index] == kind:
                 return depth
@@ -104,7 +107,9 @@ class _Outline:
 
     def _leads_on(self, index: int) -> bool:
         """Whether an item announces what follows it, as a heading does: by a colon, or by ending no sentence."""
-        end = self._fragments[index][-1][1]
+        start, end = self._fragments[index][0][0], self._fragments[index][-1][1]
+        if self._kinds[index] == "paragraph" and end - start > _LONGEST_BARE_HEADING:
+            return self._text[max(0, end - 3) : end].rstrip("*_ ").endswith(":")
         return not self._text[max(0, end - 3) : end].rstrip("*_ ").endswith((".", ";", "!", "?"))
 
     def _accepted(self, marker: Marker, line: Line) -> str | None:

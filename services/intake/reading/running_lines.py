@@ -5,17 +5,20 @@ from collections import Counter
 
 from services.intake.reading.text import Line
 
-_PAGE_NUMBER = re.compile(r"[-–—. ]*(?:(?:Trang|Page)\s?)?\d{1,3}(?:\s?/\s?\d{1,3})?[-–—. ]*", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"[-–— ]*(?:(?:Trang|Page)\s?)?\d{1,3}(?:\s?/\s?\d{1,3})?[-–— ]*", re.IGNORECASE)
 _COUNTS_PAGES = re.compile(r".{0,120}\b(?:Trang|Page)\s\d{1,3}(?:\s?(?:/|of|trên)\s?\d{1,3})?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _ENDS_SENTENCE = (".", ";", ":", "!", "?")
+_BEFORE_NUMBER = re.compile(
+    r"\b(?:ngày|tháng|năm|số|khoản|điều|quý|mục|lần|gói|khu vực|đến|từ|of|by|to|No\.|on)$", re.IGNORECASE
+)
 _LONGEST = 150
 _OPENING = 15
 
 
 def without_running_lines(lines: list[Line]) -> list[Line]:
     """The lines without page numbers and without the heads and feet that stand beside them."""
-    numbers = {at for at, line in enumerate(lines) if _is_page_number(line)}
+    numbers = {at for at, line in enumerate(lines) if _is_page_number(line) and not _wants_number(lines, at)}
     seen = Counter(_DIGITS.sub("#", line.words) for line in lines if len(line.words) <= _LONGEST)
     opening = {word.lower() for line in lines[:_OPENING] for word in line.words.split()}
     running = set(numbers)
@@ -30,6 +33,11 @@ def _is_page_number(line: Line) -> bool:
     return not line.in_table and (
         _PAGE_NUMBER.fullmatch(line.words) is not None or _COUNTS_PAGES.fullmatch(line.words) is not None
     )
+
+
+def _wants_number(lines: list[Line], at: int) -> bool:
+    """Whether the line before ends where a number must follow: "trước ngày", "Quyết định số"."""
+    return at > 0 and _BEFORE_NUMBER.search(lines[at - 1].words[-20:]) is not None
 
 
 def _runs(lines: list[Line], at: int, number: int, seen: Counter[str], opening: set[str]) -> bool:

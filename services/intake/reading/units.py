@@ -262,6 +262,8 @@ class _Reader:
             return self._unbroken(index, adverb + 1) and self._is_duty(index + adverb)
         if not self._is_duty(index):
             return False
+        if longest(LEVELS, self._keys, index - 1) and self._bare[index - 1].islower():
+            return True
         verb = longest(DUTIES, self._keys, index)
         behind = index + verb
         if may_name and (longest(NAMING_DUTIES, self._keys, index) or not longest(ENDS_NAMES, self._keys, index)):
@@ -272,8 +274,10 @@ class _Reader:
             return not (names and named and self._unbroken(index, verb + 1))
         if behind < len(self._bare) and self._unbroken(index, verb + 1) and self._bare[behind][:1].isupper():
             return self._head(behind) > 0
+        if behind >= len(self._keys) or not self._unbroken(index, verb + 1):
+            return behind < len(self._keys) and not may_name
         ends = (self._is_duty(at) and longest(ENDS_NAMES, self._keys, at) for at in (behind, behind + 1))
-        return not any(ends) or not self._unbroken(index, verb + 1)
+        return not any(ends)
 
     def _orders(self, index: int) -> bool:
         """Whether a word surely begins an order."""
@@ -296,6 +300,8 @@ class _Reader:
         return False
 
     def _class_goes_on(self, index: int) -> bool:
+        if self._bare[index].isdigit():
+            return True
         if self._bare[index][:1].isupper():
             noun = longest(CLASS_NOUNS, self._keys, index)
             behind = index + noun
@@ -332,6 +338,15 @@ class _Reader:
 
     def _capitals_end(self, at: int) -> int:
         """The index after a run of capitalised words."""
+        if self._any_name and not self._is_acronym(at):
+            index = at + 1
+            while index < min(at + 8, len(self._bare)) and not self._trail(index - 1):
+                if self._is_duty(index) or (longest(NOT_IN_NAMES, self._keys, index) and self._bare[index].islower()):
+                    break
+                if self._keys[index] == key("và") or self._tokens[index][0].startswith("("):
+                    break
+                index += 1
+            return index
         index = at + 1
         while index < len(self._bare) and not self._trail(index - 1):
             word = self._bare[index]
