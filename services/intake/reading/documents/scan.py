@@ -70,7 +70,7 @@ class Scan:
                 left, wide = float(word[6]), float(word[8])
                 y = height - top - high / 2
                 words.append(PlacedWord(word[11], left * scale, (left + wide) * scale, y * scale, size * scale))
-        return Sheet(words, Rules((), ()), height * scale)
+        return Sheet(words, Rules((), ()))
 
     def _judge(self, word: str, confidence: float) -> None:
         self._confidences.append(confidence)

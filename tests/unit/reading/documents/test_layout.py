@@ -10,7 +10,7 @@ from services.intake.reading.documents.layout.sheets import Sheet, source_of_she
 from services.intake.reading.documents.layout.words import PlacedWord
 from services.intake.reading.source import Source
 
-HEIGHT, LEFT, RIGHT, SIZE, PITCH = 842.0, 85.0, 540.0, 14.0, 18.0
+LEFT, RIGHT, SIZE, PITCH = 85.0, 540.0, 14.0, 18.0
 NO_RULES = Rules((), ())
 
 
@@ -27,7 +27,7 @@ def line(text: str, y: float, left: float = LEFT, right: float | None = None) ->
 
 
 def sheet(*lines: list[PlacedWord], rules: Rules = NO_RULES) -> Sheet:
-    return Sheet([word for each in lines for word in each], rules, HEIGHT)
+    return Sheet([word for each in lines for word in each], rules)
 
 
 def text(*sheets: Sheet) -> list[str]:
@@ -64,6 +64,10 @@ def test_page_numbers_and_running_headers_are_no_text() -> None:
         return sheet(line(str(number), 810, 300), line(f"Thông báo 12, trang {number}", 820), *body(4))
 
     assert text(page(1), page(2)) == [WHOLE] * 8
+
+
+def test_text_that_pages_begin_with_alike_is_kept() -> None:
+    assert text(sheet(*body(4)), sheet(*body(4))) == [WHOLE] * 8
 
 
 def test_a_line_that_is_not_full_ends_its_paragraph() -> None:

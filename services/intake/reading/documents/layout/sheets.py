@@ -21,11 +21,10 @@ _BEGINS_LINE = re.compile(r"[-–+•*▪]\s|\(?\d{1,2}[.)]\s")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page: its words, the lines drawn on it, and its height in points."""
+    """One page: its words and the lines drawn on it."""
 
     words: Sequence[PlacedWord]
     rules: Rules
-    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def source_of_sheets(sheets: Sequence[Sheet], *doubts: SourceDoubt) -> Source:
         framed, free = _framed(sheet)
         frames.append(framed)
         pages.append(with_halves(lines_of_words(free)))
-    pages = without_margins(pages, [sheet.height for sheet in sheets])
+    pages = without_margins(pages)
     whole = column_of([line for page in pages for line in page])
     reading = _Reading()
     for page, framed in zip(pages, frames, strict=True):

@@ -61,7 +61,7 @@ def _sheets(page: pdfium.FPDF_PAGE, scan: Scan) -> list[Sheet]:
     words = words_of(page)
     if _is_image(page, "".join(word.text for word in words)):
         return scan.sheets(image_of(page))
-    return [Sheet(words, rules_of(page), pdfium.FPDF_GetPageHeightF(page))]
+    return [Sheet(words, rules_of(page))]
 
 
 def _is_image(page: pdfium.FPDF_PAGE, letters: str) -> bool:
