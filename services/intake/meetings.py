@@ -86,11 +86,7 @@ class Meetings:
     def _apply(self, event: Event, sequence: int) -> None:
         data, version = event.data, event.envelope.aggregateversion
         if isinstance(data, ConclusionHeld | MeetingConcluded):
-            document = data.document
-            self.documents.setdefault(
-                document.sha256, KnownDocument(document.sha256, document.media_type, document.name)
-            )
-            self._put(_known(data, self.by_id.get(data.meeting_id), sequence, version))
+            self.know(data, sequence, version)
             return
         known = self.by_id.get(event.envelope.subject.removeprefix("meeting."))
         if known is None:
@@ -106,6 +102,12 @@ class Meetings:
             case _:
                 pass
         self._put(known)
+
+    def know(self, data: ConclusionHeld | MeetingConcluded, sequence: int, version: int = 1) -> None:
+        """Takes in a notice that came to stand at this sequence of the log."""
+        document = data.document
+        self.documents.setdefault(document.sha256, KnownDocument(document.sha256, document.media_type, document.name))
+        self._put(_known(data, self.by_id.get(data.meeting_id), sequence, version))
 
     def _put(self, known: KnownMeeting) -> None:
         if former := self.by_id.get(known.meeting_id):
@@ -207,6 +209,7 @@ class LiveMeetings:
     client: Client
     meetings: Meetings = field(default_factory=Meetings)
     _written: int = 0
+    _published: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.follower = Follower(self.client, "intake-meetings", (SUBJECT,))
@@ -219,12 +222,21 @@ class LiveMeetings:
         """
         async for batch in self.follower.batches(self.follower.position, created):
             for record in batch:
+                if record.sequence in self._published:
+                    self._published.remove(record.sequence)
+                    continue
                 self.meetings.take(record)
                 await asyncio.sleep(0)
 
     def wrote(self, sequence: int) -> None:
         """Notes the log's sequence of a meeting's event that this process appended."""
         self._written = max(self._written, sequence)
+
+    def published(self, reading: ConclusionHeld | MeetingConcluded, sequence: int) -> None:
+        """Takes in a notice that this process appended at a sequence, so that it need not be read again."""
+        if self.follower.position < sequence:
+            self._published.add(sequence)
+            self.meetings.know(reading, sequence)
 
     async def current(self) -> Meetings:
         """The notices with everything in them that this process wrote; what others write comes milliseconds later.

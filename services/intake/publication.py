@@ -22,7 +22,7 @@ from shared.events.meeting import ConclusionHeld, MeetingConcluded, Reading
 from shared.events.submission import SubmissionAccepted
 from shared.log.append import Entry, append
 from shared.log.faults import Conflict
-from shared.log.objects import stored
+from shared.log.objects import ObjectWriter
 from shared.log.read import next_on
 from shared.log.stream import BATCH_LIMIT, PREFIX
 
@@ -91,6 +91,7 @@ class Publisher:
 
     def __init__(self, client: Client, directory: LiveDirectory, meetings: LiveMeetings, review: Review) -> None:
         self._client = client
+        self._documents = ObjectWriter(client, "documents")
         self._directory = directory
         self._meetings = meetings
         self._review = review
@@ -135,14 +136,18 @@ class Publisher:
         return self._resolver[1]
 
     async def _append(self, posted: Posted, directory: Directory, origin: Origin) -> Publication:
-        meeting, entries = self._prepared(posted, directory, origin)
-        await stored(self._client, "documents", posted.content)
+        keeping = asyncio.create_task(self._documents.stored(posted.content))
+        try:
+            await asyncio.sleep(0)  # it is on its way to the disk while the events are made
+            meeting, entries = self._prepared(posted, directory, origin)
+        finally:
+            await keeping
         sequence = 0
         for batch in batches(entries):
             async with self._room:
                 sequence = await append(self._client, batch, closing=batch[-1] is entries[-1])
-        self._meetings.wrote(sequence)
-        log.info("published", meeting=meeting.meeting_id, held=meeting.type, events=len(entries), sequence=sequence)
+        self._meetings.published(meeting, sequence)
+        log.info("published", meeting=meeting.meeting_id, type=meeting.type, events=len(entries), sequence=sequence)
         return Publication(meeting, sequence)
 
     def _prepared(

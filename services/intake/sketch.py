@@ -18,13 +18,14 @@ NEARLY_THE_SAME = 0.9
 _BANDS = 8
 _ROWS = 4
 _SHINGLE = 3
-_MOST_WORDS = 20_000
+_MOST_WORDS = 5_000
 _NOTHING = 0xFFFFFFFF
 _COUNTS = re.compile(r"[a-zđ]|\d{1,2}")
 
 
 def words_compared(title: str, directives: Iterable[str]) -> list[str]:
-    """The words by which a notice is compared: not the marks of lists, nor numbers of one or two digits."""
+    """The words by which a notice is compared, of a long one its first: not the marks of lists, nor numbers of one or
+    two digits."""
     words: list[str] = []
     for text in (title, *directives):
         words.extend(word for word in matching_key(text).split() if not _COUNTS.fullmatch(word))

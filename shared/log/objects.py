@@ -10,13 +10,14 @@ import base64
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import nats.js.errors
 from nats.aio.client import Client
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 
-from shared.log.faults import LogFault, LogUnavailable, translated
+from shared.log.faults import LogFault, LogRefused, LogUnavailable, translated
 from shared.log.read import read_from
 from shared.log.stream import VERSION, migrate_stream
 
@@ -32,6 +33,7 @@ _CHUNK_BYTES = 1024 * 1024
 _TIMEOUT_SECONDS = 10.0
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.3
+_TOGETHER = 32
 
 
 class ObjectDamaged(LogFault):
@@ -89,20 +91,17 @@ async def stored(client: Client, bucket: Bucket, content: bytes) -> str:
     """
     if len(content) > LARGEST_BYTES:
         raise ValueError(f"a file holds at most {LARGEST_BYTES} bytes, not {len(content)}")
-    digest = hashlib.sha256(content)
-    sha256 = digest.hexdigest()
+    sha256 = hashlib.sha256(content).hexdigest()
     for attempt in range(1, _ATTEMPTS + 1):
-        if await _description(client, bucket, sha256) is not None:
-            break
         try:
-            await _store(client, bucket, content, digest.digest())
+            await _store(client, bucket, [content])
             break
         except LogUnavailable:
             if attempt == _ATTEMPTS or not client.is_connected:
                 raise
             await asyncio.sleep(_PAUSE_SECONDS * attempt)
-        except LogFault:
-            # Somebody who kept the same file at the same moment makes our batch fail, and did our work.
+        except LogRefused:
+            # The description must be the first of its SHA-256: it is refused where the file is kept already.
             if await _description(client, bucket, sha256) is None:
                 raise
             break
@@ -142,37 +141,89 @@ def _description_subject(bucket: Bucket, sha256: str) -> str:
     return f"$O.{bucket}.M.{base64.urlsafe_b64encode(sha256.encode()).decode()}"
 
 
-async def _store(client: Client, bucket: Bucket, content: bytes, digest: bytes) -> None:
-    """Writes the chunks and, behind them, the description, which must be the first under its SHA-256."""
+class ObjectWriter:
+    """Keeps files of one bucket. Small ones that come at the same moment share a batch, and so a write to the disk."""
+
+    def __init__(self, client: Client, bucket: Bucket) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._waiting: list[tuple[bytes, asyncio.Future[str]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def stored(self, content: bytes) -> str:
+        """As the function `stored`."""
+        if len(content) > _CHUNK_BYTES:
+            return await stored(self._client, self._bucket, content)
+        kept: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._waiting.append((content, kept))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+        return await kept
+
+    async def _write(self) -> None:
+        try:
+            while self._waiting:
+                turn, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+                await self._write_together(turn)
+        finally:
+            self._writing = None
+
+    async def _write_together(self, turn: list[tuple[bytes, "asyncio.Future[str]"]]) -> None:
+        contents = list(dict.fromkeys(content for content, _ in turn))
+        alone = len(contents) == 1
+        try:
+            if not alone:
+                await _store(self._client, self._bucket, contents)
+        except LogFault:
+            # One of them that is kept already, or a fault: each by itself finds out.
+            alone = True
+        outcomes: dict[bytes, str | BaseException] = {each: hashlib.sha256(each).hexdigest() for each in contents}
+        if alone:
+            found = await asyncio.gather(
+                *(stored(self._client, self._bucket, each) for each in contents), return_exceptions=True
+            )
+            outcomes = dict(zip(contents, found, strict=True))
+        for content, kept in turn:
+            outcome = outcomes[content]
+            if kept.done():
+                continue
+            if isinstance(outcome, BaseException):
+                kept.set_exception(outcome)
+            else:
+                kept.set_result(outcome)
+
+
+async def _store(client: Client, bucket: Bucket, contents: Sequence[bytes]) -> None:
+    """Writes each file's chunks and, behind them, its description, which must be the first under its SHA-256: in one
+    batch, all or none."""
+    messages: list[tuple[str, bytes, dict[str, str]]] = []
+    for content in contents:
+        digest = hashlib.sha256(content)
+        token = client.new_inbox().rpartition(".")[2]
+        chunks = [content[start : start + _CHUNK_BYTES] for start in range(0, len(content), _CHUNK_BYTES)]
+        messages += [(f"$O.{bucket}.C.{token}", chunk, {}) for chunk in chunks]
+        description = {
+            "name": digest.hexdigest(),
+            "bucket": bucket,
+            "nuid": token,
+            "size": len(content),
+            "mtime": dt.datetime.now(dt.UTC).isoformat(),
+            "chunks": len(chunks),
+            "digest": f"SHA-256={base64.urlsafe_b64encode(digest.digest()).decode()}",
+            "options": {"max_chunk_size": _CHUNK_BYTES},
+        }
+        subject = _description_subject(bucket, digest.hexdigest())
+        messages.append((subject, json.dumps(description).encode(), {"Nats-Expected-Last-Subject-Sequence": "0"}))
     batch = client.new_inbox().rpartition(".")[2]
-    chunks = [content[start : start + _CHUNK_BYTES] for start in range(0, len(content), _CHUNK_BYTES)]
-    description = {
-        "name": digest.hex(),
-        "bucket": bucket,
-        "nuid": batch,
-        "size": len(content),
-        "mtime": dt.datetime.now(dt.UTC).isoformat(),
-        "chunks": len(chunks),
-        "digest": f"SHA-256={base64.urlsafe_b64encode(digest).decode()}",
-        "options": {"max_chunk_size": _CHUNK_BYTES},
-    }
-    headers = {"Nats-Expected-Last-Subject-Sequence": "0", "Nats-Expected-Stream": object_stream(bucket)}
+    for place, (_, _, headers) in enumerate(messages, start=1):
+        if len(messages) > 1:
+            headers |= {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(place)}
+    *others, (subject, description_bytes, headers) = messages
     with translated():
-        for place, chunk in enumerate(chunks, start=1):
-            in_batch = {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(place)}
-            await client.publish(f"$O.{bucket}.C.{batch}", chunk, headers=in_batch)
-        if chunks:
-            headers |= {
-                "Nats-Batch-Id": batch,
-                "Nats-Batch-Sequence": str(len(chunks) + 1),
-                "Nats-Batch-Commit": "1",
-            }
-        answer = await client.request(
-            _description_subject(bucket, digest.hex()),
-            json.dumps(description).encode(),
-            timeout=_TIMEOUT_SECONDS,
-            headers=headers,
-        )
+        for each in others:
+            await client.publish(each[0], each[1], headers=each[2])
+        headers |= {"Nats-Expected-Stream": object_stream(bucket)} | ({"Nats-Batch-Commit": "1"} if others else {})
+        answer = await client.request(subject, description_bytes, timeout=_TIMEOUT_SECONDS, headers=headers)
         body = json.loads(answer.data)
         if "error" in body:
             raise nats.js.errors.APIError.from_error(body["error"])

@@ -16,11 +16,12 @@ from deploy.migrations.run import migrate_log
 from deploy.nats.config import configuration
 from deploy.nats.permissions import USERS
 from shared.log.connect import broker, connected
-from shared.log.faults import LogFault, StreamDrift
+from shared.log.faults import LogFault, LogUnavailable, StreamDrift
 from shared.log.objects import (
     LARGEST_BYTES,
     Bucket,
     ObjectDamaged,
+    ObjectWriter,
     bucket_definition,
     fetched,
     migrate_buckets,
@@ -52,6 +53,27 @@ async def test_the_same_file_is_kept_once_however_many_bring_it_at_once(log_clie
     assert len(set(await asyncio.gather(*(stored(log_client, "documents", content) for _ in range(8))))) == 1
     await stored(log_client, "documents", content)
     assert await messages(log_client) == before + 4
+
+
+async def test_files_that_come_at_once_are_all_kept_also_those_that_were_there(log_client: Client) -> None:
+    contents = [os.urandom(1000 + size) for size in range(80)]
+    await stored(log_client, "documents", contents[3])
+    writer = ObjectWriter(log_client, "documents")
+    kept = await asyncio.gather(*(writer.stored(each) for each in [*contents, contents[5], os.urandom(3 * MIB)]))
+    assert kept[:80] == [hashlib.sha256(each).hexdigest() for each in contents]
+    for content, sha256 in zip(contents, kept, strict=False):
+        assert await fetched(log_client, "documents", sha256) == content
+
+
+async def test_each_who_brings_a_file_hears_that_the_log_is_away() -> None:
+    with NatsServer() as own:
+        await migrate_log(NatsSettings(nats_url=own.url))
+        async with _connection(own.url, "") as client:
+            own.kill()
+            writer = ObjectWriter(client, "documents")
+            kept = await asyncio.gather(*(writer.stored(bytes([n])) for n in range(3)), return_exceptions=True)
+            own.start()
+    assert [type(each) for each in kept] == [LogUnavailable] * 3
 
 
 async def test_a_file_that_nobody_brought_is_not_there(log_client: Client) -> None:
