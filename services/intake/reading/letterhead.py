@@ -30,10 +30,16 @@ _NUMBERS: tuple[re.Pattern[str], ...] = (
         r"\b(?:Số|No)\b(?:\s?/\s?(?:No|Ref)\b)?[\s.]{0,3}:\s?(?P<number>\d{1,5}(?:\s?[/-]\s?\w[\w.&-]{0,30}){0,5})(?=\s|$)"
     ),
 )
+_NUMBER_LINE = re.compile(r"(?:^|\s)Số(?:\s?/\s?No\.?)?\s?:|^Số\b")
+_NUMBER_ALONE = re.compile(r"\d{1,5}(?:[/-][\w.&Đđ-]{1,30}){1,4}")
+_STAMP = re.compile(r"^(?:CÔNG\sVĂN\s)?(?:ĐẾN|Đến)\b(?!\s(?:ngày|hết|nay)\b)", re.IGNORECASE)
+_IN_STAMP = re.compile(r"^(?:Số|Ngày|Giờ|Chuyển|Lưu\shồ\ssơ|Số\sđến|Kính\schuyển)\b[^,]{0,40}$", re.IGNORECASE)
 _PLACE_AND_DATE = re.compile(
     r"[^\W\d_][^,;:|]{1,60},\s?(?:ngày\b|\d{1,2}\b|[A-Z][a-z]{2,8}\s\d)|^(?:Date|Ngày)\s?:|,\sngày\s"
 )
-_BLANK_DATE = re.compile(r"\bngày\b[\s.…]{0,20}tháng\b|\bngày\b\s?[.…_]{1,20}", re.IGNORECASE)
+_BLANK_DATE = re.compile(
+    r"\bngày\b[\s.…_]{0,20}tháng\b|\bngày\b\s?[.…_]{1,20}|\bngày\s\d{1,2}\stháng[\s.…_]{0,20}năm\b", re.IGNORECASE
+)
 _ABOUT = re.compile(
     r"^(?:V/v|Về\sviệc|Kính\sgửi|Original|Language|Classification|Confidential|MẬT|KHẨN|HỎA\sTỐC)\b", re.IGNORECASE
 )
@@ -79,10 +85,32 @@ class Letterhead:
 
 def letterhead_of(text: str, lines: list[Line]) -> Letterhead:
     """The fields of the lines above a notice's title."""
+    lines = _without_stamp(lines)
     cells = [cell for line in lines for cell in _cells(text, line)]
     written = [folded(composed(text[line.start : line.end]).replace("*", "").replace("|", "  ")) for line in lines]
-    numbers = (match["number"] for line in written for pattern in _NUMBERS if (match := pattern.search(line)))
-    return Letterhead(_issuer(cells), next(map(_closed, numbers), None), _issued_on(cells, written))
+    return Letterhead(_issuer(cells), _number(written), _issued_on(cells, written))
+
+
+def _without_stamp(lines: list[Line]) -> list[Line]:
+    """The lines without the stamp of whoever received the notice, which has a number and a day of its own."""
+    kept: list[Line] = []
+    in_stamp = False
+    for line in lines:
+        in_stamp = _STAMP.match(line.words) is not None or (in_stamp and _IN_STAMP.match(line.words) is not None)
+        if not in_stamp:
+            kept.append(line)
+    return kept
+
+
+def _number(lines: list[str]) -> str | None:
+    """The number on the first line that is there for it; none where it is blank."""
+    for at, line in enumerate(lines):
+        if match := next((match for pattern in _NUMBERS if (match := pattern.search(line))), None):
+            return _closed(match["number"])
+        if _NUMBER_LINE.search(line):
+            behind = lines[at + 1] if at + 1 < len(lines) and line.rstrip(" .:…").endswith(("Số", "No", "Ref")) else ""
+            return _closed(behind) if _NUMBER_ALONE.fullmatch(behind) else None
+    return None
 
 
 def _closed(number: str) -> str:
@@ -103,9 +131,10 @@ def _cells(text: str, line: Line) -> list[str]:
 
 def _issued_on(cells: list[str], lines: list[str]) -> dt.date | None:
     for words in (*cells, *lines):
-        if _PLACE_AND_DATE.search(words) and not _BLANK_DATE.search(words):
-            days = first_days_in(words)
-            if days:
+        if _PLACE_AND_DATE.search(words):
+            if _BLANK_DATE.search(words):
+                return None
+            if days := first_days_in(words):
                 return days[0][1]
     alone = (first_days_in(words) for words in cells if len(words) < 30)
     return next((days[0][1] for days in alone if days), None)
