@@ -46,7 +46,11 @@ DELIVERY: Mapping[str, Words] = {
 """What became of telling somebody."""
 
 DOUBTS: Mapping[str, Words] = {
-    "unit-unnamed": Words("chưa nêu đơn vị chủ trì", "no responsible unit is named"),
+    "no-unit-named": Words("chưa nêu đơn vị chủ trì", "no responsible unit is named"),
+    "unit-from-row-above": Words("lấy đơn vị ở dòng trên của bảng", "the unit stands in the table's row above"),
+    "unit-from-distant-heading": Words("lấy đơn vị ở đề mục cách xa", "the unit stands in a heading far above"),
+    "unit-not-recognised": Words("chưa chắc đây là tên đơn vị", "it is not certain that this names a unit"),
+    "duty-not-recognised": Words("chưa rõ phải làm gì", "it is not clear what is to be done"),
     "unit-unknown": Words("danh bạ chưa có đơn vị này", "the directory does not know this unit"),
     "unit-ambiguous": Words("tên này có thể là nhiều đơn vị", "this may be one of several units"),
     "unit-similar": Words("đoán theo tên gần giống", "taken for a unit whose name is nearly the same"),

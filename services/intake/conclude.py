@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.intake.conclusion import ConcludedDirective
 from services.intake.posted import Posted
-from services.intake.units import NO_UNIT_NAMED, found_doubtfully, named, responsible
+from services.intake.units import NO_UNIT_NAMED, found_doubtfully, is_known, named, responsible
 from shared.directory.resolution import Resolver
 from shared.events.envelope import Chain, event_content
 from shared.events.fields import derived_id
@@ -21,6 +21,9 @@ SOURCE = "/ketluan/intake"
 MOST_TASKS = 10_000
 
 _MOST_DOUBTS = 1_000
+
+_UNIT_UNREAD = "unit-not-recognised"
+"""The reader's doubt whether a phrase names a unit at all, which a directory that knows it settles."""
 
 
 class TooManyTasks(Exception):
@@ -183,15 +186,17 @@ def _doubts(posted: Posted, directives: list[Directive], resolver: Resolver) -> 
     """What the reader doubted, and what of a directive, its deadline and its units stands on weak ground besides."""
     doubted: set[tuple[int | None, str]] = set()
     for each in posted.doubts:
+        if each.code == _UNIT_UNREAD and each.about and is_known(resolver, each.about):
+            continue
         directive_id = f"{posted.meeting_id}-{each.ordinal}" if each.ordinal else None
-        doubted.add((each.ordinal, each.code.partition("-")[0]))
+        doubted.add((each.ordinal, each.code))
         yield Doubt(code=each.code, directive_id=directive_id, about=each.about, confidence=each.confidence)
     phrases: set[str] = set()
     for directive in directives:
         ordinal, deadline = directive.ordinal, directive.deadline
         if directive.confidence < 1 and not any(place == ordinal for place, _ in doubted):
             yield Doubt(code="directive-uncertain", directive_id=directive.id, confidence=directive.confidence)
-        if deadline and deadline.confidence < 1 and (ordinal, "deadline") not in doubted:
+        if deadline and deadline.confidence < 1 and (ordinal, "deadline-uncertain") not in doubted:
             about = deadline.phrase or str(deadline.date)
             yield Doubt(
                 code="deadline-uncertain", directive_id=directive.id, about=about, confidence=deadline.confidence
@@ -199,6 +204,6 @@ def _doubts(posted: Posted, directives: list[Directive], resolver: Resolver) -> 
         for assignee in directive.assignees:
             doubtful = None if assignee.phrase in phrases else found_doubtfully(resolver, assignee.phrase)
             phrases.add(assignee.phrase)
-            if doubtful:
+            if doubtful and (ordinal, doubtful[0]) not in doubted:
                 code, confidence = doubtful
                 yield Doubt(code=code, directive_id=directive.id, about=assignee.phrase, confidence=confidence)

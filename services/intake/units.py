@@ -14,9 +14,14 @@ _CERTAIN: frozenset[How] = frozenset({"name", "class"})
 def found_doubtfully(resolver: Resolver, phrase: str) -> tuple[str, float] | None:
     """The code of the doubt about what a phrase means, and how far it can be trusted; None without a doubt."""
     if phrase == NO_UNIT_NAMED:
-        return "unit-unnamed", resolver.resolve(phrase).confidence
+        return "no-unit-named", resolver.resolve(phrase).confidence
     found = resolver.resolve(phrase)
     return None if found.how in _CERTAIN else (f"unit-{found.how}", found.confidence)
+
+
+def is_known(resolver: Resolver, phrase: str) -> bool:
+    """Whether the directory knows for certain which units a phrase means."""
+    return resolver.resolve(phrase).how in _CERTAIN
 
 
 def responsible(resolver: Resolver, phrase: str) -> tuple[UnitRef, ...]:

@@ -72,7 +72,8 @@ async def test_each_who_brings_a_file_hears_that_the_log_is_away() -> None:
             own.kill()
             writer = ObjectWriter(client, "documents")
             kept = await asyncio.gather(*(writer.stored(bytes([n])) for n in range(3)), return_exceptions=True)
-            own.start()
+            await asyncio.to_thread(own.start)
+            await until_connected(client)
     assert [type(each) for each in kept] == [LogUnavailable] * 3
 
 
@@ -132,6 +133,13 @@ async def test_each_service_keeps_files_of_its_own_kind_only(tmp_path: Path) -> 
                     await stored(client, other, content)
                 with pytest.raises(nats.errors.TimeoutError):
                     await client.jsm().delete_msg(object_stream(bucket), 1)
+
+
+async def until_connected(client: Client) -> None:
+    """Waits for a connection to come back: one that is away is not closed in order."""
+    async with asyncio.timeout(20):
+        while not client.is_connected:  # noqa: ASYNC110 - nats-py offers no event for it
+            await asyncio.sleep(0.05)
 
 
 def _settings(url: str, user: str) -> NatsSettings:
