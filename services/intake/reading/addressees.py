@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from services.intake.reading.lexicon import LEADERS, UNIT_HEADS
+from services.intake.reading.lexicon import COMPOUNDS, LEADERS, UNIT_HEADS
 from services.intake.reading.surnames import SURNAMES
 from services.intake.reading.units import KnownNames, units_at
 from services.intake.reading.verbs import ADVERBS, DUTIES
@@ -177,7 +177,8 @@ def _position_behind(words: str, end: int) -> tuple[str, int]:
     if not tokens or not longest(_ROLES, keys):
         return "", end
     for index, token in enumerate(tokens):
-        if index and token[0][:1].islower() and longest(DUTIES, keys, index):
+        joined = index > 0 and tuple(keys[index - 1 : index + 1]) in COMPOUNDS
+        if index and token[0][:1].islower() and longest(DUTIES, keys, index) and not joined:
             last = tokens[index - 1]
             return words[mark.end() : last.end()].strip(" ,"), last.start() + len(last[0].rstrip(",;:."))
         if token[0][-1] in ",;:." and index >= 1:

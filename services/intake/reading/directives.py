@@ -224,9 +224,10 @@ class _Reader:
         same = not duty.units or _same_units(duty.units, above.units)
         assignees = above.units if same else duty.units
         lead = duty.lead or lead_in_brackets(words) or (above.lead if same else None)
+        own = {class_key(unit) for unit in assignees}
         told = passage.joined(list(main)).words
         named = [*grammar.cooperators_in(told, self._known), *duty.cooperators, *(above.cooperators if same else ())]
-        cooperators = tuple(unit for unit in dict.fromkeys(named) if not _same_units((unit,), assignees))
+        cooperators = tuple(unit for unit in dict.fromkeys(named) if class_key(unit) not in own)
         return LaidDuty(
             passage,
             above.text,

@@ -14,20 +14,22 @@ from services.intake.reading.words import key, longest
 from shared.events.fields import NamedPerson
 
 _CONNECTS = re.compile(
-    r"(?:(?:và|đồng thời|trong đó|riêng|ngoài ra|bên cạnh đó|mặt khác|trước mắt|cụ thể|theo đó|do đó|vì vậy)[,:]?\s+)+",
+    r"(?:(?:và|đồng thời|trong đó|riêng|ngoài ra|bên cạnh đó|mặt khác|trước mắt|cụ thể|theo đó|do đó|vì vậy)[,:]?\s+|lưu ý[,:]\s+)+",
     re.IGNORECASE,
 )
 _ORDERS = re.compile(
     r"(?P<orderer>(?:[^\W\d_][^,;:.]{0,90}?\s)??)"
     r"(?:tiếp tục\s+|thống nhất\s+|nhất trí\s+|đồng ý\s+|cơ bản\s+)*"
-    r"(?P<order>giao(?: nhiệm vụ)?|phân công|đề nghị|yêu cầu|ủy quyền|uỷ quyền|cử|kiến nghị|chỉ đạo|mời)"
+    r"(?P<order>giao(?: nhiệm vụ)?|phân công|đề nghị|yêu cầu|ủy quyền|uỷ quyền|cử|kiến nghị|(?-i:chỉ đạo)|mời)"
     r"(?:\s+(?:cho|trách nhiệm cho))?:?\s+",
     re.IGNORECASE,
 )
 _ENTRUSTS = frozenset({"giao", "phân công", "giao nhiệm vụ", "ủy quyền", "uỷ quyền"})
 _OWN_VERBS = frozenset({"chỉ đạo", "mời", "cử"})
 _ORDERS_ITSELF = re.compile(
-    rf"(?:{TITLE.pattern}|(?:hội nghị|cuộc họp|thường trực|ban chỉ đạo|ban thường vụ|lãnh đạo|chủ trì|chủ tọa|đồng chí)\b)",
+    rf"(?:{TITLE.pattern}|(?:hội nghị|cuộc họp|thường trực|ban chỉ đạo|ban thường vụ|lãnh đạo|chủ trì|chủ tọa|đồng chí|ban giám hiệu"
+    r"|ban giám đốc|ban lãnh đạo|hội đồng|đảng ủy|đảng uỷ|nhà trường|bệnh viện|công ty|tổng công ty|ubnd|ủy ban nhân dân"
+    r"|uỷ ban nhân dân)\b(?!.*\bcác\b))",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"^(?:Về|Đối với|Liên quan)\s[^:]{1,300}:\s*|^[^:;.]{1,160}:\s+", re.IGNORECASE)
@@ -36,6 +38,10 @@ _AFTER_LEAD = re.compile(r",?\s+(?:và\s+)?")
 _NEXT_CLAUSE = re.compile(
     r",\s+(?:và\s+|đồng thời\s+|còn\s+)?|\s+đồng thời\s+|\s+thì\s+(?:đề nghị\s+)?|\s+và\s+(?=giao\b|đề nghị\b|yêu cầu\b)"
 )
+_FRONTED = re.compile(
+    r"(?:Từ|Trước|Trong|Đến|Hằng|Hàng|Định kỳ|Sau khi|Khi|Để|Nhằm|Căn cứ|Trên cơ sở|Đối với|Nếu|Trường hợp|Theo|Bên cạnh|Cùng với|Ngay)\b"
+)
+_CLASS = re.compile(r"(?:các|tất cả|toàn thể|toàn bộ|mỗi|từng)\s")
 _NEXT_HELPER = re.compile(r"[,;(]\s*(?:và\s+)?")
 _COOPERATES = re.compile(
     r"\b(?:phối (?:kết )?hợp(?:[\s,]+(?:chặt chẽ|cùng|với|thường xuyên|đồng bộ|tốt|kịp thời|hỗ trợ|hiệu quả|và)){0,4}"
@@ -54,6 +60,7 @@ _TELLS_UNITS = re.compile(r"\b(?:chỉ đạo|giao|đôn đốc|phân công)\s+"
 _BRACKETS = re.compile(r"\(([^()]{4,160})\)")
 _BRACKET_LEAD = re.compile(r"\(([^()]{4,80}?)\s(?:chỉ đạo|chủ trì|phụ trách|chịu trách nhiệm)[^()]{0,40}\)")
 _CAPITALS = re.compile(r"(?:\S+\s)*[A-ZĐƯ]\S*(?:\s[^\sA-ZĐƯ]\S*)?(?=\s)")
+_MEETS = re.compile(r"\s+(?:sẽ\s+)?họp\s+(?:phiên|vào|định|thường|lần|ngày|tại|để|sơ|tổng|bàn|hằng|hàng)\b")
 _LONGEST_NAME = 9
 _FEW_WORDS = 5
 _FIRST_WORDS = 3
@@ -234,6 +241,8 @@ def _acts(clause: str, start: int, known: KnownNames) -> Duty | None:
         if kept is None or len(kept[0].split()) > _LONGEST_NAME:
             return None
         name, behind = kept[0], name[kept.end() :] + behind
+    if _MEETS.match(behind):
+        return None
     if len(behind.split()) < 3 or behind[:1] not in {" "} or narrates(" ".join(behind.split()[:_FIRST_WORDS])):
         return None
     return Duty((*named.phrases[:-1], name), sure=False)
@@ -281,7 +290,8 @@ def _under_lead(clause: str, end: int, known: KnownNames) -> tuple[tuple[str, ..
         units = units_at(clause, comma.end(), known)
         if units is None or not (units.does or re.match(r"\s+là\s+(?:đơn vị|cơ quan|đầu mối)", clause[units.end :])):
             continue
-        if _assists(clause, units.end) and not _with_others(clause, units.end, known):
+        together = re.match(r"\s+cùng\s+(?:thực hiện|triển khai|tham mưu|xây dựng|tổ chức)", clause[units.end :])
+        if _assists(clause, units.end) and not together and not _with_others(clause, units.end, known):
             return (), units.phrases
         return units.phrases, ()
     return (), ()
@@ -384,7 +394,8 @@ def _later_duty(clause: str, start: int, known: KnownNames) -> Duty | None:
             if addressees is not None:
                 return _of(clause, addressees, known, ordered=True)
         addressees = addressees_at(clause, comma.end(), known)
-        if addressees is not None and addressees.does and clause[comma.end()].isupper():
+        fronted = _FRONTED.match(clause, start) and _CLASS.match(clause, comma.end())
+        if addressees is not None and addressees.does and (clause[comma.end()].isupper() or fronted):
             if _reacts(clause, addressees.end) or lists_units(clause[: comma.start()], known):
                 continue
             return _of(clause, addressees, known, ordered=False)

@@ -161,6 +161,8 @@ def _rows(grid: Grid, columns: _Columns) -> list[_Row]:
                 _go_on(rows[-1], row, columns)
             elif rows and ordinal is None and words.words[:1].islower():
                 rows[-1].task = rows[-1].task.followed_by(words)
+            elif task is not None and ordinal is not None and ordinal.span == task.span:
+                group = task
             elif task is not None and ordinal is not None and not _begins_group(grid, at, columns, ordinal):
                 rows.append(_row(row, columns, task, group))
             else:

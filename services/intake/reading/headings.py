@@ -34,6 +34,11 @@ _ONLY_LEADS = re.compile(
     r"|shall|should|is requested to|are requested to|to|will|must)[\s,:;.]*)*$",
     re.IGNORECASE,
 )
+_LEADS_AT_END = re.compile(
+    r"(?:[\s,]+(?:và\s+)?(?:lãnh đạo|chỉ đạo|chủ trì|triển khai|tổ chức|chịu trách nhiệm|có trách nhiệm|khẩn trương|tập trung|tiếp tục"
+    r"|(?:tổ chức |triển khai )?thực hiện(?: tốt)?)"
+    r"(?:\s+(?:các |một số |những )?(?:nhiệm vụ|nội dung|công việc|việc)(?: (?:sau đây|sau|cụ thể|trọng tâm))*)?)+$"
+)
 _BRACKETS = re.compile(r"^\s*\([^()]{0,160}\)")
 _BRACKETS_AT_END = re.compile(r"\s*\([^()]{0,160}\)$")
 _LONGEST = 500
@@ -109,7 +114,7 @@ def _tone(words: str, item: Item, above: Heading) -> Tone:
 
 def _named(words: str, grammar: Grammar, known: KnownNames) -> Heading | None:
     """The heading that names somebody; none where it names nobody, or says of them what is no order."""
-    alone = _ASSIGNS.sub("", words).rstrip(" :.")
+    alone = _LEADS_AT_END.sub("", _ASSIGNS.sub("", words).rstrip(" :."))
     bare = _BRACKETS_AT_END.sub("", alone)
     if len(bare) < _LONGEST_NAME and (is_name(bare) or is_class(bare)):
         return Heading(None, (bare,))

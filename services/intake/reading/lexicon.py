@@ -128,7 +128,7 @@ bản, chương trình, dự án, báo cáo, tờ trình, hội nghị, khu, c�
 """What is written, planned or built, and is told nothing."""
 
 COMPOUNDS = phrases("""
-hậu cần, chương trình, công trình, độc lập, giáo trình, quy trình, tiến trình, xây dựng, thành lập, cần thiết, chữ ký, thư ký, cơ
+hậu cần, thường trực, chương trình, công trình, độc lập, giáo trình, quy trình, tiến trình, xây dựng, thành lập, cần thiết, chữ ký, thư ký, cơ
 chế, đăng ký, bảo trì, chủ trì, hộ chiếu, đầu mối, công lập, dân lập, in ấn, ký túc, tiếp cận, lịch trình, lộ trình, tổng hợp
 """)
 """Words of two syllables whose second would else be taken for a verb."""

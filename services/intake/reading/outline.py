@@ -1,15 +1,19 @@
 """Which words belong together, and which item stands under which heading."""
 
+import re
 from dataclasses import dataclass
 
 from services.intake.reading.lexicon import UNIT_HEAD_IN_TEXT
 from services.intake.reading.markers import RANK, Marker, marker_of
+from services.intake.reading.running_lines import WANTS_NUMBER
 from services.intake.reading.tables import Grid
 from services.intake.reading.text import Line, Passage
 
 _LONGEST_WRAPPED_LINE = 140
 _LONGEST_BARE_HEADING = 80
 _ENDS_SENTENCE = (".", ";", ":", "!", "?", "…", "./")
+_BEGINS_ANEW = re.compile(r"(?:Về|Đối với)\s[^:.;]{3,150}:|(?:Giao|Phân công|Đề nghị|Yêu cầu)\s")
+_WANTS_ROMAN = re.compile(r"\b(?:quý|khu vực|hạng|loại|nhóm|giai đoạn)$", re.IGNORECASE)
 _FIRST = frozenset({"I", "A", "1", "a", "i"})
 _COUNTED = frozenset({"number", "bracket"})
 
@@ -114,10 +118,15 @@ class _Outline:
 
     def _accepted(self, marker: Marker, line: Line) -> str | None:
         """The kind of item that the marker begins; none where it is only the rest of a wrapped line."""
+        before = self._previous.words[-20:] if self._previous is not None else ""
+        if marker.kind == "roman" and _WANTS_ROMAN.search(before):
+            return None
         if marker.kind == "roman" and len(marker.ordinal) == 1 and self._follows("upper", marker.ordinal):
             return "upper"
         if marker.kind in _COUNTED and marker.ordinal.isdigit():
             last = int(self._last_ordinal.get(marker.kind, "0"))
+            if WANTS_NUMBER.search(before) and int(marker.ordinal) != last + 1:
+                return None
             in_sequence = int(marker.ordinal) == 1 or last <= int(marker.ordinal) <= last + 3
             return marker.kind if in_sequence or self._ended() else None
         if marker.kind == "number.2":
@@ -152,6 +161,8 @@ class _Outline:
         if first.islower() or (not first.isalpha() and not previous.words.endswith(_ENDS_SENTENCE)):
             return True
         if self._blank_parts and line.after_blank:
+            return False
+        if previous.words.endswith(_ENDS_SENTENCE) and _BEGINS_ANEW.match(line.words):
             return False
         return self._fills(previous, line)
 

@@ -9,17 +9,19 @@ _PAGE_NUMBER = re.compile(r"[-–— ]*(?:(?:Trang|Page)\s?)?\d{1,3}(?:\s?/\s?\d
 _COUNTS_PAGES = re.compile(r".{0,120}\b(?:Trang|Page)\s\d{1,3}(?:\s?(?:/|of|trên)\s?\d{1,3})?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _ENDS_SENTENCE = (".", ";", ":", "!", "?")
-_BEFORE_NUMBER = re.compile(
+WANTS_NUMBER = re.compile(
     r"\b(?:ngày|tháng|năm|số|khoản|điều|quý|mục|lần|gói|khu vực|đến|từ|of|by|to|No\.|on)$", re.IGNORECASE
 )
+"""How a line ends whose sentence goes on with a number."""
+
 _LONGEST = 150
 _OPENING = 15
 
 
 def without_running_lines(lines: list[Line]) -> list[Line]:
     """The lines without page numbers and without the heads and feet that stand beside them."""
-    numbers = {at for at, line in enumerate(lines) if _is_page_number(line) and not _wants_number(lines, at)}
     seen = Counter(_DIGITS.sub("#", line.words) for line in lines if len(line.words) <= _LONGEST)
+    numbers = {at for at, line in enumerate(lines) if _is_page_number(line) and not _wants_number(lines, at, seen)}
     opening = {word.lower() for line in lines[:_OPENING] for word in line.words.split()}
     running = set(numbers)
     for number in numbers:
@@ -35,9 +37,12 @@ def _is_page_number(line: Line) -> bool:
     )
 
 
-def _wants_number(lines: list[Line], at: int) -> bool:
+def _wants_number(lines: list[Line], at: int, seen: Counter[str]) -> bool:
     """Whether the line before ends where a number must follow: "trước ngày", "Quyết định số"."""
-    return at > 0 and _BEFORE_NUMBER.search(lines[at - 1].words[-20:]) is not None
+    if at == 0 or WANTS_NUMBER.search(lines[at - 1].words[-20:]) is None:
+        return False
+    following = lines[at + 1].words if at + 1 < len(lines) else ""
+    return seen[_DIGITS.sub("#", following)] < 2 and not following[:1].isdigit()
 
 
 def _runs(lines: list[Line], at: int, number: int, seen: Counter[str], opening: set[str]) -> bool:

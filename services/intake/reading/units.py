@@ -73,6 +73,7 @@ class _Reader:
         self._words = words
         self._known = known
         self._any_name = any_name
+        self._follows_role = False
         self._tokens: list[re.Match[str]] = []
         at = start
         while len(self._tokens) < _MOST_WORDS and (match := _WORD.search(words, at)):
@@ -178,7 +179,8 @@ class _Reader:
             head -= 1
         if _ABBREVIATED_HEAD.fullmatch(self._bare[at]):
             return 1
-        if self._bare[at][:1].isupper() and (role := longest(ROLES, self._keys, at)):
+        role = longest(ROLES, self._keys, at)
+        if role and self._unbroken(at, role) and (self._bare[at][:1].isupper() or self._follows_role):
             return role
         if longest(PLACES, self._keys, at) and self._bare[at].isupper():
             return 0
@@ -210,6 +212,7 @@ class _Reader:
     def _name_end(self, at: int, head: int) -> int:
         """The index after a name's last word."""
         if tuple(self._keys[at : at + head]) in ROLES:
+            self._follows_role = True
             return self._role_end(at + head)
         is_class, complete = self._is_class(at, head), self._is_complete(at, head)
         serves_elected = self._keys[at : at + 2] == [key("văn"), key("phòng")]
