@@ -12,14 +12,17 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _CONCLUDES = re.compile(r"\s(?:kết\sluận|concluded)\b", re.IGNORECASE)
-_CHAIRING = re.compile(rf"\s(?:{_CHAIRS}|chaired|presided)\b", re.IGNORECASE)
+_CHAIRING = re.compile(rf"[\s(](?:{_CHAIRS}|chaired|presided)\b", re.IGNORECASE)
 _LEADS_TO_VERB = re.compile(
-    r"(?:\s?[,–—(-]\s?(?!(?:đồng\schí|ông|bà|các|Mr|Ms)\b)[^.;]{1,200}?)?\)?,?(?:\s(?:đã|có|ý\skiến|phát\sbiểu|trực\stiếp|và|cùng))*",
+    r"(?:\s?[,:–—(-]\s?(?!(?:đồng\schí|ông|bà|các|Mr|Ms)\b)[^.;]{1,200}?)?\)?,?(?:\s(?:đã|có|ý\skiến|phát\sbiểu|trực\stiếp|và|cùng))*",
 )
 _ADJACENT = re.compile(
     r"(?:\s(?:đã|có|ý\skiến|phát\sbiểu))*|\s?[,–—-]\s?[A-ZĐ][^.,;:]{1,80}(?:\s(?:đã|có|ý\skiến|phát\sbiểu))*"
 )
 _OF_TITLE = re.compile(r"\bcủa\s(?P<whom>.{2,150}?)(?=\s(?:tại|trong|về|ngày|sau|sáng|chiều|tháng)\s|$)", re.IGNORECASE)
+_JOINTLY = re.compile(r"(?:đồng|cùng)$", re.IGNORECASE)
+_AND = re.compile(r"(?:\s?[,–—-]\s?[^.;:]{1,120})?\s(?:và|cùng)\s[^.;:,]{0,40}")
+_MARK = re.compile(r"[,–—-]")
 _DEGREE = re.compile(r"\b[A-Z]\w{0,7}\.\s?")
 _ENDS_SENTENCE = re.compile(r"[.;]\s")
 _LONGEST_CLAUSE = 300
@@ -40,9 +43,11 @@ def _before(told: str, people: list[Mention], verb: re.Pattern[str], link: re.Pa
     """The first person whom nothing but a position parts from the verb."""
     for match in verb.finditer(told):
         near = [each for each in people if each.end <= match.start() <= each.end + _LONGEST_CLAUSE]
-        for person in reversed(near):
-            if link.fullmatch(told, person.end, match.start()):
-                return person
+        for at in range(len(near) - 1, -1, -1):
+            if link.fullmatch(told, near[at].end, match.start()):
+                jointly = at > 0 and _JOINTLY.search(told[: match.start()][-10:])
+                first = jointly and _AND.fullmatch(told, near[at - 1].end, near[at].start)
+                return near[at - 1] if first else near[at]
     return None
 
 
@@ -59,7 +64,7 @@ def _in_title(title: str) -> NamedPerson | None:
         return with_position(title, people[0])
     for match in _OF_TITLE.finditer(title):
         if match["whom"].isupper():
-            words = match["whom"].split()
+            words = _MARK.split(match["whom"])[0].split()
             for size in (4, 3, 2):
                 if len(words) > size and (name := full_name(" ".join(words[-size:]))) is not None:
                     return NamedPerson(name=name, position=" ".join(words[:-size]))

@@ -20,7 +20,7 @@ _DAY = (
 )
 _SYMBOL = r"[A-ZĐƯ][^\W_]{0,15}(?:(?:\s?/\s?|[&.-])[A-ZĐƯ][^\W_]{0,15}|[/-]\d{1,4}(?![\d/])){0,4}"
 _PATH_PART = r"[A-Z\d][A-Za-z\d]{0,15}(?:[.-][A-Z\d][A-Za-z\d]{0,15}){0,3}"
-_PATH = rf"(?=[A-Za-z.-]{{0,20}}/[^\s,;()]{{0,60}}\d)(?=[A-Z]){_PATH_PART}(?:/{_PATH_PART})"
+_PATH = rf"(?=[A-Za-z\d.-]{{0,20}}/[^\s,;()]{{0,60}}\d)(?=[A-Z]){_PATH_PART}(?:/{_PATH_PART})"
 _LEADS = (
     rf"(?:\b(?:{_KINDS})(?:\s[^\W\d]+){{0,4}}\s|\b(?i:{_ENGLISH_KINDS})\s)?"
     r"(?:\b(?:số|Số|No\.?|no\.?|Nos\.?|Ref\.?)\s?:?\s?)?"

@@ -1,8 +1,10 @@
 """Who signed a notice, for whom, and to whom it was sent."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
+from services.intake.reading.letterhead import day_of_issue
 from services.intake.reading.people import full_name
 from services.intake.reading.text import Line, columns, composed, folded
 from shared.events.fields import NamedPerson
@@ -34,6 +36,7 @@ class Closing:
     """What stands under the conclusions. What the text does not say is None or empty."""
 
     signed_by: NamedPerson | None
+    issued_on: dt.date | None
     recipients: tuple[str, ...]
 
 
@@ -47,7 +50,8 @@ def closing_of(text: str, lines: list[Line], above: list[Line] | None = None) ->
         before = [*(above or []), *lines[:sent_from]][-_LINES_ABOVE:]
         signer = _signer([_cells(text[line.start : line.end]) for line in before])
     kept = [name[:_LONGEST_NAME] for name in recipients if name and not _FILED.match(name)]
-    return Closing(signer, tuple(dict.fromkeys(kept))[:_MOST_RECIPIENTS])
+    issued_on = day_of_issue(text, [*(above or [])[-_LINES_ABOVE:], *lines])
+    return Closing(signer, issued_on, tuple(dict.fromkeys(kept))[:_MOST_RECIPIENTS])
 
 
 def _without_annex(lines: list[Line]) -> list[Line]:

@@ -18,6 +18,7 @@ from services.intake.reading.dates.surroundings import (
     goes_on,
     is_condition,
     is_event,
+    is_range,
     lead_to,
     narrates,
     starts,
@@ -130,6 +131,9 @@ def _is_deadline(words: str, moment: Moment, lead: Lead, clause: str, today: dt.
     if lead in ("before", "by", "label", "done") or ends_range(words, moment.start):
         return True
     if lead == "through":
+        if is_range(words, moment.start):
+            before = clause.rpartition("từ")[0]
+            return acts(before) and not gathers(before) and not counts_up(before)
         until = _UNTIL.search(words[max(0, moment.start - 10) : moment.start + 4]) is not None
         if counts_up(clause) or (moment.kind == "year" and moment.part is None and not until):
             return False
@@ -150,7 +154,7 @@ def _is_adverb(words: str, moment: Moment, clause: str) -> bool:
     if gathers(clause) or counts_up(clause[-40:]):
         return False
     return _acts_next(words, moment.end) or (
-        acts(clause) and words[moment.end : moment.end + 1] in ("", ".", ";", ",", ")")
+        (acts(clause) or moment.kind == "month") and words[moment.end : moment.end + 1] in ("", ".", ";", ",", ")")
     )
 
 

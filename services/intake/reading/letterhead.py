@@ -19,7 +19,7 @@ _NUMBER_BEGINS = re.compile(
 )
 _NUMBERS: tuple[re.Pattern[str], ...] = (
     re.compile(
-        r"\b(?:Số|No)\b(?:\s?/\s?(?:No|Ref|N°)\b)?[\s.]{0,3}:?\s?"
+        r"\b(?:Số|SỐ|No)\b(?:\s?/\s?(?:No|Ref|N°)\b)?[\s.]{0,3}:?\s?"
         r"(?P<number>\d{1,5}[a-z]?(?:\s?[/-]\s?(?:\d{4}(?=\s?/)|[A-ZĐƯ][^\W_]{0,15}(?:[.&][^\W_]{1,12})?)){1,5})"
     ),
     re.compile(
@@ -31,11 +31,16 @@ _NUMBERS: tuple[re.Pattern[str], ...] = (
     ),
 )
 _NUMBER_LINE = re.compile(r"(?:^|\s)Số(?:\s?/\s?No\.?)?\s?:|^Số\b")
+_OWN_NUMBER = re.compile(r"S(?:ố|Ố)\b|[A-Z][^:]{0,20}:")
 _NUMBER_ALONE = re.compile(r"\d{1,5}(?:[/-][\w.&Đđ-]{1,30}){1,4}")
 _STAMP = re.compile(r"^(?:CÔNG\sVĂN\s)?(?:ĐẾN|Đến)\b(?!\s(?:ngày|hết|nay)\b)", re.IGNORECASE)
 _IN_STAMP = re.compile(r"^(?:Số|Ngày|Giờ|Chuyển|Lưu\shồ\ssơ|Số\sđến|Kính\schuyển)\b[^,]{0,40}$", re.IGNORECASE)
 _PLACE_AND_DATE = re.compile(
     r"[^\W\d_][^,;:|]{1,60},\s?(?:ngày\b|\d{1,2}\b|[A-Z][a-z]{2,8}\s\d)|^(?:Date|Ngày)\s?:|,\sngày\s"
+)
+_IS_PLACE_AND_DATE = re.compile(
+    r"(?:[A-ZĐÀ-Ỹ][\w.]{0,20}\s?){1,5},\s(?:(?:ngày\s)?\d{1,2}(?:\stháng\s\d{1,2}\snăm\s|/\d{1,2}/)\d{4}"
+    r"|\d{1,2}\s[A-Z][a-z]{2,8}\s\d{4})$"
 )
 _BLANK_DATE = re.compile(
     r"\bngày\b[\s.…_]{0,20}tháng\b|\bngày\b\s?[.…_]{1,20}|\bngày\s\d{1,2}\stháng[\s.…_]{0,20}năm\b", re.IGNORECASE
@@ -88,7 +93,7 @@ def letterhead_of(text: str, lines: list[Line]) -> Letterhead:
     lines = _without_stamp(lines)
     cells = [cell for line in lines for cell in _cells(text, line)]
     written = [folded(composed(text[line.start : line.end]).replace("*", "").replace("|", "  ")) for line in lines]
-    return Letterhead(_issuer(cells), _number(written), _issued_on(cells, written))
+    return Letterhead(_issuer(cells), number_in(written), _issued_on(cells, written))
 
 
 def _without_stamp(lines: list[Line]) -> list[Line]:
@@ -102,10 +107,11 @@ def _without_stamp(lines: list[Line]) -> list[Line]:
     return kept
 
 
-def _number(lines: list[str]) -> str | None:
+def number_in(lines: list[str]) -> str | None:
     """The number on the first line that is there for it; none where it is blank."""
     for at, line in enumerate(lines):
-        if match := next((match for pattern in _NUMBERS if (match := pattern.search(line))), None):
+        found = (match for pattern in _NUMBERS for match in pattern.finditer(line))
+        if match := next((each for each in found if each.start() < 3 or _OWN_NUMBER.match(each[0])), None):
             return _closed(match["number"])
         if _NUMBER_LINE.search(line):
             behind = lines[at + 1] if at + 1 < len(lines) and line.rstrip(" .:…").endswith(("Số", "No", "Ref")) else ""
@@ -129,6 +135,14 @@ def _cells(text: str, line: Line) -> list[str]:
     return cells
 
 
+def day_of_issue(text: str, lines: list[Line]) -> dt.date | None:
+    """The day on a line that is there for place and day of issue, as at the end of minutes."""
+    cells = (cell for line in lines for cell in _cells(text, line))
+    return next(
+        (days[0][1] for cell in cells if _IS_PLACE_AND_DATE.match(cell) and (days := first_days_in(cell))), None
+    )
+
+
 def _issued_on(cells: list[str], lines: list[str]) -> dt.date | None:
     for words in (*cells, *lines):
         if _PLACE_AND_DATE.search(words):
@@ -144,8 +158,10 @@ def _issuer(cells: list[str]) -> str | None:
     """The lowest body named above the number: the last name that begins as a unit's does, to where it ends."""
     names: list[str] = []
     for cell in cells:
-        if _NUMBER_BEGINS.match(cell) or _ABOUT.match(cell):
+        if (_NUMBER_BEGINS.match(cell) and names) or _ABOUT.match(cell):
             break
+        if _NUMBER_BEGINS.match(cell):
+            continue
         name = cell.split(" / ")[0].strip()
         if _STATE_WORDS.match(name) or _PLACE_AND_DATE.search(name) or not any(map(str.isalpha, name)):
             continue

@@ -99,16 +99,17 @@ def _read(source: Source, policy: ReadingPolicy) -> ReadNotice:
     sections = sections_of(text, without_running_lines(lines))
     opening = opening_of(text, sections.opening or lines[:1], sections.body)
     closing = closing_of(text, sections.closing, sections.body)
+    issued_on = opening.issued_on or closing.issued_on
     laid, asides = body_of(source, sections)
     if not laid:
         raise UnreadableNotice("no-directive", NO_DIRECTIVE)
     if len(laid) > MOST_DIRECTIVES:
         raise UnreadableNotice("too-many-directives", TOO_MANY, most=MOST_DIRECTIVES)
-    directives = tuple(concluded(duty, opening.issued_on, opening.held_on, policy) for duty in laid)
+    directives = tuple(concluded(duty, issued_on, opening.held_on, policy) for duty in laid)
     conclusion = Conclusion(
         issuer=opening.issuer,
         number=opening.number,
-        issued_on=opening.issued_on,
+        issued_on=issued_on,
         held_on=opening.held_on,
         title=_title(opening, text, lines[0].start, lines[0].end, lines[0].words),
         concluded_by=opening.concluded_by,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.intake.reading.attendance import attendees_in
 from services.intake.reading.chair import chair_in
 from services.intake.reading.dates.first_days import days_without_year_in, first_days_in
-from services.intake.reading.letterhead import letterhead_of
+from services.intake.reading.letterhead import letterhead_of, number_in
 from services.intake.reading.lexicon import TITLE
 from services.intake.reading.text import Line
 from services.intake.reading.units import units_at
@@ -22,7 +22,7 @@ _ENGLISH_NAMED = re.compile(
 _SUBJECT = re.compile(r"^(?:V/v|Về\sviệc|KẾT\sLUẬN|Kết\sluận)\b")
 _TELLS = re.compile(
     r"^(?:(?:Sáng|Chiều|Tối|Hôm|Vừa\squa|Ngày|Tại|Thực\shiện|Căn\scứ|Sau\skhi|Trong|Từ|Vào|Theo|Hồi|Lúc|Trên\scơ\ssở|Dưới)\b"
-    r"|Kính\sgửi|Thời\sgian|Địa\sđiểm|Chủ\strì|Thành\sphần|(?:The|On|At|Under|Present|Participants|Chair|Having)\b"
+    r"|Kính\sgửi|Thời\sgian|Địa\sđiểm|Chủ\strì|Thành\sphần|(?:The|On|At|Under|Date|Venue|Time|Place|Present|Participants|Chair|Having)\b"
     r"|(?:[IVX]{1,4}|[A-H]|\d)[./)-]\s|\W*$)"
 )
 _MEETING = re.compile(
@@ -71,8 +71,8 @@ def opening_of(text: str, lines: list[Line], body: list[Line] | None = None) -> 
     chair = chair_in(told, title or "")
     present = attendees_in(told)[:_MOST_ATTENDEES]
     return Opening(
-        issuer=letterhead.issuer or _unit_of_leader(title or "") or _unit_of_leader(told[:1_000]),
-        number=letterhead.number,
+        issuer=letterhead.issuer or _unit_of_leader(title or "") or _unit_of_leader(told[:300]),
+        number=letterhead.number or number_in([title or ""]),
         issued_on=letterhead.issued_on,
         held_on=_held_on(told, title or "", letterhead.issued_on),
         title=title,

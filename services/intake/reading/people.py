@@ -27,16 +27,19 @@ _MIDDLE = frozenset({"Thị", "Văn"})
 _GIVEN = frozenset(
     {"Thị", "Văn", "Thành", "Trung", "Đại", "Hội", "Nguyên", "Viện", "Quyền", "Thứ", "Trường", "Khoa", "Công"}
 )
-_NO_NAMES_WRITTEN = """
+_TITLES_VIETNAMESE = """
 Phó Giám Chủ Bí Trưởng Chánh Thứ Bộ Tổng Quyền Nguyên Ủy Uỷ Hiệu Viện Cục Vụ Thủ Phòng Ban Sở Thường Lãnh
 Trung Văn Hội Đảng Khoa Trường Cơ Các Tỉnh Huyện Xã Phường Thành Quận Sau Ngày Tại Theo Trên Dự Cùng Tham Đại
-Đồng Thực Kết Deputy Executive Secretary Director Chair Chairperson Chairman Head Officer General Manager
-President Vice Committee Commission Unit Council Secretariat Board The For Minister Representative Adviser
-Advisor Member Programme Project International National Regional Technical Meeting Conclusions Treasurer
-Coordinator Rapporteur Office Bank Minutes Acting Senior Chief Assistant Department Division Ministry Group
-Team
+Đồng Thực Kết
 """
-_NO_NAMES = frozenset(_NO_NAMES_WRITTEN.split())
+_TITLES_ENGLISH = """
+Deputy Executive Secretary Director Chair Chairperson Chairman Head Officer General Manager President Vice
+Committee Commission Unit Council Secretariat Board The For Minister Representative Adviser Advisor Member
+Programme Project International National Regional Technical Meeting Conclusions Treasurer Coordinator
+Rapporteur Office Bank Minutes Acting Senior Chief Assistant Department Division Ministry Group Team
+"""
+_ENGLISH_TITLES = frozenset(_TITLES_ENGLISH.split())
+_NO_NAMES = frozenset(_TITLES_VIETNAMESE.split()) | _ENGLISH_TITLES
 """Words that begin with a capital in titles and in names of bodies."""
 _PLACE = re.compile(
     r"\b(?:tỉnh|thành\sphố|tp\.?|huyện|xã|phường|quận|thị\sxã|thị\strấn|khu\svực|vùng|đặc\skhu)\s$", re.IGNORECASE
@@ -109,7 +112,8 @@ def full_name(words: str) -> str | None:
         named_words, run = named_words[1:], run[1:]
     if not 2 <= len(run) <= 6 or (run[0] not in SURNAMES and (capitals or run[0] in _NO_NAMES)):
         return None
-    if any(word in _NO_NAMES and word not in SURNAMES and word not in _GIVEN for word in run[1:]):
+    titles = _ENGLISH_TITLES if run[0] in SURNAMES and run[0] not in _MIDDLE else _NO_NAMES - SURNAMES - _GIVEN
+    if any(word in titles for word in run[1:]):
         return None
     start, end = named_words[0].start(), named_words[-1].end()
     return (words if len(words) == len(named) else named)[start:end].rstrip(".")

@@ -74,6 +74,7 @@ _ENGLISH_RULES = {
     "biannually": ("MONTHLY", 6), "sixmonthly": ("MONTHLY", 6),
 }  # fmt: skip
 _ENGLISH_NUMBERS = {"two": 2, "other": 2, "second": 2, "three": 3, "third": 3, "four": 4, "six": 6}
+_IN_A_NAME = re.compile(r"\s[A-Z][a-z]")
 _DEFINITE = re.compile(r"\b(?:the|last|previous|this|its|annual)\s$", re.IGNORECASE)
 
 
@@ -114,6 +115,8 @@ def _english(match: re.Match[str], words: str) -> str | None:
     if unit not in _ENGLISH_RULES:
         return "FREQ=WEEKLY"
     if _DEFINITE.search(words[max(0, match.start() - 20) : match.start()]) and not named.get("count"):
+        return None
+    if match["unit"][:1].isupper() and _IN_A_NAME.match(words, match.end()) and not named.get("count"):
         return None
     frequency, interval = _ENGLISH_RULES[unit]
     times = (named.get("times") or "once").casefold().split()[0]

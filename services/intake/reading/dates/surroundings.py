@@ -64,12 +64,12 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _GATHERING = re.compile(
-    r"\b(?:hội\snghị|hội\sthảo|cuộc\shọp|kỳ\shọp|phiên\shọp|buổi\slàm\sviệc|đại\shội|lễ|tổ\schức|giao\sban|họp|ngày\shội"
+    r"\b(?:hội\snghị|hội\sthảo|cuộc\shọp|kỳ\shọp|phiên\shọp|buổi\slàm\sviệc|đại\shội|lễ|(?-i:tổ\schức)|^\s?Tổ\schức|giao\sban|họp|ngày\shội"
     r"|chuyến|đoàn|meeting|session|conference|workshop|forum|ceremony|mission|visit|expedition)\b[^,;.]{0,60}$",
     re.IGNORECASE,
 )
 _COUNTS_UP = re.compile(
-    r"\b(?:số\sliệu|tính|cập\snhật|lũy\skế|luỹ\skế|thống\skê|chốt|gia\shạn|kéo\sdài|hiệu\slực|giá\strị|thời\sgian|giai\sđoạn"
+    r"\b(?:số\sliệu|tính|cập\snhật|lũy\skế|luỹ\skế|thống\skê|gia\shạn|kéo\sdài|hiệu\slực|giá\strị|thời\sgian|giai\sđoạn"
     r"|nhiệm\skỳ|tầm\snhìn|quy\shoạch|định\shướng|mục\stiêu|chiến\slược|kế\shoạch|từ(?!\s(?:nay|giờ)\b)|lập|duy\strì|extend\w*"
     r"|valid|as\sof|from|between)\b[^,;.]{0,60}$",
     re.IGNORECASE,
@@ -97,6 +97,7 @@ _RANGE = re.compile(
     r"từ\s[^,;.]{1,25}\s(?:đến|tới)\s(?:hết\s)?$",
     re.IGNORECASE,
 )
+_SPAN = re.compile(r"(?<!\w)từ\s(?!nay\b|giờ\b)[^,;.]{1,30}\s(?:đến|tới)\s(?:hết\s)?$", re.IGNORECASE)
 _ENDS_CLAUSE = re.compile(r"[;.](?=\s)|\.\s?/")
 
 
@@ -112,6 +113,11 @@ def lead_to(words: str, at: int) -> tuple[Lead, int]:
 def expires(words: str, at: int) -> bool:
     """Whether something runs out on a day: "hết hạn ngày …"."""
     return _EXPIRES.search(words[max(0, at - _LONGEST_LEAD) : at]) is not None
+
+
+def is_range(words: str, at: int) -> bool:
+    """Whether a day is the last of a range: "từ ngày … đến ngày …"."""
+    return _SPAN.search(words[max(0, at - _LONGEST_LEAD) : at]) is not None
 
 
 def ends_range(words: str, at: int) -> bool:
