@@ -10,7 +10,8 @@ from nats.aio.client import Client
 
 from services.intake.changes import Confirmation, Correction, Revocation
 from services.intake.conclude import Origin, begun
-from services.intake.correct import Plan, confirmation, correction
+from services.intake.correct import confirmation, correction
+from services.intake.effects import Plan
 from services.intake.meetings import LiveMeetings
 from services.intake.publication import NumberTaken, Publisher, batches, confirm_sizes
 from services.intake.records import events_of, stands, tasks_standing

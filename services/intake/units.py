@@ -1,5 +1,7 @@
 """From the phrases of a notice to units that tasks can lie with. Nothing is dropped for want of a match."""
 
+from functools import lru_cache
+
 from shared.directory.directory import Unit
 from shared.directory.resolution import How, Resolver
 from shared.directory.spelling import matching_key
@@ -27,9 +29,7 @@ def is_known(resolver: Resolver, phrase: str) -> bool:
 def responsible(resolver: Resolver, phrase: str) -> tuple[UnitRef, ...]:
     """The units that a phrase means; a provisional one of that name where the directory knows none."""
     found = tuple(reference(unit) for unit in resolver.resolve(phrase).units)
-    return found or (
-        UnitRef(id=f"provisional-{derived_id('unit', matching_key(phrase))}", name=phrase, provisional=True),
-    )
+    return found or (_reference(f"provisional-{derived_id('unit', matching_key(phrase))}", phrase, True),)
 
 
 def named(resolver: Resolver, phrase: str) -> NamedUnit:
@@ -40,4 +40,9 @@ def named(resolver: Resolver, phrase: str) -> NamedUnit:
 
 def reference(unit: Unit) -> UnitRef:
     """The directory's unit as events name it."""
-    return UnitRef(id=unit.id, name=unit.name)
+    return _reference(unit.id, unit.name, False)
+
+
+@lru_cache(maxsize=4096)
+def _reference(unit_id: str, name: str, provisional: bool) -> UnitRef:
+    return UnitRef(id=unit_id, name=name, provisional=provisional)

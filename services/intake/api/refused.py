@@ -7,7 +7,7 @@ import structlog
 
 from services.intake.amendment import AnotherVersion, ChangesTooMuch, NoSuchNotice, NotInThisState
 from services.intake.conclude import MOST_TASKS, TooManyTasks
-from services.intake.correct import UnknownDirective, UnknownMeantUnit
+from services.intake.meaning import UnknownMeantUnit
 from services.intake.publication import (
     EventsTooLarge,
     KeyTaken,
@@ -29,6 +29,7 @@ from services.intake.refusals import (
     TooManyChanges,
     WrongState,
 )
+from services.intake.rereading import UnknownDirective
 from shared.events.catalogue import UnreadableEvent
 from shared.language import Words
 from shared.log.faults import LogFault, LogRefused
