@@ -137,6 +137,7 @@ def _is_deadline(words: str, moment: Moment, lead: Lead, clause: str, today: dt.
         until = _UNTIL.search(words[max(0, moment.start - 10) : moment.start + 4]) is not None
         if counts_up(clause) or (moment.kind == "year" and moment.part is None and not until):
             return False
+        until = until and moment.kind != "year"
         return finishes(clause) or acts(clause) or until or _acts_next(words, moment.end)
     if lead == "within":
         return not (gathers(clause) and moment.kind == "day") and not _names_occasion(clause)

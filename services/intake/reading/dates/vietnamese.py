@@ -27,37 +27,41 @@ _WEEK_OF_MONTH = (
     r"tuần\s(?:lễ\s)?(?:thứ\s)?(?P<week>đầu(?:\stiên)?|cuối(?:\scùng)?|nhất|hai|ba|tư|[1-5]|I{1,3}|IV)\s(?:của\s)?"
 )
 
-_BEFORE_DAY = rf"{_HOUR}{_PART_OF_DAY}(?:(?:ngày\s)?{_WEEKDAY}(?:\stuần\snày)?,?\s\(?)?"
+_BEFORE_DAY = re.compile(
+    rf"{_HOUR}{_PART_OF_DAY}(?:(?:ngày\s)?{_WEEKDAY}(?:\stuần\snày)?,?\s\(?)?(?:ngày\s)?(?:(?:mồng|mùng)\s)?$",
+    re.IGNORECASE,
+)
+_LONGEST_BEFORE_DAY = 70
 _FORMS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
         "day",
         ("/",),
-        rf"{_BEFORE_DAY}(?:ngày\s)?(?<![\d/.-])(?P<day>[0-3]?\d)\s?/\s?{_MONTH}(?!\s?/\s?\d{{3}}(?!\d))"
+        rf"(?<![\d/.-])(?P<day>[0-3]?\d)\s?/\s?{_MONTH}(?!\s?/\s?\d{{3}}(?!\d))"
         r"(?:(?:\s?/\s?|\snăm\s)(?P<year>20\d\d|[2-4]\d)(?!\d))?(?![/\d]\d)",
     ),
     (
         "day",
         (".", "-"),
-        rf"{_BEFORE_DAY}(?:ngày\s)?(?<![\d/.-])(?P<day>[0-3]?\d)\s?(?P<mark>[.-])\s?{_MONTH}\s?(?P=mark)\s?"
+        rf"(?<![\d/.-])(?P<day>[0-3]?\d)\s?(?P<mark>[.-])\s?{_MONTH}\s?(?P=mark)\s?"
         r"(?P<year>20\d\d)(?!\d)",
     ),
     (
         "day",
         ("tháng",),
-        rf"{_BEFORE_DAY}(?:ngày\s)?(?:(?:mồng|mùng)\s)?(?<![\d/.-])(?P<day>[0-3]?\d)\stháng\s{_MONTH}(?:{_YEAR})?",
+        rf"(?<![\d/.-])(?P<day>[0-3]?\d)\stháng\s{_MONTH}(?:{_YEAR})?",
     ),
     (
         "day",
         ("ngày",),
-        rf"{_BEFORE_DAY}ngày\s(?:(?:mồng|mùng)\s)?(?P<day>[0-3]?\d)(?!\d)"
+        r"ngày\s(?:(?:mồng|mùng)\s)?(?P<day>[0-3]?\d)(?!\d)"
         r"(?:\s(?:của\s)?tháng\s(?P<which>này|sau|tới)|(?!\s?[/.-]\s?\d|\stháng|\s(?:hằng|hàng|mỗi|của|và|đến)\b))",
     ),
     (
         "day",
         ("thứ", "chủ"),
-        rf"{_HOUR}{_PART_OF_DAY}(?:ngày\s)?{_WEEKDAY}(?:\s(?:của\s)?tuần\s(?P<which>này|sau|tới))?(?!\w)",
+        rf"{_WEEKDAY}(?:\s(?:của\s)?tuần\s(?P<which>này|sau|tới))?(?!\w)",
     ),
-    ("today", ("nay", "mai"), rf"{_HOUR}{_PART_OF_DAY}(?:ngày\s)?(?P<today>hôm\snay|mai)\b"),
+    ("today", ("nay", "mai"), r"\b(?P<today>hôm\snay|(?-i:mai))\b"),
     ("month", ("tháng",), rf"(?:{_PART}|{_WEEK_OF_MONTH})?tháng\s{_MONTH}(?!\s?/\s?\d{{1,2}}(?!\d))(?:{_YEAR})?"),
     (
         "month",
@@ -126,10 +130,18 @@ def moments_in(words: str, today: dt.date | None) -> list[Moment]:
         for match in pattern.finditer(words):
             named = {group: value for group, value in match.groupdict().items() if value}
             start = match.start() + len(match[0]) - len(match[0].lstrip())
+            if name in ("day", "today") and (before := _before_day(words, start)) is not None:
+                named = {group: value for group, value in before.groupdict().items() if value} | named
+                start -= len(before[0])
             moment = moment_of(_said(name, named), start, match.end(), today, time_of(named))
             if moment is not None:
                 found.append(moment)
     return found
+
+
+def _before_day(words: str, at: int) -> re.Match[str] | None:
+    """The hour, the part of the day and the weekday that lead up to a day."""
+    return _BEFORE_DAY.search(words[max(0, at - _LONGEST_BEFORE_DAY) : at])
 
 
 def time_of(named: dict[str, str]) -> str | None:
