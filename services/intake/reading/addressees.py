@@ -11,9 +11,11 @@ from services.intake.reading.words import key, longest, phrases
 from shared.events.fields import NamedPerson
 
 _WORD = re.compile(r"\S+")
-_HONORIFICS = phrases(
-    "đồng chí, đ/c, ông, bà, thầy, cô, anh, chị, các đồng chí, các ông, các bà, cụ, luật sư, bác sĩ, nhà báo"
-)
+_HONORIFICS = phrases("""
+đồng chí, đ/c, ông, bà, thầy, cô, anh, chị, các đồng chí, các ông, các bà, cụ, luật sư, bác sĩ, nhà báo, đại tá, thượng tá,
+trung tá, thiếu tá, đại úy, thượng úy, trung úy, thiếu úy, thiếu tướng, trung tướng, thượng tướng, đại tướng, nghệ sĩ, các thầy,
+các cô, đồng chí đại tá, đồng chí thượng tá, đồng chí trung tá, đồng chí thiếu tá, giáo sư, tiến sĩ, thạc sĩ
+""")
 _DEGREE = re.compile(r"(?:[A-ZĐ][A-Za-zĐđ0-9]{0,7}\.)+")
 _GLUED_DEGREE = re.compile(r"^(?:[A-ZĐ][A-Za-zĐđ]{0,7}\.)+(?=[A-ZĐ][a-zà-ỹ])")
 _ROLES = LEADERS | phrases("""
@@ -41,7 +43,7 @@ class Addressees:
 
 
 def addressees_at(
-    words: str, start: int, known: KnownNames = frozenset(), *, any_name: bool = False
+    words: str, start: int, known: KnownNames = frozenset(), *, any_name: bool = False, any_case: bool = False
 ) -> Addressees | None:
     """The people and units that are named from `start` on; none where neither a person nor a unit is named there."""
     persons: list[NamedPerson] = []
@@ -54,7 +56,7 @@ def addressees_at(
             end = person[1]
             does = begins_duty(words, end)
         else:
-            named = units_at(words, at, known, any_name=any_name)
+            named = units_at(words, at, known, any_name=any_name, any_case=any_case)
             if named is None or (persons and not units and named.does):
                 break
             units.extend(named.phrases)

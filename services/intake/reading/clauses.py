@@ -15,8 +15,8 @@ from services.intake.reading.verbs import ASSISTS, DUTIES, REACTIONS
 from services.intake.reading.words import key, longest
 
 _CLAUSE_ENDS = re.compile(
-    r";|(?<![\s(.][A-ZĐ])(?<!TS)(?<!hS)(?<!GS)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bProf)(?<!\bNo)(?<!BS)(?<!KS)"
-    r"(?<!CN)(?<!LS)(?<!DS)(?<!\bTP)(?<!KI)(?<!KII)(?<!CK1)(?<!CK2)[.!?](?=\s|$)|\.(?=\s+(?:Giao|Phân công|Đề nghị|Yêu cầu)\b)"
+    r";|(?<![\s(.][A-ZĐ])(?<!\bTS)(?<!\bThS)(?<!\bGS)(?<!\bPGS)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bProf)(?<!\bNo)(?<!\bBS)(?<!\bKS)"
+    r"(?<!\bCN)(?<!\bLS)(?<!\bDS)(?<!\bTP)(?<!CKI)(?<!CKII)(?<!CK1)(?<!CK2)[.!?](?=\s|$)|\.(?=\s+(?:Giao|Phân công|Đề nghị|Yêu cầu)\b)"
 )
 _COMMA = re.compile(r",(?=\s|$)")
 _ORDERS = re.compile(r"(?:và\s+|đồng thời,?\s+)?(?:giao|yêu cầu|đề nghị|phân công)\s+", re.IGNORECASE)

@@ -20,11 +20,13 @@ from shared.events.meeting import Kind
 from shared.language import Words
 
 _LONGEST_DIRECTIVE = 20_000
+_LONGEST_NAME = 40
 _NO_BRACES = str.maketrans("{}", "()")
 _ANNOUNCES = re.compile(
     r"\b(?:trong đó|cụ thể|gồm|bao gồm|như sau|sau đây|sau|following|including|follows)\b[^:]{0,60}:$", re.IGNORECASE
 )
 
+_EACH = frozenset({"mỗi", "từng"})
 _KIND_OF_REST: dict[Tone, Kind] = {
     Tone.DIRECTING: "assessment",
     Tone.ASSESSING: "assessment",
@@ -71,6 +73,8 @@ class _Reader:
         self._taken: set[int] = set()
         words = " ".join(item.passage.words[:2_000] for item in items[:200])
         self._grammar = VIETNAMESE if is_vietnamese(words) else ENGLISH
+        marked = [is_vietnamese(item.passage.words) for item in items if item.kind not in ("paragraph", "table")]
+        self._is_translated = 3 * marked.count(False) > len(marked)
 
     def read(self, index: int, item: Item) -> None:
         above = self._headings[item.parent] if item.parent is not None else self._outermost
@@ -102,9 +106,8 @@ class _Reader:
             begins = item.passage.text[:60].translate(_NO_BRACES)
             raise UnreadableNotice("item-too-long", TOO_LONG, begins=begins, most=_LONGEST_DIRECTIVE)
         grammar = self._grammar
-        if grammar is VIETNAMESE and not is_vietnamese(item.passage.words) and len(item.passage.words) > 40:
-            if not item.is_leaf or any(is_vietnamese(each.passage.words) for each in self._items[:index]):
-                grammar = ENGLISH
+        if grammar is VIETNAMESE and not is_vietnamese(item.passage.words) and len(item.passage.words) > _LONGEST_NAME:
+            grammar = ENGLISH
         clauses = clauses_of(item.passage, grammar, self._known)
         intro: list[Clause] = []
         if not item.is_leaf and clauses and clauses[-1].words.endswith(":"):
@@ -122,15 +125,23 @@ class _Reader:
                 and len(clauses[0].words) < 80
             ):
                 return
-        if grammar is ENGLISH and self._grammar is VIETNAMESE:
+        if grammar is ENGLISH and self._grammar is VIETNAMESE and (item.kind == "paragraph" or self._is_translated):
             self.asides.extend(Aside(clause.passage, "formality") for clause in clauses)
             return
+        if grammar is VIETNAMESE:
+            clauses = self._without_translations(clauses)
         found = self._found(item, clauses, above, grammar)
         if index in self._taken and found:
             passage, main, duty = found[-1]
             children = [child.passage for child in self._children[index]]
             found[-1] = (passage.joined([passage, *children]), (*main, *children), duty)
         self.laid.extend(self._laid(passage, main, duty, above, grammar, item) for passage, main, duty in found)
+
+    def _without_translations(self, clauses: list[Clause]) -> list[Clause]:
+        """The clauses but those in English that stand behind Vietnamese ones, and say the same again."""
+        kept = [each for each in clauses if len(each.words) <= _LONGEST_NAME or is_vietnamese(each.words)]
+        self.asides.extend(Aside(each.passage, "formality") for each in clauses if each not in kept)
+        return kept
 
     def _spells_out(self, index: int, intro: Clause, above: Heading, grammar: Grammar) -> bool:
         """Whether an item's children only spell out what the item itself orders; then they are taken into it."""
@@ -155,13 +166,13 @@ class _Reader:
     ) -> list[tuple[Passage, tuple[Passage, ...], Duty]]:
         found: list[tuple[Passage, tuple[Passage, ...], Duty]] = []
         context: list[Passage] = []
-        decided = False
+        told: Kind | None = None
         for at, clause in enumerate(clauses):
             kind = grammar.kind_of(clause.words, above.tone)
             duty = None if kind else self._duty(clause.words, item, above, grammar, opens=at == 0)
-            if duty is not None and not (duty.units or duty.lead or above.units) and decided and not found:
-                kind, duty = "decision", None
-            decided = kind == "decision" and not clause.ends_sentence
+            if duty is not None and not (duty.units or duty.lead or above.units) and told is not None and not found:
+                kind, duty = told, None
+            told = None if clause.ends_sentence or duty is not None else kind or "assessment"
             helps = bool(found) and grammar.only_helps(clause.words, self._known)
             if duty is not None and not helps and not (found and self._goes_on(duty, found[-1][2], above)):
                 found.append((item.passage.joined([*context, clause.passage]), (clause.passage,), duty))
@@ -215,7 +226,9 @@ class _Reader:
         if duty.lead is not None:
             return False
         owners = {class_key(unit) for unit in before.units or above.units}
-        return not duty.units or (bool(owners) and owners <= {class_key(unit) for unit in duty.units})
+        if not duty.units or all(unit.split()[0].lower() in _EACH for unit in duty.units):
+            return True
+        return bool(owners) and owners <= {class_key(unit) for unit in duty.units}
 
     def _laid(
         self, passage: Passage, main: tuple[Passage, ...], duty: Duty, above: Heading, grammar: Grammar, item: Item

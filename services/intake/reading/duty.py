@@ -39,7 +39,7 @@ _NEXT_CLAUSE = re.compile(
     r",\s+(?:và\s+|đồng thời\s+|còn\s+)?|\s+đồng thời\s+|\s+thì\s+(?:đề nghị\s+)?|\s+và\s+(?=giao\b|đề nghị\b|yêu cầu\b)"
 )
 _FRONTED = re.compile(
-    r"(?:Từ|Trước|Trong|Đến|Hằng|Hàng|Định kỳ|Sau khi|Khi|Để|Nhằm|Căn cứ|Trên cơ sở|Đối với|Nếu|Trường hợp|Theo|Bên cạnh|Cùng với|Ngay)\b"
+    r"(?:Chậm nhất|Muộn nhất|Từ|Trước|Trong|Đến|Hằng|Hàng|Định kỳ|Sau khi|Khi|Để|Nhằm|Căn cứ|Trên cơ sở|Đối với|Nếu|Trường hợp|Theo|Bên cạnh|Cùng với|Ngay)\b"
 )
 _CLASS = re.compile(r"(?:các|tất cả|toàn thể|toàn bộ|mỗi|từng)\s")
 _NEXT_HELPER = re.compile(r"[,;(]\s*(?:và\s+)?")
@@ -132,7 +132,7 @@ def _begins(clause: str) -> bool:
     first = [key(word.strip(",;:.")) for word in clause.split(maxsplit=7)[:7]]
     if adverb := longest(ADVERBS, first):
         first = first[adverb:] if longest(DUTIES, first, adverb) else first
-    length = longest(DUTIES | ADVERBS, first)
+    length = longest(DUTIES, first)
     if not length:
         return False
     return not (len(first) > length and first[length] in {key("của"), key("số"), key("này"), key("đã")})
@@ -144,7 +144,7 @@ def cooperators_in(words: str, known: KnownNames = frozenset()) -> list[str]:
     for match in _COOPERATES.finditer(words):
         if words[max(0, match.start() - 5) : match.start()].lower().endswith(("công ", "vô ", "việc ")):
             continue
-        together = addressees_at(words, match.end(), known, any_name=True)
+        together = addressees_at(words, match.end(), known, any_case=True)
         if together is not None and words[match.end() : match.end() + 1] != "":
             found.update(dict.fromkeys((*together.units, *(person.name for person in together.persons))))
     for name in _assisting(words, known):
@@ -305,7 +305,7 @@ def _assists(clause: str, end: int) -> bool:
 def _with_others(clause: str, end: int, known: KnownNames) -> bool:
     """Whether a unit that is told to co-operate has others to do it with, and so carries out itself."""
     match = _COOPERATES.match(clause, end + 1)
-    return match is not None and addressees_at(clause, match.end(), known, any_name=True) is not None
+    return match is not None and addressees_at(clause, match.end(), known, any_case=True) is not None
 
 
 def _assisting(words: str, known: KnownNames) -> list[str]:
@@ -337,7 +337,7 @@ def _does_later(clause: str, addressees: Addressees) -> bool:
         behind,
         re.IGNORECASE,
     )
-    if lead_in is None or re.search(r"\b(?:đã|sẽ|đang)\b", behind):
+    if lead_in is None or re.search(r"\b(?:đã|sẽ|đang|nhưng|tuy nhiên|song|mới (?:chỉ|đạt|thu|hoàn|thực))\b", behind):
         return False
     if lead_in[0].split()[-1] in {"còn", "chưa"}:
         return any(_orders_at(behind, match.end()) for match in re.finditer(r"\s+", behind))

@@ -38,10 +38,18 @@ _RESOLVES = re.compile(r"\s*(?:agreed|agrees?|undertook|undertakes?|decided|reso
 _PASSIVE = re.compile(
     r"\b(?:shall|should|must|will|is to|are to|needs? to)\s+be\s+(?:[a-z]+ly\s+)?[a-z-]+\b[^.;]{0,200}?\bby\s+(?=(?:the\s)?[A-Z])"
 )
+_AGENTS = (
+    "contractor|director|coordinator|co-ordinator|supervisor|auditor|donor|operator|investor|editor|rapporteur|member|manager|officer"
+    "|engineer|lawyer|adviser|advisor|partner|stakeholder|holder|supplier|provider|employer|owner|leader|minister|commissioner"
+    "|treasurer|researcher|teacher|trainer|organi[sz]er|user|consultant|participant|accountant|president|agent|team|unit|office"
+    "|secretariat|committee|state|group|bank|board|delegation|staff|institution|organi[sz]ation|mission|focal point|service|institute"
+    "|consortium|department|division|section|branch|panel|expert|specialist|chair|head|centre|center|school|hospital|laborator(?=ies|y)"
+    "|subcommittee|task force|bureau|council|host|applicant|bidder|farmer|factor(?=ies|y)"
+)
 _COMMON = re.compile(
-    r"(?:(?:[Tt]he|[Aa]ll|[Ee]ach|[Ee]very|[Bb]oth|[Ii]ts)\s+)*(?P<unit>(?:[A-Za-z][\w-]*\s+){0,4}?[A-Za-z][\w-]*"
-    r"(?:ors?|ers?|ants?|ents?|ies|teams?|units?|offices?|secretariat|committees?|states|groups?|bank|donors?|board|delegations?|staff"
-    r"|institutions?|organi[sz]ations?|missions?|focal points?|parties|party|bodies|body|services?|institutes?|consortium|JV))\b"
+    rf"(?:(?:[Tt]he|[Aa]ll|[Ee]ach|[Ee]very|[Bb]oth|[Ii]ts)\s+)*(?P<unit>(?:[A-Za-z][\w-]*\s+){{0,4}}?"
+    rf"(?:(?:{_AGENTS})(?:s|ies|y)?|countries|companies|agencies|authorities|ministries|universities|parties|bodies|country|company"
+    rf"|agency|authority|ministry|university|party|body)(?:\s(?:of|for|in)\s(?:the\s)?{_NAME}(?:\s{_NAME}){{0,4}})?)\b"
 )
 _NARRATED = re.compile(
     r"\b(?:had|recalled|noted|welcomed|took note|thanked|commended|acknowledged|was informed|observed)\b"
@@ -109,6 +117,9 @@ SECOND_OWNER = re.compile(
 )
 """Where "and" may part two owners."""
 _JOINS = re.compile(r"(?:and|in addition,?|furthermore,?|moreover,?|meanwhile,?|also,?)\s+", re.IGNORECASE)
+_WAS = re.compile(
+    r"\b(?:was|were|had been)\s+(?:also\s+)?(?:requested|asked|instructed|tasked|urged|invited|directed|required)\b"
+)
 _LONGEST_LOOK = 1_000
 
 
@@ -128,7 +139,7 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
             return duty
     if opens:
         for comma in re.finditer(r",\s+", look):
-            if (duty := _duty_at(look, comma.end())) is not None and not _TELLS.match(look):
+            if (duty := _duty_at(look, comma.end())) is not None and not _TELLS.match(look) and not _WAS.search(look):
                 return duty
     return None
 
@@ -256,7 +267,7 @@ def _subjects(words: str, start: int) -> Addressees | None:
 
 
 _PLAIN = frozenset(
-    "It This That These Those There In On At By For With As If When While Where Following After Before During Under Pending"
+    "The It This That These Those There In On At By For With As If When While Where Following After Before During Under Pending"
     " However Therefore Moreover Furthermore No Not Any Such His Her Its Their Our To From Up An A".split()
 )
 
@@ -273,7 +284,8 @@ def second_owners(clause: str) -> bool:
 
 def _parted(unit: str) -> list[str]:
     """A subject as its units: "A Unit and the B Team" are two, "Finance and Administration Unit" is one."""
-    pieces = re.split(r"\s+and\s+the\s+|,\s+(?:the\s+)?", unit)
+    first = re.escape(unit.split(maxsplit=1)[0])
+    pieces = re.split(rf"\s+and\s+the\s+|,\s+(?:the\s+)?|\s+and\s+(?={first}\b)", unit)
     return [piece.strip() for piece in pieces if piece.strip()]
 
 

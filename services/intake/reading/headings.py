@@ -18,9 +18,9 @@ _ASSIGNS = re.compile(
 _ASSESSES = re.compile(
     r"^(?:về\s+|phần\s+|công tác\s+)?(?:những\s+|một số\s+|các\s+)?(?:đánh giá|kết quả|tình hình|ưu điểm|tồn tại|hạn chế|nhận xét"
     r"|nhận định|diễn biến|thành phần|thời gian|địa điểm|ý kiến (?:phát biểu|thảo luận|tham gia|của)|khó khăn|thuận lợi|nguyên nhân"
-    r"|bối cảnh|những mặt|mặt được|kiểm điểm|công tác (?:tháng|quý|tuần)|bài học|nội dung (?:cuộc )?họp|mục đích|chủ trì|tham dự"
+    r"|bối cảnh|những mặt|mặt được|kiểm điểm (?:việc|kết quả|tình hình|tiến độ)|ghi nhận|công tác (?:tháng|quý|tuần)|bài học|nội dung (?:cuộc )?họp|mục đích|chủ trì|tham dự"
     r"|thư ký|người (?:chủ trì|tham dự)|điểm lại|rà soát (?:kết quả|việc thực hiện)|decisions?\b|general assessment|assessment"
-    r"|state of|overview|background|progress|review of|opening|attendance|participants|introduction|situation|achievements)\b",
+    r"|state of|overview|background|progress|review of|opening|attendance|participants|introduction|situation|achievements|overall|physical progress|current|status|matters noted|recent)\b",
     re.IGNORECASE,
 )
 _DIRECTS = re.compile(

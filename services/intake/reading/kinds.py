@@ -9,12 +9,12 @@ from shared.events.meeting import Kind
 
 _DECIDER = (
     rf"(?:hội nghị|cuộc họp|phiên họp|ban|ủy ban|uỷ ban|ubnd|thường trực|thường vụ|tập thể|đảng ủy|đảng uỷ|lãnh đạo|hội đồng"
-    rf"|đồng chí|tổng công ty|{TITLE.pattern})\b"
+    rf"|đồng chí|tổng công ty|công ty|viện|trường|nhà trường|bệnh viện|chỉ huy trưởng|bộ|sở|{TITLE.pattern})\b"
 )
 _DECIDES = re.compile(
     rf"^(?:(?:{_DECIDER}[^,;:.]{{0,60}}?\s)?(?:(?:đã|cơ bản|cũng|hoàn toàn|về nguyên tắc|cùng|chưa|không)\s+)*"
     r"(?:thống nhất|đồng ý|nhất trí|chấp thuận|thông qua|tán thành|chấp nhận|quyết nghị)\b(?!\s+(?:giao|phân công))"
-    r"|(?:quyết định|cho phép|phê duyệt|tạm dừng xem xét|bãi bỏ|giữ nguyên)\b)",
+    r"|(?:[^,;:.]{1,60}?\s)??(?:nhất trí|đồng ý|chấp thuận)\b(?!\s+(?:giao|phân công))|(?:quyết định|cho phép|phê duyệt|tạm dừng xem xét|bãi bỏ|giữ nguyên)\b)",
     re.IGNORECASE,
 )
 _PRAISES = re.compile(
@@ -71,13 +71,23 @@ def _praises(clause: str) -> bool:
     praise = _PRAISE.match(clause)
     if praise is None or not clause[:1].isupper():
         return False
-    keys = [key(word.strip(",;:.")) for word in praise["subject"].split()]
-    return not any(longest(ENDS_NAMES, keys, at) > longest(NAMING_DUTIES, keys, at) for at in range(len(keys)))
+    return not _orders(praise["subject"])
+
+
+def _decides(clause: str) -> bool:
+    """Whether a decision is spoken, and not one that a unit shall bring about: "Phòng A trình Hội đồng đồng ý …"."""
+    decision = _DECIDES.match(clause)
+    return decision is not None and not _orders(re.sub(r"\S+\s*\S*$", "", decision[0]))
+
+
+def _orders(words: str) -> bool:
+    keys = [key(word.strip(",;:.")) for word in words.split()]
+    return any(longest(ENDS_NAMES, keys, at) > longest(NAMING_DUTIES, keys, at) for at in range(len(keys)))
 
 
 def decides(clause: str) -> bool:
     """Whether a clause decides, or thanks, and lays nothing on anybody."""
-    return _DECIDES.match(clause) is not None or _praises(clause)
+    return _decides(clause) or _praises(clause)
 
 
 def narrates(clause: str) -> bool:
@@ -95,7 +105,7 @@ def kind_of(clause: str, tone: Tone) -> Kind | None:
         return "formality"
     if _praises(clause):
         return "assessment"
-    if _DECIDES.match(clause):
+    if _decides(clause):
         return "decision"
     if _WISHES.match(clause):
         return "exhortation"

@@ -82,7 +82,10 @@ công ty, nhóm, hội đồng, bản, ấp, khu phố, tổ dân phố, khối,
 trường học, nhà trường, giảng viên, giáo viên, bệnh viện, trạm y tế, ban quản lý, phân xưởng, chi nhánh, tiểu ban, bộ môn,
 hợp tác xã, liên danh, tư vấn, nhà đầu tư, bên, nước, ngân hàng, hiệp hội, ban chỉ đạo, tổ công tác, người lao động, sở
 ngành, phòng ban, chủ rừng, tiểu dự án, chủ dự án, cộng đồng, lãnh đạo, tổng công ty, tập đoàn, viện nghiên cứu, ủy ban,
-chuyên gia, tổ chức tín dụng, công an, thủ trưởng, trưởng phòng, nhà máy, xí nghiệp, khoa phòng, đảng viên, người dân, ban
+chuyên gia, câu lạc bộ, chủ nhiệm, chủ nhiệm đề tài, hội viên, nghệ nhân, phóng viên, tiểu thương, hộ gia đình, chủ hộ, tổ hợp
+tác, tổ đội, đại đội, tiểu đoàn, trung đoàn, ban chỉ huy, giám đốc, thầy cô, thầy, cô, phụ huynh, học sinh, cấp ủy, khu dân cư,
+phòng khám, siêu thị, nghiệp đoàn, cửa khẩu, điểm trường, nhà trẻ, văn phòng, tổ chức đảng, tòa, nhà mạng, chuyên viên, bưu cục,
+trưởng, phó, hợp phần, chi nhánh ngân hàng, công trường, đội xe, kho, cảng, chốt, chuyền, tổ chức tín dụng, công an, thủ trưởng, trưởng phòng, nhà máy, xí nghiệp, khoa phòng, đảng viên, người dân, ban
 ngành, khối phố, đoàn viên, chính quyền, cửa hàng, đại lý, sinh viên, phân hiệu, học viện, đại biểu, hạt, đồn, đài, báo,
 cơ quan báo chí, chi hội, liên đoàn, quỹ, công đoàn, đoàn
 """)
@@ -116,7 +119,7 @@ thẩm định, đánh giá, công bố, nghiên cứu, theo dõi, vận hành, 
 
 NOT_IN_NAMES = phrases("""
 để, về, trong, tại, theo, trước, sau, đã, được, có, là, chưa, đối với, trên, cho, từ, đến, khi, nhằm, với, của,
-không, sẽ, đang, còn, do, bởi, qua, như, cùng, đều, vẫn, mà, nếu, kể từ, này, nêu trên, hoặc, vì, thuộc diện, vào, ngay,
+nhất trí, đồng ý, chấp thuận, không, sẽ, đang, còn, do, bởi, qua, như, cùng, đều, vẫn, mà, nếu, kể từ, này, nêu trên, hoặc, vì, thuộc diện, vào, ngay,
 cũng, rất, bên cạnh, nói trên, gồm, bao gồm, gắn với, tuy nhiên, nào, thì
 """)
 """Words before which a unit's name has ended."""

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from services.intake.reading.text import Line
 
 _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("roman", re.compile(r"(?!V/v\b)(?:(?:Phần|PHẦN|Mục|MỤC)\s)?([IVXLC]{1,6})(?:\s?[.)/]\s*(?=[\w“\"(])|[-–]\s(?=[A-ZĐÀ-Ỹ]))")),
+    (
+        "roman",
+        re.compile(
+            r"(?!V/v\b)(?:(?:Phần|PHẦN|Mục|MỤC)\s)?([IVXLC]{1,6})(?:\s?[.)/]\s*(?=[\w“\"(])|[-–]\s(?=[A-ZĐÀ-Ỹ]))"
+        ),
+    ),
     ("upper", re.compile(r"([A-ZĐ])[.)]\s+(?=\w)")),
     ("number.3", re.compile(r"(\d{1,2}\.\d{1,2}\.\d{1,2})[.)\-–]?\s+(?=\w)")),
     ("number.2", re.compile(r"(\d{1,2}\.\d{1,2})[.)\-–]?\s+(?=[^\W\d]|\d+ [^\W\d])")),

@@ -54,13 +54,14 @@ class NamedUnits:
 
 
 def units_at(
-    words: str, start: int = 0, known: KnownNames = frozenset(), *, any_name: bool = False
+    words: str, start: int = 0, known: KnownNames = frozenset(), *, any_name: bool = False, any_case: bool = False
 ) -> NamedUnits | None:
     """The units that the words name from `start` on; none where no unit's name begins there.
 
-    With `any_name`, a run of capitalised words is a name too, for places where only a name can stand.
+    With `any_name`, a run of capitalised words is a name too, and with `any_case` a lower-case noun as well: for places
+    where only a name can stand.
     """
-    return _Reader(words, start, known, any_name=any_name).units()
+    return _Reader(words, start, known, any_name=any_name, any_case=any_case).units()
 
 
 def known_name(phrase: str) -> Phrase:
@@ -69,10 +70,13 @@ def known_name(phrase: str) -> Phrase:
 
 
 class _Reader:
-    def __init__(self, words: str, start: int, known: KnownNames, *, any_name: bool) -> None:
+    def __init__(
+        self, words: str, start: int, known: KnownNames, *, any_name: bool = False, any_case: bool = False
+    ) -> None:
         self._words = words
         self._known = known
-        self._any_name = any_name
+        self._any_name = any_name or any_case
+        self._any_case = any_case
         self._follows_role = False
         self._tokens: list[re.Match[str]] = []
         at = start
@@ -180,7 +184,7 @@ class _Reader:
         if _ABBREVIATED_HEAD.fullmatch(self._bare[at]):
             return 1
         role = longest(ROLES, self._keys, at)
-        if role and self._unbroken(at, role) and (self._bare[at][:1].isupper() or self._follows_role):
+        if role and self._unbroken(at, role) and (self._bare[at][:1].isupper() or self._follows_role or self._any_case):
             return role
         if longest(PLACES, self._keys, at) and self._bare[at].isupper():
             return 0
@@ -192,7 +196,7 @@ class _Reader:
             return head + self._head(at + head)
         if self._bare[at].islower() and not self._is_complete(at, head):
             behind = self._bare[at + head][:1] if at + head < len(self._bare) and self._unbroken(at, head + 1) else ""
-            return head if behind.isupper() or behind.isdigit() else 0
+            return head if behind.isupper() or behind.isdigit() or (self._any_case and behind) else 0
         return head
 
     def _longest_class_opener(self, at: int) -> int:
@@ -225,6 +229,8 @@ class _Reader:
                     break
             elif self._tokens[index][0].startswith(("(", "“", "|", '"', "[")):
                 break
+            elif not is_class and (opener := self._longest_class_opener(index)) and self._head(index) > opener:
+                is_class, index = True, index + self._head(index) - 1
             elif is_class and (concerned := longest(_CONCERNED, self._keys, index)):
                 return index + concerned
             elif self._keys[index] == key("và"):
@@ -246,6 +252,9 @@ class _Reader:
             if self._longest_class_opener(index):
                 return index + 1 + max(1, longest(CLASS_NOUNS, self._keys, index + 1), self._topic(index + 1))
             level = longest(LEVELS, self._keys, index)
+            second = self._bare[index - 1].istitle() and self._bare[index].islower() and index > 1
+            if second and not (longest(DUTIES, self._keys, index) or longest(NOT_IN_NAMES, self._keys, index)):
+                level = 1
             if not (level or self._bare[index][:1].isupper() or self._bare[index].isdigit()):
                 return index
             index += max(1, level)
@@ -318,7 +327,8 @@ class _Reader:
         if index >= len(self._tokens) or not self._bare[index].islower():
             return False
         invests = index > 0 and self._keys[index - 1] == key("tư") and self._keys[index] == key("xây")
-        joined = index > 0 and tuple(self._keys[index - 1 : index + 1]) in COMPOUNDS and not self._trail(index - 1)
+        before = tuple(self._keys[index - 1 : index + 1]) if index > 0 and not self._trail(index - 1) else ()
+        joined = before in COMPOUNDS or (before in DUTIES and self._bare[index - 1].istitle())
         if (adverb := longest(ADVERBS, self._keys, index)) and index + adverb < len(self._keys):
             return self._unbroken(index, adverb + 1) and (
                 longest(DUTIES, self._keys, index + adverb) > 0
@@ -369,4 +379,4 @@ class _Reader:
 
 def begins_unit(words: str) -> bool:
     """Whether words begin as a unit's name does."""
-    return _Reader(words, 0, frozenset(), any_name=False).begins()
+    return _Reader(words, 0, frozenset()).begins()
