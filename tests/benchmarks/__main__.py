@@ -11,6 +11,8 @@ from shared.telemetry import configure
 from tests.benchmarks.accepting import Accepted, accepting
 from tests.benchmarks.notifying import Notified, notifying
 from tests.benchmarks.projecting import Projected, projecting
+from tests.benchmarks.reading import LONG, Read, reading, scores
+from tests.benchmarks.scoring import METRICS, Score
 from tests.house import servers
 
 _MIB = 1024 * 1024
@@ -42,9 +44,13 @@ def main() -> None:
             projected = measured("projecting", lambda: projecting(one, 100, 499))
         with servers() as another:
             notified = measured("notifying", lambda: notifying(another, 200, 20))
+        read = measured("reading notices", reading)
+        scored = measured("reading the labelled notices", scores)
     console.print(_throughput(accepted, projected))
     console.print(_latency(notified))
     console.print(_memory(accepted, projected, notified))
+    console.print(_reading(read))
+    console.print(_scores(scored))
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -82,6 +88,25 @@ def _memory(accepted: list[Accepted], projected: Projected, notified: Notified) 
     ]
     for what, resident in rows:
         table.add_row(what, f"{resident / _MIB:.0f}", f"{_MOST_MIB}")
+    return table
+
+
+def _reading(read: list[Read]) -> Table:
+    columns = "form", "ms a page", "wanted", f"s for {LONG} pages", "wanted", "pages/s", "peak MiB", "wanted"
+    table = _table("Reading, in a process of its own", *columns)
+    for each in read:
+        is_scan = each.long_seconds is None
+        lasting = "" if each.long_seconds is None else f"{each.long_seconds:.2f}"
+        wanted = ("", "") if is_scan else ("50", "2")
+        shown = (f"{each.page_milliseconds:.1f}", wanted[0], lasting, wanted[1], f"{each.pages_a_second:.1f}")
+        table.add_row(each.form, *shown, f"{each.peak / _MIB:.0f}", "200")
+    return table
+
+
+def _scores(scored: dict[str, Score]) -> Table:
+    table = _table("The project's labelled notices, as read", "what", *scored)
+    for metric in METRICS:
+        table.add_row(metric, *(f"{score.share(metric):.3f}" for score in scored.values()))
     return table
 
 

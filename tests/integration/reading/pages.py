@@ -17,7 +17,7 @@ LETTERHEAD = """
 """The two halves as offices set them."""
 
 SIGNATURE = """
-<table style="break-inside: avoid"><tr><td style="width: 50%"><b>Nơi nhận:</b><br>- Giám đốc Sở;<br>- Các phòng, đơn vị;<br>- Lưu: VT.</td>
+<table><tr><td style="width: 50%"><b>Nơi nhận:</b><br>- Giám đốc Sở;<br>- Các phòng, đơn vị;<br>- Lưu: VT.</td>
 <td style="text-align: center"><b>TL. GIÁM ĐỐC<br>CHÁNH VĂN PHÒNG</b><br><br><br><b>Đỗ Gia Hân</b></td></tr></table>"""
 """Recipients beside the signature."""
 

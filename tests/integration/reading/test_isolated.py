@@ -4,7 +4,6 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -14,6 +13,7 @@ from services.intake.reading.policy import ReadingPolicy
 from services.intake.reading.unreadable import UnreadableNotice
 from tests.documents import in_vni, paragraph, word
 from tests.hostile import HOSTILE
+from tests.reading_processes import peak_bytes, reading_processes
 from tests.unit.reading.notices import WRAPPED
 
 MIB = 1024 * 1024
@@ -25,31 +25,6 @@ async def reader() -> AsyncIterator[DocumentReader]:
     """A reader with its first process started."""
     async with DocumentReader() as started:
         yield started
-
-
-def children() -> list[int]:
-    """The processes that this one started, by their ids."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            if f"\nPPid:\t{os.getpid()}\n" in status.read_text() and "reading.worker" in _command(status):
-                found.append(int(status.parent.name))
-        except OSError:
-            continue
-    return found
-
-
-def _command(status: Path) -> str:
-    return status.with_name("cmdline").read_text()
-
-
-def peak_bytes(child: int) -> int:
-    """The most memory that a process held so far; 0 where it is gone."""
-    try:
-        status = Path(f"/proc/{child}/status").read_text()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0)
 
 
 async def test_a_document_comes_back_with_its_text_and_its_notice(reader: DocumentReader) -> None:
@@ -66,10 +41,10 @@ async def test_a_document_comes_back_with_its_text_and_its_notice(reader: Docume
 async def test_the_process_is_used_again_and_ended_with_the_reader() -> None:
     async with DocumentReader() as reader:
         await reader.read_document(WRAPPED.encode(), None, None, POLICY)
-        (before,) = children()
+        (before,) = reading_processes()
         await reader.read_document(WRAPPED.encode(), None, None, POLICY)
-        assert children() == [before]
-    assert children() == []
+        assert reading_processes() == [before]
+    assert reading_processes() == []
 
 
 async def test_a_page_does_not_wait_for_its_process(reader: DocumentReader) -> None:
@@ -92,7 +67,7 @@ async def test_harm_is_refused_soon_and_the_next_document_is_read(reader: Docume
     async def watch() -> None:
         nonlocal peak
         while True:
-            peak = max([peak, *map(peak_bytes, children())])
+            peak = max([peak, *map(peak_bytes, reading_processes())])
             await asyncio.sleep(0.02)
 
     watching = asyncio.create_task(watch())
@@ -116,7 +91,7 @@ async def test_what_takes_too_long_is_stopped_and_says_so() -> None:
 
 async def test_a_process_that_dies_is_an_answer_and_not_a_fault(reader: DocumentReader) -> None:
     await reader.read_document(WRAPPED.encode(), None, None, POLICY)
-    os.kill(children()[0], 9)
+    os.kill(reading_processes()[0], 9)
     with pytest.raises(UnreadableNotice) as refusal:
         await reader.read_document(WRAPPED.encode(), None, None, POLICY)
     assert refusal.value.code == "broke-the-reader"
@@ -126,7 +101,7 @@ async def test_a_process_that_dies_is_an_answer_and_not_a_fault(reader: Document
 async def test_more_documents_than_processes_are_all_read(reader: DocumentReader) -> None:
     readings = await asyncio.gather(*(reader.read_document(WRAPPED.encode(), None, None, POLICY) for _ in range(12)))
     assert {len(reading.notice.conclusion.directives) for reading in readings} == {7}
-    assert len(children()) <= ReadingLimits().at_once
+    assert len(reading_processes()) <= ReadingLimits().at_once
 
 
 async def test_a_reading_that_nobody_waits_for_leaves_no_process_behind(reader: DocumentReader) -> None:

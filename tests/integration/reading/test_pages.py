@@ -53,7 +53,7 @@ def test_paragraphs_are_whole_again_over_lines_and_pages(style: str) -> None:
         "Số: 12/TB-SNV\tHải Vân, ngày 20 tháng 11 năm 2026",
     ]
     assert written[3 : 3 + len(BODY)] == BODY
-    assert written[3 + len(BODY)].split("\t") == ["Nơi nhận:", "TL. GIÁM ĐỐC"]
+    assert written[3 + len(BODY)] == "Nơi nhận:\tTL. GIÁM ĐỐC"
 
 
 def test_a_table_over_several_pages_is_one_table() -> None:

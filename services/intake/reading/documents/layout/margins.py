@@ -8,6 +8,9 @@ from itertools import pairwise
 from services.intake.reading.documents.layout.words import TextLine
 
 _PAGE_NUMBER = re.compile(r"[-–\s]*(?:(?:trang|page)\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?[-–\s]*", re.IGNORECASE)
+_STRAY = re.compile(r"[^\W\d_a-zA-Z](?:\s[^\W\d_a-zA-Z])*")
+"""Browsers leave single accented letters of the next page's first line behind the lower edge of this one."""
+
 _DIGITS = re.compile(r"\d+")
 _DEEPEST = 3
 _APART = 1.4
@@ -23,7 +26,8 @@ def without_margins(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]
     for page in pages:
         repeated = [line for line in _outer(page) if seen[_key(line)] > 1]
         numbers = [line for line in (*page[:1], *page[-1:], *_outer(page)) if _PAGE_NUMBER.fullmatch(line.text())]
-        furniture = {id(line) for line in (*repeated, *numbers)}
+        stray = [line for line in page[-1:] if _STRAY.fullmatch(line.text())]
+        furniture = {id(line) for line in (*repeated, *numbers, *stray)}
         kept.append([line for line in page if id(line) not in furniture])
     return kept
 

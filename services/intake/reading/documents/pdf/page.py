@@ -11,9 +11,11 @@ from services.intake.reading.documents.layout.words import PlacedWord
 _MOST_CHARACTERS = 100_000
 _MOST_OBJECTS = 20_000
 _MOST_SEGMENTS = 50_000
+_SEGMENTS_OF_RECTANGLE = 5
 _THIN = 2.0
 _SHORT = 4.0
 _GAP = 0.25
+_GUESSED_GAP = 0.12
 _STEP = 0.3
 _HYPHENS = {"\x02": "-", "\ufffe": "-", "\xad": "-"}
 _BLANK = " \t\r\n\xa0\u200b\ufeff\x00"
@@ -34,20 +36,25 @@ def _words(text_page: pdfium.FPDF_TEXTPAGE) -> Iterator[PlacedWord]:
     at_x, at_y, at_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
     letters: list[str] = []
     left = right = baseline = size = 0.0
+    least_gap = _GAP
     for index in range(min(pdfium.FPDFText_CountChars(text_page), _MOST_CHARACTERS)):
         code = pdfium.FPDFText_GetUnicode(text_page, index)
         letter = chr(code) if code < 0x110000 else "\ufffd"
         if letter in _BLANK:
-            if letters:
+            if pdfium.FPDFText_IsGenerated(text_page, index) == 1:
+                # PDFium guesses this blank; between letters of different fonts it often guesses wrong.
+                least_gap = _GUESSED_GAP
+            elif letters:
                 yield PlacedWord("".join(letters), left, right, baseline, size)
                 letters = []
             continue
         pdfium.FPDFText_GetCharOrigin(text_page, index, at_x, at_y)
         pdfium.FPDFText_GetLooseCharBox(text_page, index, at_box)
         height = box.top - box.bottom
-        if letters and not (-size < box.left - right < _GAP * size and abs(y.value - baseline) < _STEP * size):
+        if letters and not (-size < box.left - right < least_gap * size and abs(y.value - baseline) < _STEP * size):
             yield PlacedWord("".join(letters), left, right, baseline, size)
             letters = []
+        least_gap = _GAP
         if not letters:
             left, baseline, size = box.left, y.value, height
         letters.append(_HYPHENS.get(letter, letter))
@@ -77,9 +84,6 @@ def rules_of(page: pdfium.FPDF_PAGE) -> Rules:
             for one, other in _straight(drawn, segments):
                 _add(*one, *other, across, down)
     return Rules(tuple(across), tuple(down))
-
-
-_SEGMENTS_OF_RECTANGLE = 5
 
 
 def _add(x0: float, y0: float, x1: float, y1: float, across: list[Rule], down: list[Rule]) -> None:
