@@ -14,8 +14,14 @@ from deploy.postgres.roles import DATABASE
 NAMES = ("intake", "tasks", "notify")
 
 _ROOT = Path(deploy.__path__[0]).parent
-_MAIL = ("KETLUAN_SMTP_HOST", "KETLUAN_SMTP_PORT", "KETLUAN_SMTP_USER", "KETLUAN_SMTP_PASSWORD",
-         "KETLUAN_SMTP_SECURITY", "KETLUAN_MAIL_FROM")  # fmt: skip
+_GIVEN = {
+    "intake": ("KETLUAN_REVIEW_BELOW", "KETLUAN_DOUBTFUL", "KETLUAN_BEFORE_IS_INCLUSIVE", "KETLUAN_EXTRA_HOLIDAYS",
+               "KETLUAN_EXTRA_WORKDAYS", "KETLUAN_READING_SECONDS", "KETLUAN_SCAN_SECONDS", "KETLUAN_READINGS_AT_ONCE"),
+    "notify": ("KETLUAN_SMTP_HOST", "KETLUAN_SMTP_PORT", "KETLUAN_SMTP_USER", "KETLUAN_SMTP_PASSWORD",
+               "KETLUAN_SMTP_SECURITY", "KETLUAN_MAIL_FROM"),
+}  # fmt: skip
+"""What this process was told that is one service's to know."""
+
 _DATABASE_ROLES = {"tasks": "ketluan_tasks", "notify": "ketluan_notify"}
 
 
@@ -50,8 +56,7 @@ def program(
     }
     if role := _DATABASE_ROLES.get(name):
         environment["KETLUAN_DATABASE_URL"] = database_url(role, database_passwords[role], ports["postgres"])
-    if name == "notify":
-        environment |= {key: os.environ[key] for key in _MAIL if key in os.environ}
+    environment |= {key: os.environ[key] for key in _GIVEN.get(name, ()) if key in os.environ}
     return Program(
         name=name,
         command=(sys.executable, "-m", f"services.{name}.main"),

@@ -123,6 +123,7 @@ async def form_upload(headers: Headers, stream: AsyncGenerator[bytes, None]) -> 
         Invalid: a field of it cannot be used.
     """
     parser = MultiPartParser(headers, stream, max_files=1, max_fields=len(_FORM_FIELDS), max_part_size=_FORM_OVERHEAD)
+    parser.spool_max_size = LARGEST_DOCUMENT
     try:
         form = await parser.parse()
     except (MultiPartException, UnicodeDecodeError, LookupError) as error:

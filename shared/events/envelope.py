@@ -51,9 +51,7 @@ class Chain:
     at: dt.datetime
 
 
-def event_content(
-    data: Fields, event_type: str, event_id: str, subject: str, chain: Chain, version: int = 1
-) -> bytes:
+def event_content(data: Fields, event_type: str, event_id: str, subject: str, chain: Chain, version: int = 1) -> bytes:
     """The bytes of an event, as `Envelope` reads them; without a version, of an aggregate's first.
 
     It builds no `Envelope`: `data` was validated when it was made, and a notice of thousands of tasks would be

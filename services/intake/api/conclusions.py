@@ -39,7 +39,7 @@ from shared.language import preferred
 from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
 
 _THREAD_FROM = 32 * 1024
-_FILES_AT_ONCE = 6
+_FILES_AT_ONCE = 4
 
 router = APIRouter(prefix="/v1/conclusions")
 
