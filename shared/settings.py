@@ -69,6 +69,18 @@ class NatsSettings(Settings):
     nats_replicas: Annotated[int, Field(ge=1, le=5)] = 1
 
 
+class IdentitySettings(Settings):
+    """How the services know whom they know."""
+
+    session_key: Annotated[SecretStr, Field(min_length=32)]
+    """Signs sessions, links and tokens: the same for all services, and known to nobody else."""
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the system by https."""
+        return self.public_url.startswith("https:")
+
+
 class DatabaseSettings(Settings):
     """How to reach PostgreSQL."""
 

@@ -4,7 +4,19 @@ from collections.abc import Mapping
 
 from shared.events.fields import Channel
 from shared.events.inbox import Reason
+from shared.identity.caller import CallerRole
 from shared.language import Words
+
+ROLES: Mapping[CallerRole, Words] = {
+    "staff": Words("chuyên viên của đơn vị", "staff of the unit"),
+    "unit_lead": Words("người phụ trách đơn vị", "who leads the unit"),
+    "office": Words("văn phòng", "the office"),
+    "leader": Words("lãnh đạo", "a leader"),
+    "auditor": Words("người kiểm tra", "an auditor"),
+    "administrator": Words("quản trị hệ thống", "an administrator"),
+    "integration": Words("hệ thống kết nối", "a connected system"),
+}
+"""What whoever asks may be."""
 
 STATUS: Mapping[str, Words] = {
     "not_started": Words("Chưa thực hiện", "Not started"),
@@ -83,6 +95,7 @@ EVENTS: Mapping[str, Words] = {
     "RoleRevoked": Words("Thu hồi vai trò", "A role was revoked"),
     "PersonLeft": Words("Người rời cơ quan", "A person left"),
     "SignedIn": Words("Đăng nhập", "Somebody signed in"),
+    "SignedOut": Words("Đăng xuất", "Somebody signed out"),
     "SessionsEnded": Words("Kết thúc các phiên", "A person's sessions were ended"),
     "ClientRegistered": Words("Ghi nhận hệ thống kết nối", "An API client was registered"),
     "ClientKeyIssued": Words("Cấp khoá truy cập", "A key was issued"),

@@ -1,0 +1,83 @@
+"""Whom the log knows, kept current in a process's memory, so that what is revoked is refused by every service at once.
+
+At once means: as soon as the event reaches the follower, which takes milliseconds, and in any case within a second,
+since nobody is answered on what the log's leader did not confirm in the last one. While the log does not answer, what
+was known goes on to hold for half a minute: a restart of the log must not shut everybody out, and nothing can be
+revoked meanwhile by way of it.
+"""
+
+import asyncio
+import time
+
+import structlog
+from nats.aio.client import Client
+
+from shared.identity.known import Known
+from shared.log.faults import LogFault, LogUnavailable
+from shared.log.live import LiveFold
+
+SUBJECTS = ("log.unit.*", "log.person.*", "log.client.*", "log.signin.*")
+
+CONFIRMED_SECONDS = 1.0
+BLIND_SECONDS = 30.0
+_PATIENCE_SECONDS = 1.0
+
+log = structlog.get_logger()
+
+
+class LiveIdentity:
+    """Follows the events that tell who is who. `known` is what they tell so far."""
+
+    def __init__(self, client: Client, service: str) -> None:
+        self.known = Known()
+        self._fold = LiveFold(client, f"{service}-identity", SUBJECTS, self.known.apply)
+        self.follower = self._fold.follower
+        self._confirmed = float("-inf")
+        self._asked = float("-inf")
+        self._asking = asyncio.Lock()
+
+    async def run(self, created: str) -> None:
+        """Follows for ever the stream that was made at this time.
+
+        Raises:
+            AnotherLog: see `LiveFold.run`.
+        """
+        await self._fold.run(created)
+
+    async def current(self) -> Known:
+        """Whom the log knows, not older than a second; while the log is away, than half a minute.
+
+        Raises:
+            LogUnavailable: the log is away for longer.
+        """
+        if _since(self._confirmed) > CONFIRMED_SECONDS:
+            async with self._asking:
+                if _since(self._confirmed) > CONFIRMED_SECONDS and _since(self._asked) > CONFIRMED_SECONDS:
+                    await self._ask()
+            if _since(self._confirmed) > BLIND_SECONDS:
+                raise LogUnavailable("the log did not confirm for long who is who")
+        return self.known
+
+    async def newest(self) -> Known:
+        """Whom the log knows with everything in it that it held when this was called.
+
+        Raises:
+            LogUnavailable: the log does not answer.
+        """
+        await self._fold.caught_up()
+        return self.known
+
+    async def _ask(self) -> None:
+        """One asks for all who wait, and after a failure nobody asks for a second."""
+        self._asked = time.monotonic()
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._fold.caught_up()
+        except (LogFault, TimeoutError) as fault:
+            log.warning("identity_not_confirmed", seconds=round(_since(self._confirmed)), fault=str(fault))
+        else:
+            self._confirmed = self._asked
+
+
+def _since(moment: float) -> float:
+    return time.monotonic() - moment
