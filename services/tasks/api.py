@@ -16,7 +16,8 @@ from services.tasks.clock import local_day
 from services.tasks.register import queries
 from services.tasks.register.history import task_history
 from services.tasks.register.views import EventView, HistoryEntry, MeetingTasks, MeetingView, ParkedView, TaskView
-from services.tasks.task import Status, Timeliness
+from services.tasks.task.state import Status
+from services.tasks.timeliness import Timeliness
 from shared.database import DatabaseUnavailable, Signal, translated
 from shared.events.asyncapi import asyncapi
 from shared.events.fields import TOKEN

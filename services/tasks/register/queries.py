@@ -22,11 +22,11 @@ from services.tasks.register.views import (
     ParkedView,
     TaskView,
 )
-from services.tasks.task import DUE_SOON_DAYS, Status, Timeliness, due_between, timeliness
+from services.tasks.task.state import OPEN, Status
+from services.tasks.timeliness import DUE_SOON_DAYS, Timeliness, due_between, timeliness
 from shared.database import among
 
 _PAGE_BYTES = 4 * 1024 * 1024
-_OPEN = ("not_started", "in_progress", "submitted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ async def count_by_meeting(
 ) -> dict[str, MeetingCounts]:
     """How the tasks of these meetings stand on a local day, by meeting; meetings without tasks are left out."""
     task = tables.task.c
-    is_open = task.status.in_(_OPEN)
+    is_open = task.status.in_(OPEN)
     soon = today + dt.timedelta(days=DUE_SOON_DAYS)
     statement = (
         select(
@@ -170,7 +170,7 @@ def _conditions(wanted: TaskFilter, today: dt.date) -> Sequence[Any]:
     if wanted.due_to is not None:
         conditions.append(task.due <= wanted.due_to)
     if wanted.timeliness is not None:
-        conditions.append(task.status.in_(_OPEN))
+        conditions.append(task.status.in_(OPEN))
         days = due_between(wanted.timeliness, today)
         if days is None:
             conditions.append(task.due.is_(None))

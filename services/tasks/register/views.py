@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.tasks.task import Status, Timeliness
+from services.tasks.task.state import Status
+from services.tasks.timeliness import Timeliness
 from shared.events.fields import Citation, NamedPerson, NamedUnit, UnitRef
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.tasks.ledger.leaf import leaf_hash, leaf_input
-from services.tasks.task import Timeliness, due_between, timeliness
+from services.tasks.timeliness import Timeliness, due_between, timeliness
 from shared.log.record import Record
 
 TODAY = dt.date(2026, 11, 23)
