@@ -240,9 +240,15 @@ def documented(app: FastAPI) -> None:
             [(ProblemDetails, "serialization")], ref_template="#/components/schemas/{model}"
         )
         schemas |= definitions["$defs"]
+        description["components"]["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer", "description": "an API key, or a token of /oauth/token"}
+        }
+        description["security"] = [{"bearer": []}]
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
         for path, operation in ((p, o) for p, operations in description["paths"].items() for o in operations.values()):
             operation["responses"].setdefault("503", {"description": "A part of the system does not answer"})
+            operation["responses"].setdefault("401", {"description": "It is not known who asks"})
+            operation["responses"].setdefault("403", {"description": "Whoever asks may not do this"})
             if "{" in path:
                 operation["responses"].setdefault("404", {"description": "There is nothing at this address"})
             for status, answer in operation["responses"].items():

@@ -12,10 +12,12 @@ from typing import TypeVar
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from fastapi.responses import JSONResponse
 from nats.aio.client import Client
 
 from shared import health, problems
 from shared.foreign_pages import OwnPagesOnly
+from shared.identity.guard import requires
 from shared.log.follow import Follower
 from shared.requests import Head, RequestId
 from shared.settings import Settings, UnusableSettings
@@ -36,13 +38,18 @@ def application(service: str, title: str, lifespan: Lifespan) -> FastAPI:
     app = FastAPI(
         title=title,
         version="0.1.0",
-        openapi_url=f"/{service}/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
         separate_input_output_schemas=False,
     )
     problems.install(app)
+
+    @app.get(f"/{service}/openapi.json", include_in_schema=False, dependencies=[requires("read-descriptions")])
+    async def get_openapi() -> JSONResponse:
+        return JSONResponse(app.openapi())
+
     app.add_middleware(OwnPagesOnly)
     app.add_middleware(Head)
     app.add_middleware(RequestId)

@@ -23,6 +23,8 @@ from services.intake.refusals import (
     MoreTasks,
     TooLarge,
 )
+from shared.identity.caller import Caller
+from shared.identity.guard import requires
 from shared.log.faults import LogFault, LogRefused
 from shared.problems import Problem, Unavailable
 
@@ -31,8 +33,6 @@ LARGEST_TEXT = 2 * 1024 * 1024
 """Bytes. MeetingConcluded carries a text twice, as document and as directives, and must stay below NATS's 8 MiB."""
 
 _THREAD_FROM = 32 * 1024
-_ACTOR = "integration"
-
 router = APIRouter()
 log = structlog.get_logger()
 
@@ -82,6 +82,7 @@ def install(app: FastAPI) -> None:
 )
 async def post_conclusion(
     request: Request,
+    caller: Annotated[Caller, requires("publish-conclusions")],
     dry_run: Annotated[bool, Query(description="answer what would be published, and publish nothing")] = False,
     idempotency_key_header: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
@@ -98,7 +99,7 @@ async def post_conclusion(
     else:
         what = posted(media_type, charset, body, key)
     publisher: Publisher = request.app.state.publisher
-    origin = Origin(_ACTOR, request.state.request_id, dt.datetime.now(dt.UTC))
+    origin = Origin(caller.actor, request.state.request_id, dt.datetime.now(dt.UTC))
     try:
         publication = await (publisher.preview(what, origin) if dry_run else publisher.publish(what, origin))
     except NumberTaken as refused:

@@ -9,14 +9,19 @@ from services.intake import api
 from services.intake.publication import Publisher
 from shared import health
 from shared.directory.live import LiveDirectory
+from shared.identity.gate import Gate
 from shared.log.connect import broker, connected
 from shared.log.stream import check
 from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
-from shared.settings import NatsSettings
+from shared.settings import IdentitySettings, NatsSettings
 
 
-def intake(settings: NatsSettings) -> FastAPI:
-    """The application. It holds no state but the directory, which it folds from the log."""
+class IntakeSettings(NatsSettings, IdentitySettings):
+    """What intake is told from outside."""
+
+
+def intake(settings: IntakeSettings) -> FastAPI:
+    """The application. It holds no state but the directory and whom it knows, which it folds from the log."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -26,9 +31,14 @@ def intake(settings: NatsSettings) -> FastAPI:
             stream = await check(client, settings.nats_replicas)
             directory = LiveDirectory(client, "intake")
             app.state.publisher = Publisher(client, directory)
-            checks = {"log": log_check(client), "directory": follower_check(directory.follower)}
+            app.state.gate = gate = Gate.of(settings, client, "intake")
+            checks = {
+                "log": log_check(client),
+                "directory": follower_check(directory.follower),
+                "identity": follower_check(gate.identity.follower),
+            }
             health.install(app, "intake", checks)
-            async with running(directory.run(stream.created), until_closed(client)):
+            async with running(directory.run(stream.created), gate.identity.run(), until_closed(client)):
                 yield
         finally:
             await nats_broker.stop()
@@ -40,7 +50,7 @@ def intake(settings: NatsSettings) -> FastAPI:
 
 def main() -> None:
     """Runs intake until it is told to stop."""
-    settings = configured("intake", NatsSettings)
+    settings = configured("intake", IntakeSettings)
     serve(intake(settings), settings)
 
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.settings import DatabaseSettings, MailSettings, NatsSettings
+from shared.settings import DatabaseSettings, IdentitySettings, MailSettings, NatsSettings
 
 
-class NotifySettings(NatsSettings, DatabaseSettings, MailSettings):
+class NotifySettings(NatsSettings, DatabaseSettings, MailSettings, IdentitySettings):
     """The log, the database, and the way mail leaves."""
 
     mail_retry_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Self
 
 from fastapi import Request
+from nats.aio.client import Client
 
 from shared.identity import sessions
 from shared.identity.caller import Caller
@@ -14,6 +16,7 @@ from shared.identity.refusals import IDENTITY_AWAY, NOTHING_SHOWN, UNUSABLE, For
 from shared.identity.tokens import Access, Form, Service, Session, Tokens, UnusableToken
 from shared.log.faults import LogFault
 from shared.problems import Unavailable
+from shared.settings import IdentitySettings
 
 _READING = {"GET", "HEAD", "OPTIONS"}
 _BEARER = "bearer"
@@ -26,6 +29,12 @@ class Gate:
     tokens: Tokens
     identity: LiveIdentity
     secure: bool
+
+    @classmethod
+    def of(cls, settings: IdentitySettings, client: Client, service: str) -> Self:
+        """The gate of a service, whose `identity` has still to be run."""
+        tokens = Tokens(settings.session_key.get_secret_value())
+        return cls(tokens, LiveIdentity(client, service), settings.secure)
 
     async def caller(self, request: Request) -> Caller:
         """Who sends a request. Pages find them, and the token for their forms, in the request's state.

@@ -1,13 +1,16 @@
 """What every route says of itself: which permission it needs, or why it needs none."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from fastapi import Depends, Request
 
 from shared.identity.caller import Caller
 from shared.identity.gate import Gate
-from shared.identity.permissions import Permission, allowed
+from shared.identity.permissions import Permission, Reach, allowed
 from shared.identity.refusals import NotAllowed
+from shared.problems import Problem
 
 
 class Guard:
@@ -29,6 +32,13 @@ class Guard:
             raise NotAllowed(caller.name, self.permission)
         return caller
 
+    async def still(self, request: Request, needed: Reach) -> bool:
+        """Whether whoever sent a request would pass now, some time later, as far as it was needed."""
+        try:
+            return allowed(await self(request), self.permission, needed)
+        except Problem:
+            return False
+
 
 class Open:
     """Lets everybody pass, for the reason that it gives."""
@@ -44,6 +54,11 @@ def requires(permission: Permission) -> Any:
     """The dependency of a route that needs a permission: `caller: Annotated[Caller, requires("read-tasks")]`, or
     `dependencies=[requires("read-parked")]` where the caller is of no further interest."""
     return Depends(Guard(permission))
+
+
+def while_allowed(request: Request, permission: Permission, needed: Reach = "all") -> Callable[[], Awaitable[bool]]:
+    """What a live stream asks before it tells more: whether its reader may still hear it."""
+    return partial(Guard(permission).still, request, needed)
 
 
 def open_to_all(why: str) -> Any:

@@ -12,15 +12,18 @@ import time
 import structlog
 from nats.aio.client import Client
 
+from shared.events.catalogue import Event
 from shared.identity.known import Known
-from shared.log.faults import LogFault, LogUnavailable
+from shared.log.faults import AnotherLog, LogFault, LogUnavailable
 from shared.log.live import LiveFold
+from shared.log.stream import state_of, stream_info
 
 SUBJECTS = ("log.unit.*", "log.person.*", "log.client.*", "log.signin.*")
 
 CONFIRMED_SECONDS = 1.0
 BLIND_SECONDS = 30.0
 _PATIENCE_SECONDS = 1.0
+_PAUSE_SECONDS = 0.5
 
 log = structlog.get_logger()
 
@@ -30,19 +33,28 @@ class LiveIdentity:
 
     def __init__(self, client: Client, service: str) -> None:
         self.known = Known()
-        self._fold = LiveFold(client, f"{service}-identity", SUBJECTS, self.known.apply)
+        self._client = client
+        self._fold = LiveFold(client, f"{service}-identity", SUBJECTS, self._take)
         self.follower = self._fold.follower
         self._confirmed = float("-inf")
         self._asked = float("-inf")
         self._asking = asyncio.Lock()
 
-    async def run(self, created: str) -> None:
-        """Follows for ever the stream that was made at this time.
+    def _take(self, event: Event, sequence: int) -> None:
+        self.known.apply(event, sequence)
 
-        Raises:
-            AnotherLog: see `LiveFold.run`.
-        """
-        await self._fold.run(created)
+    async def run(self) -> None:
+        """Follows for ever. Where another log answers than before, nobody is known but those of whom it tells."""
+        while True:
+            try:
+                await self._fold.run(state_of(await stream_info(self._client)).created)
+            except AnotherLog as fault:
+                log.error("identity_begins_anew", fault=str(fault))
+                self.known, self._confirmed = Known(), float("-inf")
+                self.follower.position, self.follower.caught_up = 0, False
+            except LogFault as fault:
+                log.warning("identity_follows_again", fault=str(fault))
+                await asyncio.sleep(_PAUSE_SECONDS)
 
     async def current(self) -> Known:
         """Whom the log knows, not older than a second; while the log is away, than half a minute.

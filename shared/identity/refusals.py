@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from shared.identity.permissions import Permission, who_may
+from shared.identity.permissions import Permission, Reach, who_may
 from shared.language import Words
 from shared.problems import Problem
 from shared.requests import wants_page
@@ -61,8 +61,8 @@ class NotAllowed(Problem):
         "administrator for the role.",
     )
 
-    def __init__(self, name: str, permission: Permission) -> None:
-        roles = [ROLES[role] for role in who_may(permission)]
+    def __init__(self, name: str, permission: Permission, needed: Reach = "own") -> None:
+        roles = [ROLES[role] for role in who_may(permission, needed)]
         who = Words(", ".join(words.vi for words in roles), ", ".join(words.en for words in roles))
         super().__init__(name=name, permission=permission, who=who)
 
