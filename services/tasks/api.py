@@ -21,6 +21,7 @@ from services.tasks.timeliness import Timeliness
 from shared.database import DatabaseUnavailable, Signal, translated
 from shared.events.asyncapi import asyncapi
 from shared.events.fields import TOKEN
+from shared.identity.guard import requires, while_allowed
 from shared.language import Words
 from shared.log.faults import LogFault
 from shared.log.stream import stream_info
@@ -128,7 +129,7 @@ def install(app: FastAPI) -> None:
     app.include_router(router)
 
 
-@router.get("/meetings", summary="Meetings, newest first")
+@router.get("/meetings", summary="Meetings, newest first", dependencies=[requires("read-meetings")])
 async def get_meetings(
     request: Request, response: Response, found: Connection, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> list[MeetingView]:
@@ -139,7 +140,7 @@ async def get_meetings(
     return meetings
 
 
-@router.get("/meetings/{meeting_id}", summary="One meeting with its tasks")
+@router.get("/meetings/{meeting_id}", summary="One meeting with its tasks", dependencies=[requires("read-meetings")])
 async def get_meeting(meeting_id: Id, source: Source, found: Connection) -> MeetingTasks:
     """A meeting and every task that its notice led to."""
     meeting = await queries.find_meeting(found, meeting_id)
@@ -149,7 +150,7 @@ async def get_meeting(meeting_id: Id, source: Source, found: Connection) -> Meet
     return MeetingTasks(**meeting.model_dump(), tasks=tuple(tasks))
 
 
-@router.get("/tasks", summary="Tasks in force, in the order of their assignment")
+@router.get("/tasks", summary="Tasks in force, in the order of their assignment", dependencies=[requires("read-tasks")])
 async def get_tasks(
     request: Request,
     response: Response,
@@ -172,7 +173,7 @@ async def get_tasks(
     return tasks
 
 
-@router.get("/tasks/{task_id}", summary="One task")
+@router.get("/tasks/{task_id}", summary="One task", dependencies=[requires("read-tasks")])
 async def get_task(task_id: Id, response: Response, source: Source, found: Connection) -> TaskView:
     """A task as it is now; its ETag is its version."""
     task = await _task(found, task_id, source)
@@ -180,7 +181,9 @@ async def get_task(task_id: Id, response: Response, source: Source, found: Conne
     return task
 
 
-@router.get("/tasks/{task_id}/history", summary="Everything that happened to a task")
+@router.get(
+    "/tasks/{task_id}/history", summary="Everything that happened to a task", dependencies=[requires("read-tasks")]
+)
 async def get_history(task_id: Id, source: Source, found: Connection) -> list[HistoryEntry]:
     """The events of the task and of its meeting, and who was told, in the log's order."""
     return await task_history(found, await _task(found, task_id, source))
@@ -190,6 +193,7 @@ async def get_history(task_id: Id, source: Source, found: Connection) -> list[Hi
     "/events",
     summary="The log, from the ledger; live as a stream",
     responses={200: {"content": {"text/event-stream": {}}}},
+    dependencies=[requires("read-log")],
 )
 async def get_events(
     request: Request,
@@ -200,7 +204,7 @@ async def get_events(
 ) -> list[EventView]:
     """Events in order. With `Accept: text/event-stream` each comes as it happens; Last-Event-ID goes on behind it."""
     if wants_stream(request):
-        return live(_fetch(source), resumed(request, after), source.advanced)  # type: ignore[return-value]
+        return live(_fetch(source), resumed(request, after), source.advanced, while_allowed(request, "read-log"))  # type: ignore[return-value]
     async with connected(source, min_sequence) as found:
         events = await queries.list_events(found, after, limit)
     response = JSONResponse([event.model_dump(mode="json") for event in events])
@@ -210,13 +214,17 @@ async def get_events(
     return response  # type: ignore[return-value]
 
 
-@router.get("/asyncapi.json", summary="The log's description for readers over NATS (AsyncAPI 3.0)")
+@router.get(
+    "/asyncapi.json",
+    summary="The log's description for readers over NATS (AsyncAPI 3.0)",
+    dependencies=[requires("read-descriptions")],
+)
 async def get_asyncapi() -> dict[str, Any]:
     """Every type of event that the log may hold."""
     return asyncapi()
 
 
-@router.get("/parked", summary="Events that could not be applied")
+@router.get("/parked", summary="Events that could not be applied", dependencies=[requires("read-parked")])
 async def get_parked(
     request: Request, response: Response, found: Connection, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> list[ParkedView]:

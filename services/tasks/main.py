@@ -11,13 +11,14 @@ from services.tasks.projector import CHANNEL, Projector
 from services.tasks.register import tables
 from shared import health
 from shared.database import database_check, engine, listening, parked_note
+from shared.identity.gate import Gate
 from shared.log.connect import broker, connected
 from shared.log.stream import check
 from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
-from shared.settings import DatabaseSettings, NatsSettings
+from shared.settings import DatabaseSettings, IdentitySettings, NatsSettings
 
 
-class TasksSettings(NatsSettings, DatabaseSettings):
+class TasksSettings(NatsSettings, DatabaseSettings, IdentitySettings):
     """What the tasks service is told from outside."""
 
 
@@ -34,15 +35,18 @@ def tasks(settings: TasksSettings) -> FastAPI:
         try:
             await check(client, settings.nats_replicas)
             projector = Projector(writing, client, settings.nats_replicas)
+            app.state.gate = gate = Gate.of(settings, client, "tasks")
             checks = {
                 "log": log_check(client),
                 "database": database_check(pool),
                 "projector": follower_check(projector.follower),
+                "identity": follower_check(gate.identity.follower),
             }
             health.install(app, "tasks", checks, {"parked": parked_note(pool, tables.parked, "/v1/parked")})
             # The page /tasks/{id} would answer for /tasks/readyz if it came first.
             pages.install(app, settings.zone)
-            async with listening(url, CHANNEL) as advanced, running(projector.run(), until_closed(client)):
+            work = (projector.run(), gate.identity.run(), until_closed(client))
+            async with listening(url, CHANNEL) as advanced, running(*work):
                 app.state.reading = api.Reading(pool, client, advanced, settings.zone)
                 yield
         finally:

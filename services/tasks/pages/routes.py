@@ -18,6 +18,7 @@ from services.tasks.register import queries
 from services.tasks.register.history import task_history
 from services.tasks.register.views import MeetingCounts
 from shared import vocabulary
+from shared.identity.guard import requires
 from shared.pagination import cursor as cursor_of
 from shared.pagination import sequence_of
 from shared.problems import NotFound
@@ -59,7 +60,7 @@ def install(app: FastAPI, zone: str) -> None:
     assets.install(app)
 
 
-@router.get("/")
+@router.get("/", dependencies=[requires("read-meetings")])
 async def show_meetings(request: Request, source: Source, found: Connection, cursor: Cursor = None) -> HTMLResponse:
     """The meetings, newest first, and how their tasks stand today."""
     sequence = await queries.register_sequence(found)
@@ -77,7 +78,7 @@ async def show_meetings(request: Request, source: Source, found: Connection, cur
     )
 
 
-@router.get("/meetings/{meeting_id}")
+@router.get("/meetings/{meeting_id}", dependencies=[requires("read-meetings")])
 async def show_meeting(
     request: Request,
     meeting_id: Id,
@@ -105,7 +106,7 @@ async def show_meeting(
     )
 
 
-@router.get("/tasks/{task_id}")
+@router.get("/tasks/{task_id}", dependencies=[requires("read-tasks")])
 async def show_task(request: Request, task_id: Id, source: Source, found: Connection) -> HTMLResponse:
     """A task: its sentence, its unit, its deadline, and everything that happened to it."""
     today = source.today()
