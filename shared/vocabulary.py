@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from shared.events.fields import Channel
 from shared.events.inbox import Reason
 from shared.identity.caller import CallerRole
+from shared.identity.permissions import Permission
 from shared.language import Words
 
 ROLES: Mapping[CallerRole, Words] = {
@@ -17,6 +18,25 @@ ROLES: Mapping[CallerRole, Words] = {
     "integration": Words("hệ thống kết nối", "a connected system"),
 }
 """What whoever asks may be."""
+
+COMMANDS: Mapping[Permission, Words] = {
+    "acknowledge": Words("tiếp nhận", "take note of"),
+    "report-progress": Words("báo cáo tiến độ", "report on"),
+    "submit-completion": Words("trình kết quả", "hand in the result of"),
+    "accept-completion": Words("duyệt kết quả", "accept the result of"),
+    "return-completion": Words("trả lại kết quả", "return the result of"),
+    "request-extension": Words("xin gia hạn", "ask for more time for"),
+    "grant-extension": Words("cho gia hạn", "grant more time for"),
+    "refuse-extension": Words("không cho gia hạn", "refuse more time for"),
+    "set-deadline": Words("đặt hạn", "set the deadline of"),
+    "reassign": Words("giao lại", "reassign"),
+    "change-cooperators": Words("đổi đơn vị phối hợp", "change who co-operates in"),
+    "remind": Words("đôn đốc", "urge on"),
+    "cancel": Words("huỷ", "cancel"),
+    "reopen": Words("mở lại", "reopen"),
+    "comment": Words("ghi ý kiến", "comment on"),
+}
+"""What may be done with a task, as a verb before "a task"."""
 
 STATUS: Mapping[str, Words] = {
     "not_started": Words("Chưa thực hiện", "Not started"),
