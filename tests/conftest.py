@@ -22,6 +22,7 @@ from nats.aio.client import Client
 
 from deploy.migrations.run import migrate_database
 from shared.log.connect import broker, connected
+from shared.log.objects import migrate_buckets
 from shared.log.stream import STREAM, migrate
 from shared.settings import NatsSettings
 from tests.house import ROLES
@@ -105,5 +106,6 @@ async def empty_log(url: str) -> None:
         with suppress(nats.js.errors.NotFoundError):
             await client.jsm().delete_stream(STREAM)
         await migrate(client, replicas=1)
+        await migrate_buckets(client, replicas=1)
     finally:
         await client.close()

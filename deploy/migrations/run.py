@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from shared.database import engine, translated
 from shared.log.connect import broker, connected
+from shared.log.objects import migrate_buckets
 from shared.log.stream import migrate
 from shared.settings import NatsSettings
 
@@ -22,14 +23,16 @@ class DatabaseIsNewer(Exception):
 
 
 async def migrate_log(settings: NatsSettings) -> str:
-    """Creates the stream, or confirms it. `settings` name the user that may; says what was done.
+    """Creates the stream and the buckets, or confirms them. `settings` name the user that may; says what was done.
 
     Raises:
         StreamDrift, LogUnavailable, LogRefused: see `shared.log.stream.migrate`.
     """
     nats_broker = broker(settings, "ketluan-migrate")
     try:
-        return await migrate(await connected(nats_broker), settings.nats_replicas)
+        client = await connected(nats_broker)
+        done = [await migrate(client, settings.nats_replicas), *await migrate_buckets(client, settings.nats_replicas)]
+        return "; ".join(done)
     finally:
         await nats_broker.stop()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.log.objects import BUCKETS, Bucket, object_stream, object_subject
 from shared.log.stream import PREFIX, STREAM
 
 READ = (
@@ -13,11 +14,12 @@ READ = (
 )
 """What a reader of the log asks of JetStream. The consumers that it makes are cursors in memory."""
 
-DEFINE = (
-    f"$JS.API.STREAM.INFO.{STREAM}",
-    f"$JS.API.STREAM.CREATE.{STREAM}",
+DEFINE = tuple(
+    f"$JS.API.STREAM.{what}.{stream}"
+    for stream in (STREAM, *map(object_stream, BUCKETS))
+    for what in ("INFO", "CREATE")
 )
-"""What the migration asks of JetStream. Nobody may change the stream, delete it, or delete from it."""
+"""What the migration asks of JetStream. Nobody may change a stream, delete it, or delete from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,18 @@ class User:
         return (f"_INBOX_{self.name}.>",)
 
 
+def _files(bucket: Bucket) -> tuple[str, ...]:
+    return object_subject(bucket), f"$JS.API.STREAM.MSG.GET.{object_stream(bucket)}"
+
+
 def _kinds(*kinds: str) -> tuple[str, ...]:
     return tuple(f"{PREFIX}{kind}.*" for kind in kinds)
 
 
 USERS = (
     User("owner", DEFINE),
-    User("intake", _kinds("meeting", "task", "submission") + READ),
-    User("tasks", READ),
+    User("intake", _kinds("meeting", "task", "submission", "unit") + _files("documents") + READ),
+    User("tasks", _files("attachments") + READ),
     User("notify", _kinds("inbox") + READ),
     User("directory", _kinds("unit", "person") + READ),
     User("replay", READ),

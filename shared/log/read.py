@@ -17,10 +17,17 @@ TIMEOUT_SECONDS = 3.0
 _NOT_FOUND = 404
 
 
-async def _read(client: Client, request: dict[str, Any]) -> Record | None:
+async def read_from(client: Client, stream: str, request: dict[str, Any]) -> Record | None:
+    """The message of a stream that a request to its leader asks for, or None.
+
+    Raises:
+        LogUnavailable, LogRefused: see `translated`.
+
+    Source: NATS JetStream wire API, STREAM.MSG.GET.
+    """
     with translated():
         answer = await client.request(
-            f"$JS.API.STREAM.MSG.GET.{STREAM}", json.dumps(request).encode(), timeout=TIMEOUT_SECONDS
+            f"$JS.API.STREAM.MSG.GET.{stream}", json.dumps(request).encode(), timeout=TIMEOUT_SECONDS
         )
         body = json.loads(answer.data)
         if "error" in body:
@@ -42,7 +49,7 @@ async def next_on(client: Client, subject: str, after: int = 0) -> Record | None
     Raises:
         LogUnavailable, LogRefused: see `translated`.
     """
-    return await _read(client, {"seq": after + 1, "next_by_subj": subject})
+    return await read_from(client, STREAM, {"seq": after + 1, "next_by_subj": subject})
 
 
 async def last_on(client: Client, subject: str) -> Record | None:
@@ -51,4 +58,4 @@ async def last_on(client: Client, subject: str) -> Record | None:
     Raises:
         LogUnavailable, LogRefused: see `translated`.
     """
-    return await _read(client, {"last_by_subj": subject})
+    return await read_from(client, STREAM, {"last_by_subj": subject})

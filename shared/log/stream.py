@@ -87,24 +87,33 @@ def differences(actual: StreamConfig, wanted: StreamConfig) -> list[str]:
 
 
 async def migrate(client: Client, replicas: int) -> str:
-    """Creates the stream, or confirms it: the only place that may. Says what it did.
+    """Creates the log's stream, or confirms it: the only place that may. Says what it did.
+
+    Raises:
+        StreamDrift, LogUnavailable, LogRefused: see `migrate_stream`.
+    """
+    return await migrate_stream(client, definition(replicas))
+
+
+async def migrate_stream(client: Client, wanted: StreamConfig) -> str:
+    """Creates a stream, or confirms that it is as wanted. Says what it did.
 
     Raises:
         StreamDrift: a stream of that name exists and is another one; it is left as it is.
         LogUnavailable, LogRefused: see `translated`.
     """
-    manager, wanted = client.jsm(), definition(replicas)
+    manager, name = client.jsm(), str(wanted.name)
     with translated():
         try:
-            actual = (await manager.stream_info(STREAM)).config
+            actual = (await manager.stream_info(name)).config
         except nats.js.errors.NotFoundError:
             await manager.add_stream(wanted)
-            return f"created stream {STREAM}"
+            return f"created stream {name}"
     found = differences(actual, wanted)
     if not found:
-        return f"stream {STREAM} is as it must be"
+        return f"stream {name} is as it must be"
     raise StreamDrift(
-        f"stream {STREAM} exists and differs ({'; '.join(found)}). It was not touched. "
+        f"stream {name} exists and differs ({'; '.join(found)}). It was not touched. "
         "Set it right by hand, or point KETLUAN_NATS_URL at another server."
     )
 

@@ -74,7 +74,7 @@ def test_each_user_writes_only_the_events_that_are_its_own() -> None:
 
     assert writes == {
         "owner": [],
-        "intake": ["log.meeting.*", "log.task.*", "log.submission.*"],
+        "intake": ["log.meeting.*", "log.task.*", "log.submission.*", "log.unit.*"],
         "tasks": [],
         "notify": ["log.inbox.*"],
         "directory": ["log.unit.*", "log.person.*"],

@@ -1,0 +1,178 @@
+"""Files beside the log: kept once by the SHA-256 of their bytes, and given back only when they still match it.
+
+A bucket is an object store as every NATS client reads it (ADR-20): `nats object get documents <sha256>` gives a file
+to an auditor without us. It is written otherwise than nats-py does: in one atomic batch, so that no half file is ever
+there, and without the right to replace, look up or delete anything that a general object store needs.
+"""
+
+import asyncio
+import base64
+import datetime as dt
+import hashlib
+import json
+from typing import Any, Literal
+
+import nats.js.errors
+from nats.aio.client import Client
+from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+
+from shared.log.faults import LogFault, LogUnavailable, translated
+from shared.log.read import read_from
+from shared.log.stream import VERSION, migrate_stream
+
+Bucket = Literal["documents", "attachments"]
+"""Notices as they arrived, which intake keeps; files handed in with a task's result, which tasks keeps."""
+
+BUCKETS: tuple[Bucket, ...] = ("documents", "attachments")
+
+LARGEST_BYTES = 128 * 1024 * 1024
+"""Most bytes of one file."""
+
+_CHUNK_BYTES = 1024 * 1024
+_TIMEOUT_SECONDS = 10.0
+_ATTEMPTS = 3
+_PAUSE_SECONDS = 0.3
+
+
+class ObjectDamaged(LogFault):
+    """The bytes that are kept under a SHA-256 have another one. They were not handed out."""
+
+
+def object_stream(bucket: Bucket) -> str:
+    """Name of the stream that holds a bucket. Source: ADR-20."""
+    return f"OBJ_{bucket}"
+
+
+def object_subject(bucket: Bucket) -> str:
+    """The subjects to which a bucket's files are written. Source: ADR-20."""
+    return f"$O.{bucket}.>"
+
+
+def bucket_definition(bucket: Bucket, replicas: int) -> StreamConfig:
+    """The stream of a bucket as it must be. Without roll-ups nothing can be replaced by writing; only an
+    administrator with rights of their own can delete, as a court may order."""
+    return StreamConfig(
+        name=object_stream(bucket),
+        description=f"Files of ketluan by their SHA-256: {bucket}.",
+        subjects=[f"$O.{bucket}.C.>", f"$O.{bucket}.M.>"],
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.FILE,
+        discard=DiscardPolicy.NEW,
+        max_msgs=-1,
+        max_bytes=-1,
+        max_age=0,
+        max_msgs_per_subject=-1,
+        max_consumers=-1,
+        num_replicas=replicas,
+        allow_atomic=True,
+        allow_direct=True,
+        metadata={"ketluan-version": VERSION},
+    )
+
+
+async def migrate_buckets(client: Client, replicas: int) -> list[str]:
+    """Creates the buckets, or confirms them: the only place that may. Says what it did.
+
+    Raises:
+        StreamDrift, LogUnavailable, LogRefused: see `shared.log.stream.migrate_stream`.
+    """
+    return [await migrate_stream(client, bucket_definition(bucket, replicas)) for bucket in BUCKETS]
+
+
+async def stored(client: Client, bucket: Bucket, content: bytes) -> str:
+    """Keeps a file, once however often it is asked to, and gives its SHA-256 in hexadecimal digits.
+
+    Raises:
+        ValueError: the file is larger than `LARGEST_BYTES`.
+        LogUnavailable: the log did not answer; the whole file is kept or nothing of it, and asking again is safe.
+        LogRefused: the log refused; nothing of it is kept.
+    """
+    if len(content) > LARGEST_BYTES:
+        raise ValueError(f"a file holds at most {LARGEST_BYTES} bytes, not {len(content)}")
+    digest = hashlib.sha256(content)
+    sha256 = digest.hexdigest()
+    for attempt in range(1, _ATTEMPTS + 1):
+        if await _description(client, bucket, sha256) is not None:
+            break
+        try:
+            await _store(client, bucket, content, digest.digest())
+            break
+        except LogUnavailable:
+            if attempt == _ATTEMPTS or not client.is_connected:
+                raise
+            await asyncio.sleep(_PAUSE_SECONDS * attempt)
+        except LogFault:
+            # Somebody who kept the same file at the same moment makes our batch fail, and did our work.
+            if await _description(client, bucket, sha256) is None:
+                raise
+            break
+    return sha256
+
+
+async def fetched(client: Client, bucket: Bucket, sha256: str) -> bytes | None:
+    """The bytes of a file, or None where none of that SHA-256 is kept.
+
+    Raises:
+        ObjectDamaged: what is kept is not what was handed in.
+        LogUnavailable, LogRefused: see `shared.log.faults.translated`.
+    """
+    description = await _description(client, bucket, sha256)
+    if description is None:
+        return None
+    subject, place = f"$O.{bucket}.C.{description['nuid']}", 0
+    content = bytearray()
+    for _ in range(description["chunks"]):
+        chunk = await read_from(client, object_stream(bucket), {"seq": place + 1, "next_by_subj": subject})
+        if chunk is None:
+            raise ObjectDamaged(f"a part of the file {sha256} in {bucket} is missing")
+        content += chunk.content
+        place = chunk.sequence
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ObjectDamaged(f"the file {sha256} in {bucket} holds other bytes than were handed in")
+    return bytes(content)
+
+
+async def _description(client: Client, bucket: Bucket, sha256: str) -> dict[str, Any] | None:
+    record = await read_from(client, object_stream(bucket), {"last_by_subj": _description_subject(bucket, sha256)})
+    found = json.loads(record.content) if record else None
+    return None if found is None or found.get("deleted") else found
+
+
+def _description_subject(bucket: Bucket, sha256: str) -> str:
+    return f"$O.{bucket}.M.{base64.urlsafe_b64encode(sha256.encode()).decode()}"
+
+
+async def _store(client: Client, bucket: Bucket, content: bytes, digest: bytes) -> None:
+    """Writes the chunks and, behind them, the description, which must be the first under its SHA-256."""
+    batch = client.new_inbox().rpartition(".")[2]
+    chunks = [content[start : start + _CHUNK_BYTES] for start in range(0, len(content), _CHUNK_BYTES)]
+    description = {
+        "name": digest.hex(),
+        "bucket": bucket,
+        "nuid": batch,
+        "size": len(content),
+        "mtime": dt.datetime.now(dt.UTC).isoformat(),
+        "chunks": len(chunks),
+        "digest": f"SHA-256={base64.urlsafe_b64encode(digest).decode()}",
+        "options": {"max_chunk_size": _CHUNK_BYTES},
+    }
+    headers = {"Nats-Expected-Last-Subject-Sequence": "0", "Nats-Expected-Stream": object_stream(bucket)}
+    with translated():
+        for place, chunk in enumerate(chunks, start=1):
+            in_batch = {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(place)}
+            await client.publish(f"$O.{bucket}.C.{batch}", chunk, headers=in_batch)
+        if chunks:
+            headers |= {
+                "Nats-Batch-Id": batch,
+                "Nats-Batch-Sequence": str(len(chunks) + 1),
+                "Nats-Batch-Commit": "1",
+            }
+        answer = await client.request(
+            _description_subject(bucket, digest.hex()),
+            json.dumps(description).encode(),
+            timeout=_TIMEOUT_SECONDS,
+            headers=headers,
+        )
+        body = json.loads(answer.data)
+        if "error" in body:
+            raise nats.js.errors.APIError.from_error(body["error"])

@@ -1,0 +1,125 @@
+"""Files beside the log: kept once, whole, given back as they came, and only by those who may."""
+
+import asyncio
+import hashlib
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import nats.errors
+import pytest
+from nats.aio.client import Client
+from pydantic import SecretStr
+
+from deploy.migrations.run import migrate_log
+from deploy.nats.config import configuration
+from deploy.nats.permissions import USERS
+from shared.log.connect import broker, connected
+from shared.log.faults import LogFault, StreamDrift
+from shared.log.objects import (
+    LARGEST_BYTES,
+    Bucket,
+    ObjectDamaged,
+    bucket_definition,
+    fetched,
+    migrate_buckets,
+    object_stream,
+    stored,
+)
+from shared.settings import NatsSettings
+from tests.servers import NatsServer
+
+MIB = 1024 * 1024
+
+
+async def messages(client: Client) -> int:
+    """How many messages hold documents."""
+    return (await client.jsm().stream_info(object_stream("documents"))).state.messages
+
+
+@pytest.mark.parametrize("size", [0, 1, MIB - 1, MIB, MIB + 1, 25 * MIB])
+async def test_a_file_of_any_size_comes_back_as_it_was(log_client: Client, size: int) -> None:
+    content = os.urandom(size)
+    sha256 = await stored(log_client, "documents", content)
+    assert sha256 == hashlib.sha256(content).hexdigest()
+    assert await fetched(log_client, "documents", sha256) == content
+
+
+async def test_the_same_file_is_kept_once_however_many_bring_it_at_once(log_client: Client) -> None:
+    content = os.urandom(3 * MIB)
+    before = await messages(log_client)
+    assert len(set(await asyncio.gather(*(stored(log_client, "documents", content) for _ in range(8))))) == 1
+    await stored(log_client, "documents", content)
+    assert await messages(log_client) == before + 4
+
+
+async def test_a_file_that_nobody_brought_is_not_there(log_client: Client) -> None:
+    sha256 = await stored(log_client, "documents", b"a notice")
+    assert await fetched(log_client, "attachments", sha256) is None
+    assert await fetched(log_client, "documents", "0" * 64) is None
+
+
+async def test_any_nats_client_can_read_a_file_as_an_object(log_client: Client) -> None:
+    content = os.urandom(2 * MIB + 5)
+    sha256 = await stored(log_client, "documents", content)
+    store = await log_client.jetstream().object_store("documents")
+    assert (await store.get(sha256)).data == content
+
+
+async def test_a_file_that_lost_a_part_is_not_handed_out(log_client: Client) -> None:
+    sha256 = await stored(log_client, "documents", os.urandom(2 * MIB))
+    last = (await log_client.jsm().stream_info(object_stream("documents"))).state.last_seq
+    await log_client.jsm().delete_msg(object_stream("documents"), last - 1)
+    with pytest.raises(ObjectDamaged, match="missing"):
+        await fetched(log_client, "documents", sha256)
+
+
+async def test_a_file_larger_than_any_notice_is_refused(log_client: Client) -> None:
+    with pytest.raises(ValueError, match="at most"):
+        await stored(log_client, "documents", bytes(LARGEST_BYTES + 1))
+
+
+async def test_a_bucket_that_forgets_is_drift(log_client: Client) -> None:
+    assert await migrate_buckets(log_client, 1) == [
+        "stream OBJ_documents is as it must be",
+        "stream OBJ_attachments is as it must be",
+    ]
+    await log_client.jsm().update_stream(bucket_definition("documents", 1).evolve(max_age=3600))
+    try:
+        with pytest.raises(StreamDrift, match="max_age"):
+            await migrate_buckets(log_client, 1)
+    finally:
+        await log_client.jsm().update_stream(bucket_definition("documents", 1))
+
+
+async def test_each_service_keeps_files_of_its_own_kind_only(tmp_path: Path) -> None:
+    passwords = {user.name: user.name for user in USERS}
+    rights = configuration("127.0.0.1:0", tmp_path, passwords).partition("authorization")[2]
+    with NatsServer(extra="authorization" + rights) as server:
+        await migrate_log(_settings(server.url, "owner"))
+        own: tuple[tuple[str, Bucket, Bucket], ...] = (
+            ("intake", "documents", "attachments"),
+            ("tasks", "attachments", "documents"),
+        )
+        for name, bucket, other in own:
+            async with _connection(server.url, name) as client:
+                content = name.encode() * MIB
+                assert await fetched(client, bucket, await stored(client, bucket, content)) == content
+                with pytest.raises(LogFault):
+                    await stored(client, other, content)
+                with pytest.raises(nats.errors.TimeoutError):
+                    await client.jsm().delete_msg(object_stream(bucket), 1)
+
+
+def _settings(url: str, user: str) -> NatsSettings:
+    return NatsSettings(nats_url=url, nats_user=user, nats_password=SecretStr(user))
+
+
+@asynccontextmanager
+async def _connection(url: str, user: str) -> AsyncIterator[Client]:
+    nats_broker = broker(_settings(url, user), "tests")
+    try:
+        yield await connected(nats_broker)
+    finally:
+        await nats_broker.stop()
