@@ -15,6 +15,7 @@ from shared.log.connect import broker, connected
 from shared.settings import NatsSettings
 from tests import processes
 from tests.house import Servers, servers
+from tests.identity import signed
 from tests.processes import ServiceProcess
 
 _PATIENCE_SECONDS = 20.0
@@ -49,7 +50,7 @@ class Office:
         request = urllib.request.Request(
             f"{self.intake.url}/v1/conclusions",
             data=(body if isinstance(body, str) else json.dumps(body)).encode(),
-            headers={"Content-Type": "text/plain; charset=utf-8" if text else "application/json"},
+            headers=signed() | {"Content-Type": "text/plain; charset=utf-8" if text else "application/json"},
         )
         with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS) as answer:
             meeting_id: str = answer.headers["Location"].rpartition("/")[2]
@@ -58,7 +59,8 @@ class Office:
 
     def get(self, path: str) -> Any:
         """What tasks answers, as JSON."""
-        with urllib.request.urlopen(self.url + path, timeout=_PATIENCE_SECONDS) as answer:
+        request = urllib.request.Request(self.url + path, headers=signed())
+        with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS) as answer:
             return json.load(answer)
 
     def _told(self, meeting_id: str) -> bool:

@@ -20,6 +20,7 @@ from shared.events.inbox import NotificationRequested, TaskMention
 from shared.events.person import PersonRegistered
 from shared.log.append import Entry, append, entry
 from tests.examples import FINANCE, OFFICE, conclusion, envelope, task_entry
+from tests.identity import signed
 from tests.processes import ServiceProcess, tasks
 
 TODAY = dt.datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
@@ -35,7 +36,7 @@ def service(nats_url: str, tasks_database_url: str) -> Iterator[ServiceProcess]:
 @pytest.fixture
 async def http(service: ServiceProcess) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the service."""
-    async with httpx.AsyncClient(base_url=service.url, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed()) as client:
         yield client
 
 
