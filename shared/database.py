@@ -90,13 +90,19 @@ def among(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bo
 
 
 class Signal:
-    """Wakes whoever waits for a channel of PostgreSQL's NOTIFY, in this process."""
+    """Wakes whoever waits for a channel of PostgreSQL's NOTIFY, in this process.
+
+    `told` is the largest number that a notification gave; 0 where none did.
+    """
 
     def __init__(self) -> None:
         self._raised = asyncio.Event()
+        self.told = 0
 
-    def raise_(self) -> None:
+    def raise_(self, payload: str = "") -> None:
         """Wakes everybody who waits."""
+        if payload.isdecimal():
+            self.told = max(self.told, int(payload))
         raised, self._raised = self._raised, asyncio.Event()
         raised.set()
 
@@ -111,11 +117,12 @@ class Wake:
 
     _raised: asyncio.Event
 
-    async def wait(self) -> None:
-        """Returns when the signal is raised, and after five seconds at the latest: a lost notification delays only."""
+    async def wait(self, patience: float = _RECHECK_SECONDS) -> bool:
+        """Whether the signal was raised within so many seconds: a lost notification delays only."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(_RECHECK_SECONDS):
+            async with asyncio.timeout(patience):
                 await self._raised.wait()
+        return self._raised.is_set()
 
 
 @asynccontextmanager
@@ -138,7 +145,7 @@ async def _listen(url: str, channel: str, signal: Signal) -> None:
             ended = asyncio.Event()
             try:
                 connection.add_termination_listener(lambda _, ended=ended: ended.set())
-                await connection.add_listener(channel, lambda *_: signal.raise_())
+                await connection.add_listener(channel, lambda *said: signal.raise_(str(said[-1])))
                 signal.raise_()
                 await ended.wait()
             finally:

@@ -1,125 +1,34 @@
 """HTTP: meetings, tasks, their history, and the log as it grows."""
 
-import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from nats.aio.client import Client
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tasks.clock import local_day
+from services.tasks.reading import LARGEST_SEQUENCE, Connection, MinSequence, Reading, Source, connected
 from services.tasks.register import queries
 from services.tasks.register.history import task_history
 from services.tasks.register.views import EventView, HistoryEntry, MeetingTasks, MeetingView, ParkedView, TaskView
 from services.tasks.task.state import Status
 from services.tasks.timeliness import Timeliness
-from shared.database import DatabaseUnavailable, Signal, translated
+from shared.database import translated
 from shared.events.asyncapi import asyncapi
 from shared.events.fields import TOKEN
 from shared.identity.guard import requires, while_allowed
-from shared.language import Words
-from shared.log.faults import LogFault
-from shared.log.stream import stream_info
 from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
-from shared.problems import DATABASE_AWAY, FieldProblem, Invalid, NotFound, Unavailable
+from shared.problems import NotFound
 from shared.streams import Fetch, Item, live, resumed, wants_stream
 
-_PATIENCE_SECONDS = 3.0
 _STREAM_PAGE = 100
-_LARGEST_SEQUENCE = 2**63 - 1
-
-BEYOND_THE_LOG = Words("sổ ghi sự kiện mới tới {last}", "the log ends at {last}")
-REGISTER_BEHIND = Words("Dữ liệu đang được cập nhật.", "The register is still catching up.")
 
 Id = Annotated[str, Path(pattern=TOKEN)]
 IdFilter = Annotated[str | None, Query(pattern=TOKEN)]
 Limit = Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="most entries of a page")]
 Cursor = Annotated[str | None, Query(max_length=64, description="from the Link header of the page before")]
-MinSequence = Annotated[
-    int | None,
-    Query(ge=0, le=_LARGEST_SEQUENCE, description="answer only once the register holds the log up to this sequence"),
-]
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the routes read from.
-
-    `client` reaches the log, `advanced` is raised whenever the register moved on, `zone` counts the days.
-    """
-
-    engine: AsyncEngine
-    client: Client
-    advanced: Signal
-    zone: str
-
-    def today(self) -> dt.date:
-        """The local day."""
-        return local_day(self.zone)
-
-
-async def reading(request: Request) -> Reading:
-    """What this application reads from."""
-    found: Reading = request.app.state.reading
-    return found
-
-
-@asynccontextmanager
-async def connected(source: Reading, min_sequence: int | None) -> AsyncIterator[AsyncConnection]:
-    """A connection to the register, once it holds the log up to `min_sequence`.
-
-    Raises:
-        Unavailable: PostgreSQL or the log does not answer, or the register did not get that far in three seconds.
-        Invalid: the log itself does not reach that far.
-    """
-    try:
-        if min_sequence is not None:
-            await _caught_up(source, min_sequence)
-        with translated():
-            async with source.engine.connect() as found:
-                yield found
-    except DatabaseUnavailable as fault:
-        raise Unavailable(DATABASE_AWAY) from fault
-    except LogFault as fault:
-        raise Unavailable(REGISTER_BEHIND) from fault
-
-
-async def connection(
-    source: Annotated[Reading, Depends(reading)], min_sequence: MinSequence = None
-) -> AsyncIterator[AsyncConnection]:
-    """A connection for as long as the request is answered; see `connected`."""
-    async with connected(source, min_sequence) as found:
-        yield found
-
-
-async def _caught_up(source: Reading, sequence: int) -> None:
-    with translated():
-        async with source.engine.connect() as found:
-            if await queries.register_sequence(found) >= sequence:
-                return
-    last = (await stream_info(source.client)).state.last_seq
-    if sequence > last:
-        raise Invalid(errors=[FieldProblem("min_sequence", "beyond-the-log", BEYOND_THE_LOG, {"last": last})])
-    try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            while True:
-                woken = source.advanced.next()
-                with translated():
-                    async with source.engine.connect() as found:
-                        if await queries.register_sequence(found) >= sequence:
-                            return
-                await woken.wait()
-    except TimeoutError as error:
-        raise Unavailable(REGISTER_BEHIND) from error
-
-
-Source = Annotated[Reading, Depends(reading)]
-Connection = Annotated[AsyncConnection, Depends(connection, scope="function")]
 
 router = APIRouter(prefix="/v1")
 
@@ -198,7 +107,7 @@ async def get_history(task_id: Id, source: Source, found: Connection) -> list[Hi
 async def get_events(
     request: Request,
     source: Source,
-    after: Annotated[int, Query(ge=0, le=_LARGEST_SEQUENCE, description="sequence behind which to begin")] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST_SEQUENCE, description="sequence behind which to begin")] = 0,
     limit: Limit = DEFAULT_LIMIT,
     min_sequence: MinSequence = None,
 ) -> list[EventView]:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.tasks import api
 from services.tasks.pages import routes as pages
 from services.tasks.projector import CHANNEL, Projector
+from services.tasks.reading import Reading
 from services.tasks.register import tables
 from shared import health
 from shared.database import database_check, engine, listening, parked_note
@@ -47,7 +48,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
             pages.install(app, settings.zone)
             work = (projector.run(), gate.identity.run(), until_closed(client))
             async with listening(url, CHANNEL) as advanced, running(*work):
-                app.state.reading = api.Reading(pool, client, advanced, settings.zone)
+                app.state.reading = Reading(pool, client, advanced, settings.zone)
                 yield
         finally:
             await nats_broker.stop()

@@ -10,10 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 
-from services.tasks.api import Connection, Cursor, Id, Source
+from services.tasks.api import Cursor, Id
 from services.tasks.pages import words
 from services.tasks.pages.notice import sections
 from services.tasks.pages.timeline import excerpt, timeline
+from services.tasks.reading import Connection, Source
 from services.tasks.register import queries
 from services.tasks.register.history import task_history
 from services.tasks.register.views import MeetingCounts
