@@ -9,14 +9,26 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.reading import LARGEST_SEQUENCE, Connection, MinSequence, Reading, Source, connected
-from services.tasks.register import queries
+from services.tasks.register import queries, tasks
 from services.tasks.register.history import task_history
-from services.tasks.register.views import EventView, HistoryEntry, MeetingTasks, MeetingView, ParkedView, TaskView
+from services.tasks.register.tasks import Sight, TaskFilter
+from services.tasks.register.views import (
+    DirectiveStanding,
+    EventView,
+    HistoryEntry,
+    MeetingTasks,
+    MeetingView,
+    ParkedView,
+    TaskView,
+)
+from services.tasks.rollup import roll_up, roll_ups
+from services.tasks.sight import sight
 from services.tasks.task.state import Status
 from services.tasks.timeliness import Timeliness
 from shared.database import translated
 from shared.events.asyncapi import asyncapi
 from shared.events.fields import TOKEN
+from shared.identity.caller import Caller
 from shared.identity.guard import requires, while_allowed
 from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
 from shared.problems import NotFound
@@ -28,6 +40,8 @@ Id = Annotated[str, Path(pattern=TOKEN)]
 IdFilter = Annotated[str | None, Query(pattern=TOKEN)]
 Limit = Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="most entries of a page")]
 Cursor = Annotated[str | None, Query(max_length=64, description="from the Link header of the page before")]
+MeetingReader = Annotated[Caller, requires("read-meetings")]
+TaskReader = Annotated[Caller, requires("read-tasks")]
 
 
 router = APIRouter(prefix="/v1")
@@ -38,35 +52,54 @@ def install(app: FastAPI) -> None:
     app.include_router(router)
 
 
-@router.get("/meetings", summary="Meetings, newest first", dependencies=[requires("read-meetings")])
+@router.get("/meetings", summary="Meetings, newest first")
 async def get_meetings(
-    request: Request, response: Response, found: Connection, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    request: Request,
+    response: Response,
+    caller: MeetingReader,
+    found: Connection,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
 ) -> list[MeetingView]:
-    """Meetings whose conclusions are in force."""
-    meetings = await queries.list_meetings(found, sequence_of(cursor), limit)
+    """Meetings whose conclusions came into force; to a unit's staff those that gave it something to do."""
+    meetings = await queries.list_meetings(found, sight(caller), sequence_of(cursor), limit)
     if len(meetings) == limit:
         link_next(request, response, meetings[-1].sequence)
     return meetings
 
 
-@router.get("/meetings/{meeting_id}", summary="One meeting with its tasks", dependencies=[requires("read-meetings")])
-async def get_meeting(meeting_id: Id, source: Source, found: Connection) -> MeetingTasks:
-    """A meeting and every task that its notice led to."""
-    meeting = await queries.find_meeting(found, meeting_id)
+@router.get("/meetings/{meeting_id}", summary="One meeting with its tasks")
+async def get_meeting(meeting_id: Id, caller: MeetingReader, source: Source, found: Connection) -> MeetingTasks:
+    """A meeting, every task that its notice led to, and how each directive stands."""
+    meeting = await queries.find_meeting(found, meeting_id, sight(caller))
     if meeting is None:
         raise NotFound(what=f"/v1/meetings/{meeting_id}")
-    tasks = await queries.meeting_tasks(found, meeting_id, source.today())
-    return MeetingTasks(**meeting.model_dump(), tasks=tuple(tasks))
+    given = await tasks.meeting_tasks(found, meeting_id, sight(caller), source.today())
+    return MeetingTasks(**meeting.model_dump(), directives=tuple(roll_ups(given)), tasks=tuple(given))
 
 
-@router.get("/tasks", summary="Tasks in force, in the order of their assignment", dependencies=[requires("read-tasks")])
+@router.get("/directives/{directive_id}", summary="One directive, and the part of each unit")
+async def get_directive(directive_id: Id, caller: TaskReader, source: Source, found: Connection) -> DirectiveStanding:
+    """A directive: done when all its tasks are, late when one is."""
+    given = await tasks.directive_tasks(found, directive_id, sight(caller), source.today())
+    if not given:
+        raise NotFound(what=f"/v1/directives/{directive_id}")
+    return DirectiveStanding(
+        **roll_up(given).model_dump(), directive=given[0].directive, meeting=given[0].meeting, tasks=tuple(given)
+    )
+
+
+@router.get("/tasks", summary="Tasks in force, in the order of their assignment")
 async def get_tasks(
     request: Request,
     response: Response,
+    caller: TaskReader,
     source: Source,
     found: Connection,
     unit: IdFilter = None,
     meeting: IdFilter = None,
+    directive: IdFilter = None,
+    series: IdFilter = None,
     status: Annotated[Status | None, Query(description="how far the work is")] = None,
     timeliness: Annotated[Timeliness | None, Query(description="how open work stands to its deadline today")] = None,
     due_from: Annotated[dt.date | None, Query(description="first deadline wanted")] = None,
@@ -75,27 +108,25 @@ async def get_tasks(
     cursor: Cursor = None,
 ) -> list[TaskView]:
     """Tasks that fit every filter given."""
-    wanted = queries.TaskFilter(unit, meeting, status, timeliness, due_from, due_to)
-    tasks = await queries.list_tasks(found, wanted, source.today(), sequence_of(cursor) or 0, limit)
-    if len(tasks) == limit:
-        link_next(request, response, tasks[-1].assigned_sequence)
-    return tasks
+    wanted = TaskFilter(unit, meeting, status, timeliness, due_from, due_to, directive, series)
+    listed = await tasks.list_tasks(found, wanted, sight(caller), source.today(), sequence_of(cursor) or 0, limit)
+    if len(listed) == limit:
+        link_next(request, response, listed[-1].assigned_sequence)
+    return listed
 
 
-@router.get("/tasks/{task_id}", summary="One task", dependencies=[requires("read-tasks")])
-async def get_task(task_id: Id, response: Response, source: Source, found: Connection) -> TaskView:
+@router.get("/tasks/{task_id}", summary="One task")
+async def get_task(task_id: Id, response: Response, caller: TaskReader, source: Source, found: Connection) -> TaskView:
     """A task as it is now; its ETag is its version."""
-    task = await _task(found, task_id, source)
+    task = await _task(found, task_id, sight(caller), source)
     response.headers["ETag"] = f'"{task.version}"'
     return task
 
 
-@router.get(
-    "/tasks/{task_id}/history", summary="Everything that happened to a task", dependencies=[requires("read-tasks")]
-)
-async def get_history(task_id: Id, source: Source, found: Connection) -> list[HistoryEntry]:
+@router.get("/tasks/{task_id}/history", summary="Everything that happened to a task")
+async def get_history(task_id: Id, caller: TaskReader, source: Source, found: Connection) -> list[HistoryEntry]:
     """The events of the task and of its meeting, and who was told, in the log's order."""
-    return await task_history(found, await _task(found, task_id, source))
+    return await task_history(found, await _task(found, task_id, sight(caller), source))
 
 
 @router.get(
@@ -144,8 +175,8 @@ async def get_parked(
     return parked
 
 
-async def _task(found: AsyncConnection, task_id: str, source: Reading) -> TaskView:
-    task = await queries.find_task(found, task_id, source.today())
+async def _task(found: AsyncConnection, task_id: str, seen: Sight, source: Reading) -> TaskView:
+    task = await tasks.find_task(found, task_id, seen, source.today())
     if task is None:
         raise NotFound(what=f"/v1/tasks/{task_id}")
     return task

@@ -10,6 +10,8 @@ from services.tasks.pages import routes as pages
 from services.tasks.projector import CHANNEL, Projector
 from services.tasks.reading import Reading
 from services.tasks.register import tables
+from services.tasks.signin import routes as signin
+from services.tasks.signin.settings import SignInSettings
 from shared import health
 from shared.database import database_check, engine, listening, parked_note
 from shared.identity.gate import Gate
@@ -19,7 +21,7 @@ from shared.serving import application, configured, follower_check, log_check, r
 from shared.settings import DatabaseSettings, IdentitySettings, NatsSettings
 
 
-class TasksSettings(NatsSettings, DatabaseSettings, IdentitySettings):
+class TasksSettings(NatsSettings, DatabaseSettings, IdentitySettings, SignInSettings):
     """What the tasks service is told from outside."""
 
 
@@ -46,6 +48,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
             health.install(app, "tasks", checks, {"parked": parked_note(pool, tables.parked, "/v1/parked")})
             # The page /tasks/{id} would answer for /tasks/readyz if it came first.
             pages.install(app, settings.zone)
+            signin.install(app, settings, client, gate, settings.zone)
             work = (projector.run(), gate.identity.run(), until_closed(client))
             async with listening(url, CHANNEL) as advanced, running(*work):
                 app.state.reading = Reading(pool, client, advanced, settings.zone)
@@ -55,7 +58,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
             await pool.dispose()
             await writing.dispose()
 
-    app = application("tasks", "ketluan tasks", lifespan)
+    app = application("tasks", "ketluan tasks", settings.public_url, lifespan)
     api.install(app)
     return app
 
