@@ -33,7 +33,7 @@ _LOOK_AGAIN_SECONDS = 1.0
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def application(service: str, title: str, lifespan: Lifespan) -> FastAPI:
+def application(service: str, title: str, public_url: str, lifespan: Lifespan) -> FastAPI:
     """A service's application: problem details for every error, a request id for every request, no foreign scripts."""
     app = FastAPI(
         title=title,
@@ -50,7 +50,7 @@ def application(service: str, title: str, lifespan: Lifespan) -> FastAPI:
     async def get_openapi() -> JSONResponse:
         return JSONResponse(app.openapi())
 
-    app.add_middleware(OwnPagesOnly)
+    app.add_middleware(OwnPagesOnly, public_url=public_url)
     app.add_middleware(Head)
     app.add_middleware(RequestId)
     return app

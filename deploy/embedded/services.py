@@ -16,6 +16,8 @@ NAMES = ("intake", "tasks", "notify")
 _ROOT = Path(deploy.__path__[0]).parent
 _MAIL = ("KETLUAN_SMTP_HOST", "KETLUAN_SMTP_PORT", "KETLUAN_SMTP_USER", "KETLUAN_SMTP_PASSWORD",
          "KETLUAN_SMTP_SECURITY", "KETLUAN_MAIL_FROM")  # fmt: skip
+_ACCOUNTS = ("KETLUAN_OIDC_ISSUER", "KETLUAN_OIDC_CLIENT_ID", "KETLUAN_OIDC_CLIENT_SECRET",
+             "KETLUAN_OIDC_PERSON_CLAIM", "KETLUAN_OIDC_SCOPE")  # fmt: skip
 _DATABASE_ROLES = {"tasks": "ketluan_tasks", "notify": "ketluan_notify"}
 
 
@@ -30,6 +32,7 @@ def program(
     ports: Mapping[str, int],
     public_url: str,
     zone: str,
+    session_key: str,
     nats_passwords: Mapping[str, str],
     database_passwords: Mapping[str, str],
 ) -> Program:
@@ -47,11 +50,12 @@ def program(
         "KETLUAN_NATS_USER": name,
         "KETLUAN_NATS_PASSWORD": nats_passwords[name],
         "KETLUAN_NATS_REPLICAS": "1",
+        "KETLUAN_SESSION_KEY": session_key,
     }
     if role := _DATABASE_ROLES.get(name):
         environment["KETLUAN_DATABASE_URL"] = database_url(role, database_passwords[role], ports["postgres"])
-    if name == "notify":
-        environment |= {key: os.environ[key] for key in _MAIL if key in os.environ}
+    passed_on = {"notify": _MAIL, "tasks": _ACCOUNTS}.get(name, ())
+    environment |= {key: os.environ[key] for key in passed_on if key in os.environ}
     return Program(
         name=name,
         command=(sys.executable, "-m", f"services.{name}.main"),

@@ -43,7 +43,7 @@ def intake(settings: IntakeSettings) -> FastAPI:
         finally:
             await nats_broker.stop()
 
-    app = application("intake", "ketluan intake", lifespan)
+    app = application("intake", "ketluan intake", settings.public_url, lifespan)
     api.install(app)
     return app
 

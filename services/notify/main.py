@@ -68,7 +68,7 @@ def notify(settings: NotifySettings) -> FastAPI:
             await pool.dispose()
             await working.dispose()
 
-    app = application("notify", "ketluan notify", lifespan)
+    app = application("notify", "ketluan notify", settings.public_url, lifespan)
     api.install(app)
     return app
 
