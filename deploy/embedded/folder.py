@@ -45,7 +45,7 @@ class DataFolder:
         self.migrated = self.path / "migrated"
         self.samples = self.path / "samples"
         self.newcomer = self.path / "newcomer"
-        self.client = self.path / "client.json"
+        self.api_key = self.path / "api-key"
         self.children = self.path / "children.json"
         self._format = self.path / "format"
         self._secrets = self.path / "secrets.json"

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.notify import api
+from services.notify import api, links
 from services.notify.channels.mail import Mailer
 from services.notify.delivery import Delivery
 from services.notify.outbox import Outbox
@@ -61,6 +61,8 @@ def notify(settings: NotifySettings) -> FastAPI:
             }
             health.install(app, "notify", checks, {"parked": parked_note(pool, parked, "/v1/notifications/parked")})
             async with listening(url, CHANGED) as arrived, running(*tasks):
+                mailer = Mailer(settings) if with_mail and settings.signin_links else None
+                app.state.links = links.Links(pool, gate, mailer, settings.public_url)
                 app.state.reading = api.Reading(pool, arrived, lambda: projector.directory)
                 yield
         finally:
@@ -70,6 +72,7 @@ def notify(settings: NotifySettings) -> FastAPI:
 
     app = application("notify", "ketluan notify", settings.public_url, lifespan)
     api.install(app)
+    links.install(app)
     return app
 
 

@@ -22,6 +22,10 @@ _READING = {"GET", "HEAD", "OPTIONS"}
 _BEARER = "bearer"
 
 
+class _NotKnown(UnusableToken):
+    """It may be ours, and the log did not tell of its owner so far, or tells that it is over."""
+
+
 @dataclass(frozen=True)
 class Gate:
     """What a service needs to know who asks. `secure` says that people reach it by https."""
@@ -45,18 +49,20 @@ class Gate:
             Unavailable: the log is away for too long.
         """
         try:
-            known = await self.identity.current()
+            try:
+                caller = await self._proven(request, await self.identity.current())
+            except _NotKnown:
+                caller = await self._proven(request, await self.identity.fresh())
         except LogFault as fault:
             raise Unavailable(IDENTITY_AWAY) from fault
-        try:
-            if (header := request.headers.get("authorization")) is not None:
-                caller = self._bearer(header, known)
-            else:
-                caller = await self._browser(request, known)
         except UnusableToken as error:
             raise Unidentified(UNUSABLE) from error
         request.state.caller = caller
         return caller
+
+    async def _proven(self, request: Request, known: Known) -> Caller:
+        header = request.headers.get("authorization")
+        return await self._browser(request, known) if header is None else self._bearer(header, known)
 
     def _bearer(self, header: str, known: Known) -> Caller:
         """Source: RFC 6750, section 2.1."""
@@ -68,13 +74,13 @@ class Gate:
         if text.startswith(KEY_PREFIX):
             found = known.client_of_key(text, now)
             if found is None:
-                raise UnusableToken(KEY_PREFIX)
+                raise _NotKnown(KEY_PREFIX)
             return as_caller(found[0])
         if text.startswith(Access.prefix):
             access = self.tokens.take(Access, text)
             client = known.client_with_key(access.key_id, now)
             if client is None:
-                raise UnusableToken(Access.prefix)
+                raise _NotKnown(Access.prefix)
             return as_caller(client, frozenset(access.scopes))
         if text.startswith(Session.prefix):
             return _person(self.tokens.take(Session, text), known)
@@ -98,5 +104,5 @@ class Gate:
 def _person(session: Session, known: Known) -> Caller:
     caller = known.caller(session.person_id)
     if caller is None or not known.has_session(session.person_id, session.signin_id, session.sequence):
-        raise UnusableToken(Session.prefix)
+        raise _NotKnown(Session.prefix)
     return caller

@@ -10,8 +10,7 @@ from shared.events.person import PersonLeft, SessionsEnded
 from shared.events.signin import SignedOut
 from shared.identity.caller import Caller
 from shared.identity.keys import is_key, key_id_of
-
-SESSION_LIFETIME = dt.timedelta(hours=12)
+from shared.identity.tokens import SESSION_LIFETIME
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ SUBJECTS = ("log.unit.*", "log.person.*", "log.client.*", "log.signin.*")
 
 CONFIRMED_SECONDS = 1.0
 BLIND_SECONDS = 30.0
+_FRESH_SECONDS = 0.1
 _PATIENCE_SECONDS = 1.0
 _PAUSE_SECONDS = 0.5
 
@@ -70,6 +71,19 @@ class LiveIdentity:
                 raise LogUnavailable("the log did not confirm for long who is who")
         return self.known
 
+    async def fresh(self) -> Known:
+        """Whom the log knows by now, for whoever shows what is not known yet: a key may have been issued just now.
+
+        However many strangers come, the log is asked ten times a second at most.
+
+        Raises:
+            LogUnavailable: the log is away for long.
+        """
+        async with self._asking:
+            if _since(self._asked) > _FRESH_SECONDS:
+                await self._ask()
+        return await self.current()
+
     async def newest(self) -> Known:
         """Whom the log knows with everything in it that it held when this was called.
 
@@ -93,3 +107,18 @@ class LiveIdentity:
 
 def _since(moment: float) -> float:
     return time.monotonic() - moment
+
+
+async def known_now(client: Client) -> Known:
+    """Whom the log knows, read once.
+
+    Raises:
+        LogUnavailable: the log does not answer.
+    """
+    identity = LiveIdentity(client, "ketluan")
+    following = asyncio.create_task(identity.run())
+    try:
+        return await identity.newest()
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)

@@ -1,7 +1,9 @@
 """Signed tokens: what ketluan itself gave out, and takes back only as it gave it, in time, for the same purpose."""
 
+import datetime as dt
 import hashlib
 from typing import ClassVar, TypeVar
+from urllib.parse import urlencode
 
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -9,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from shared.events.client import Scope
 from shared.events.fields import Token
 from shared.identity.caller import CallerRole
-from shared.identity.known import SESSION_LIFETIME
 
+SESSION_LIFETIME = dt.timedelta(hours=12)
 _LONGEST = 4096
 
 
@@ -93,6 +95,11 @@ class UnusableToken(Exception):
 
 class ExpiredToken(UnusableToken):
     """The token was given out for this purpose, and its time is over."""
+
+
+def signin_address(public_url: str, token: str) -> str:
+    """Where a link leads that holds this token."""
+    return f"{public_url}/signin/open?{urlencode({'token': token})}"
 
 
 C = TypeVar("C", bound=Contents)
