@@ -2,10 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Annotated
 
 from fastapi import FastAPI
+from pydantic import Field
 
-from services.tasks import api
+from services.tasks import api, api_commands
+from services.tasks.attachments import api as attachments
 from services.tasks.pages import routes as pages
 from services.tasks.projector import CHANNEL, Projector
 from services.tasks.reading import Reading
@@ -16,6 +19,7 @@ from shared import health
 from shared.database import database_check, engine, listening, parked_note
 from shared.identity.gate import Gate
 from shared.log.connect import broker, connected
+from shared.log.objects import LARGEST_BYTES
 from shared.log.stream import check
 from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
 from shared.settings import DatabaseSettings, IdentitySettings, NatsSettings
@@ -23,6 +27,9 @@ from shared.settings import DatabaseSettings, IdentitySettings, NatsSettings
 
 class TasksSettings(NatsSettings, DatabaseSettings, IdentitySettings, SignInSettings):
     """What the tasks service is told from outside."""
+
+    attachment_bytes: Annotated[int, Field(ge=1, le=LARGEST_BYTES)] = 20 * 1024 * 1024
+    """Most bytes of a file that is handed in with a task."""
 
 
 def tasks(settings: TasksSettings) -> FastAPI:
@@ -60,6 +67,8 @@ def tasks(settings: TasksSettings) -> FastAPI:
 
     app = application("tasks", "ketluan tasks", settings.public_url, lifespan)
     api.install(app)
+    api_commands.install(app)
+    attachments.install(app, settings.attachment_bytes)
     return app
 
 

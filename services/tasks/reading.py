@@ -66,9 +66,8 @@ async def connected(source: Reading, min_sequence: int | None) -> AsyncIterator[
     try:
         if min_sequence is not None:
             await _caught_up(source, min_sequence)
-        with translated():
-            async with source.engine.connect() as found:
-                yield found
+        async with register(source) as found:
+            yield found
     except DatabaseUnavailable as fault:
         raise Unavailable(DATABASE_AWAY) from fault
     except LogFault as fault:
@@ -81,6 +80,18 @@ async def connection(
     """A connection for as long as the request is answered; see `connected`."""
     async with connected(source, min_sequence) as found:
         yield found
+
+
+@asynccontextmanager
+async def register(source: Reading) -> AsyncIterator[AsyncConnection]:
+    """A connection to the register as it is.
+
+    Raises:
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
+    with translated():
+        async with source.engine.connect() as found:
+            yield found
 
 
 async def shows(source: Reading, sequence: int) -> bool:
@@ -99,19 +110,19 @@ async def shows(source: Reading, sequence: int) -> bool:
             woken = source.advanced.next()
         if source.advanced.told >= sequence:
             return True
-        with translated():
-            async with source.engine.connect() as found:
-                if await queries.register_sequence(found) >= sequence:
-                    return True
+        async with register(source) as found:
+            held = await queries.register_sequence(found)
+        if held >= sequence:
+            return True
         if time.monotonic() >= until:
             return False
 
 
 async def _caught_up(source: Reading, sequence: int) -> None:
-    with translated():
-        async with source.engine.connect() as found:
-            if await queries.register_sequence(found) >= sequence:
-                return
+    async with register(source) as found:
+        held = await queries.register_sequence(found)
+    if held >= sequence:
+        return
     last = (await stream_info(source.client)).state.last_seq
     if sequence > last:
         raise Invalid(errors=[FieldProblem("min_sequence", "beyond-the-log", BEYOND_THE_LOG, {"last": last})])

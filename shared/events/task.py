@@ -139,7 +139,7 @@ class DueDateSet(Fields):
     type: ClassVar[str] = "ketluan.DueDateSet.v1"
 
     task_id: Token
-    deadline: Deadline | None
+    deadline: Deadline | None = None
     reason: Text
 
 
