@@ -2,17 +2,18 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, any_, bindparam, or_, select, true
+from sqlalchemy import ARRAY, ColumnElement, FromClause, Row, Select, Subquery, Text, and_, any_, bindparam, exists, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables
+from services.tasks.register.as_of import in_cells, standing
 from services.tasks.register.rows import TASK_COLUMNS, task_row
-from services.tasks.register.views import DirectiveView, DueView, MeetingBrief, PeriodView, TaskView
-from services.tasks.task.state import OPEN, Status, Task
-from services.tasks.timeliness import Timeliness, due_between, timeliness
+from services.tasks.register.views import CarriedOverView, DirectiveView, DueView, MeetingBrief, PeriodView, TaskView
+from services.tasks.task.state import Status, Task
+from services.tasks.timeliness import Day, Timeliness, timeliness
 
 Sight = frozenset[str] | None
 """The units of whoever asks, who sees the tasks that these are responsible for or co-operate in; None sees all."""
@@ -20,27 +21,55 @@ Sight = frozenset[str] | None
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """Which tasks are wanted; what is None does not matter. `due_from` and `due_to` are both inclusive."""
+    """Which tasks are wanted; what is None or empty does not matter. Days are local, and ranges of them inclusive.
+
+    `timeliness` names ways to stand of which any will do. `on` asks how tasks stand on another day than today: on a
+    past one as they stood when it ended. `carried_over` wants those that repeat an earlier task, or those that do not.
+    """
 
     unit: str | None = None
     meeting: str | None = None
     status: Status | None = None
-    timeliness: Timeliness | None = None
+    timeliness: tuple[Timeliness, ...] = ()
     due_from: dt.date | None = None
     due_to: dt.date | None = None
     directive: str | None = None
     series: str | None = None
+    assigned_from: dt.date | None = None
+    assigned_to: dt.date | None = None
+    on: dt.date | None = None
+    carried_over: bool | None = None
 
 
 async def list_tasks(
-    connection: AsyncConnection, wanted: TaskFilter, sight: Sight, today: dt.date, after: int, limit: int
+    connection: AsyncConnection, wanted: TaskFilter, sight: Sight, today: Day, after: int, limit: int
 ) -> list[TaskView]:
-    """Tasks in force, in the order of their assignment behind sequence `after`. `today` is a local day."""
-    statement = tasks_in_force().where(tables.task.c.assigned_sequence > after, seen(sight))
-    for condition in _conditions(wanted, today):
-        statement = statement.where(condition)
-    rows = await connection.execute(statement.order_by(tables.task.c.assigned_sequence).limit(limit))
-    return [task_view(row._mapping, today) for row in rows]
+    """Tasks in force, in the order of their assignment behind sequence `after`."""
+    task, day, before = tables.task.c, day_of(wanted, today), moment_of(wanted, today)
+    stand = standing(before)
+    statement = (
+        tasks_in_force()
+        .join(stand, and_(stand.c.task_id == task.id, stand.c.version == task.version if before is None else true()))
+        .where(stand.c.assigned_sequence > after, *conditions(wanted, sight, stand, day))
+        .order_by(stand.c.assigned_sequence)
+        .limit(limit)
+    )
+    rows = (await connection.execute(statement)).all()
+    if before is None:
+        return [task_view(row._mapping, day) for row in rows]
+    former = await tasks_before(connection, [row.id for row in rows], before)
+    return [view_of(former[row.id], row, day) for row in rows]
+
+
+def day_of(wanted: TaskFilter, today: Day) -> Day:
+    """The day on which it is asked how tasks stand."""
+    return replace(today, date=wanted.on) if wanted.on else today
+
+
+def moment_of(wanted: TaskFilter, today: Day) -> dt.datetime | None:
+    """The moment (UTC) before which tasks stood as is asked; None where it is asked how they stand now."""
+    day = day_of(wanted, today)
+    return day.ended_at if day.date < today.date else None
 
 
 async def find_row(connection: AsyncConnection, task_id: str) -> "Row[Any] | None":
@@ -51,7 +80,7 @@ async def find_row(connection: AsyncConnection, task_id: str) -> "Row[Any] | Non
     return found
 
 
-async def find_task(connection: AsyncConnection, task_id: str, sight: Sight, today: dt.date) -> TaskView | None:
+async def find_task(connection: AsyncConnection, task_id: str, sight: Sight, today: Day) -> TaskView | None:
     """One task in force, or None."""
     statement = tasks_in_force().where(tables.task.c.id == task_id, seen(sight))
     row = (await connection.execute(statement)).one_or_none()
@@ -59,7 +88,7 @@ async def find_task(connection: AsyncConnection, task_id: str, sight: Sight, tod
 
 
 async def directive_tasks(
-    connection: AsyncConnection, directive_id: str, sight: Sight, today: dt.date
+    connection: AsyncConnection, directive_id: str, sight: Sight, today: Day
 ) -> list[TaskView]:
     """Tasks of a directive, in the order of their assignment."""
     statement = tasks_in_force().where(tables.task.c.directive_id == directive_id, seen(sight))
@@ -71,7 +100,7 @@ async def meeting_tasks(
     connection: AsyncConnection,
     meeting_id: str,
     sight: Sight,
-    today: dt.date,
+    today: Day,
     after: int = 0,
     directives: int | None = None,
 ) -> list[TaskView]:
@@ -85,26 +114,29 @@ async def meeting_tasks(
     return [task_view(row._mapping, today) for row in rows]
 
 
-def seen(sight: Sight) -> ColumnElement[bool]:
-    """Whether a task is one that its reader may see."""
-    task = tables.task.c
+def seen(sight: Sight, of: FromClause = tables.task) -> ColumnElement[bool]:
+    """Whether a task, as it stands in `of`, is one that its reader may see."""
+    task = of.c
     if sight is None:
         return true()
     units = bindparam(None, sorted(sight), type_=ARRAY(Text))
-    return or_(task.unit_id == any_(units), task.cooperator_unit_ids.overlap(units))
+    return or_(task.unit_id == any_(units), task.cooperator_unit_ids.op("&&")(units))
 
 
 def tasks_in_force() -> "Select[Any]":
     """Tasks with what `task_view` needs of their directives and meetings."""
-    task, directive, meeting = tables.task, tables.directive, tables.meeting
+    task, directive, meeting, repeating = tables.task, tables.directive, tables.meeting, tables.carried_over
     return (
         select(
-            *(column for column in task.columns if column.name != "search"),
+            *task.columns,
             *(directive.c[name].label(f"directive_{name}") for name in _DIRECTIVE_COLUMNS),
             *(meeting.c[name].label(f"meeting_{name}") for name in _MEETING_COLUMNS),
+            repeating.c.repeats_task_id,
+            repeating.c.times,
         )
         .join(directive, directive.c.id == task.c.directive_id)
         .join(meeting, meeting.c.id == task.c.meeting_id)
+        .outerjoin(repeating, repeating.c.task_id == task.c.id)
         .where(task.c.in_force)
     )
 
@@ -124,43 +156,45 @@ _DIRECTIVE_COLUMNS = (
 _MEETING_COLUMNS = ("title", "issuer", "number", "held_on", "revoked_at")
 
 
-def _conditions(wanted: TaskFilter, today: dt.date) -> Sequence[Any]:
-    task = tables.task.c
-    conditions: list[Any] = []
-    if wanted.unit is not None:
-        conditions.append(task.unit_id == wanted.unit)
-    if wanted.meeting is not None:
-        conditions.append(task.meeting_id == wanted.meeting)
-    if wanted.directive is not None:
-        conditions.append(task.directive_id == wanted.directive)
+def conditions(wanted: TaskFilter, sight: Sight, stand: Subquery, day: Day) -> list[ColumnElement[bool]]:
+    """What a filter says of tasks that stand as in `stand` on a day, and of who may see them."""
+    of, repeating = stand.c, tables.carried_over.c
+    equal = {
+        "unit_id": wanted.unit,
+        "meeting_id": wanted.meeting,
+        "directive_id": wanted.directive,
+        "status": wanted.status,
+    }
+    found = [seen(sight, stand), *(of[name] == value for name, value in equal.items() if value is not None)]
     if wanted.series is not None:
-        conditions.append(task.series_id == wanted.series)
-    if wanted.status is not None:
-        conditions.append(task.status == wanted.status)
+        turns = select(tables.task.c.id).where(tables.task.c.series_id == wanted.series)
+        found.append(of.task_id.in_(turns))
     if wanted.due_from is not None:
-        conditions.append(task.due >= wanted.due_from)
+        found.append(of.due >= wanted.due_from)
     if wanted.due_to is not None:
-        conditions.append(task.due <= wanted.due_to)
-    if wanted.timeliness is not None:
-        conditions.append(task.status.in_(OPEN))
-        days = due_between(wanted.timeliness, today)
-        if days is None:
-            conditions.append(task.due.is_(None))
-        else:
-            first, last = days
-            conditions.extend([task.due >= first] if first else [])
-            conditions.extend([task.due <= last] if last else [])
-    return conditions
+        found.append(of.due <= wanted.due_to)
+    if wanted.assigned_from is not None:
+        found.append(of.assigned_at >= day.begun(wanted.assigned_from))
+    if wanted.assigned_to is not None:
+        found.append(of.assigned_at < replace(day, date=wanted.assigned_to).ended_at)
+    if wanted.timeliness:
+        found.append(in_cells(stand, wanted.timeliness, day))
+    if wanted.carried_over is not None:
+        repeats = exists().where(repeating.task_id == of.task_id)
+        found.append(repeats if wanted.carried_over else ~repeats)
+    return found
 
 
-def view_of(task: Task, row: "Row[Any]", today: dt.date) -> TaskView:
+def view_of(task: Task, row: "Row[Any]", today: Day) -> TaskView:
     """A task in another state than the one that the register holds of it in `row`."""
     return task_view({**row._mapping, **dict(zip(TASK_COLUMNS, task_row(task), strict=True))}, today)
 
 
-def task_view(row: Mapping[Any, Any], today: dt.date) -> TaskView:
+def task_view(row: Mapping[Any, Any], today: Day) -> TaskView:
     """A task as it is shown on a local day."""
-    due = lead = period = None
+    due = lead = period = repeats = None
+    if row["repeats_task_id"]:
+        repeats = CarriedOverView(task_id=row["repeats_task_id"], times=row["times"])
     if row["due"]:
         due = DueView(
             date=row["due"],
@@ -179,11 +213,14 @@ def task_view(row: Mapping[Any, Any], today: dt.date) -> TaskView:
     return TaskView.model_validate(
         {
             **row,
-            "timeliness": timeliness(row["due"], today),
+            "timeliness": timeliness(
+                row["status"], row["due"], row["submitted_at"], today, is_series=row["is_series"]
+            ),
             "unit": {"id": row["unit_id"], "name": row["unit_name"], "provisional": row["provisional"]},
             "lead": lead,
             "due": due,
             "period": period,
+            "carried_over": repeats,
             "directive": DirectiveView.model_validate(
                 {**directive, "id": row["directive_id"], "ordinal": row["ordinal"], "span": span}
             ),
