@@ -38,6 +38,25 @@ COMMANDS: Mapping[Permission, Words] = {
 }
 """What may be done with a task, as a verb before "a task"."""
 
+PERMISSIONS: Mapping[Permission, Words] = {
+    **{name: Words(f"{words.vi} nhiệm vụ", f"{words.en} a task") for name, words in COMMANDS.items()},
+    "publish-conclusions": Words("gửi kết luận", "publish conclusions"),
+    "correct-conclusions": Words("đính chính kết luận", "correct conclusions"),
+    "review-conclusions": Words("rà soát kết quả đọc", "review how a notice was read"),
+    "revoke-conclusions": Words("thu hồi kết luận", "revoke conclusions"),
+    "read-meetings": Words("xem cuộc họp", "see meetings"),
+    "read-documents": Words("xem văn bản gốc", "see the documents"),
+    "read-tasks": Words("xem nhiệm vụ", "see tasks"),
+    "attach": Words("nộp tệp", "hand in files"),
+    "read-log": Words("xem sổ ghi sự kiện", "read the log"),
+    "read-parked": Words("xem sự kiện chưa áp dụng được", "see the events that could not be applied"),
+    "read-inbox": Words("xem hộp thông báo này", "read this inbox"),
+    "read-notifications": Words("xem ai đã được báo tin", "see who was told"),
+    "change-contacts": Words("đổi địa chỉ liên hệ này", "change where this person is reached"),
+    "read-descriptions": Words("xem mô tả giao tiếp", "read the descriptions of the interface"),
+}
+"""What a permission allows, as a verb with its object."""
+
 STATUS: Mapping[str, Words] = {
     "not_started": Words("Chưa thực hiện", "Not started"),
     "in_progress": Words("Đang thực hiện", "In progress"),
@@ -48,12 +67,14 @@ STATUS: Mapping[str, Words] = {
 """How far a task is."""
 
 TIMELINESS: Mapping[str, Words] = {
+    "done_on_time": Words("hoàn thành đúng hạn", "done on time"),
+    "done_late": Words("hoàn thành quá hạn", "done late"),
     "no_deadline": Words("không có hạn", "no deadline"),
     "in_time": Words("trong hạn", "in time"),
     "due_soon": Words("sắp đến hạn", "due soon"),
     "overdue": Words("quá hạn", "overdue"),
 }
-"""How open work stands to its deadline."""
+"""How work stands to its deadline."""
 
 REASONS: Mapping[Reason, Words] = {
     "responsible": Words("đơn vị chủ trì", "the responsible unit"),

@@ -10,7 +10,7 @@ from shared.identity.permissions import Permission, Reach, who_may
 from shared.language import Words
 from shared.problems import Problem
 from shared.requests import wants_page
-from shared.vocabulary import ROLES
+from shared.vocabulary import PERMISSIONS, ROLES
 
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="ketluan"'}
 
@@ -55,16 +55,16 @@ class NotAllowed(Problem):
     code = "not-allowed"
     title = Words("Không có quyền làm việc này", "This is not allowed to you")
     detail = Words(
-        "{name} không có quyền {permission} ở đây. Chưa có gì thay đổi. Người có quyền: {who}; nếu việc này thuộc về "
+        "{name} không có quyền {permission}. Chưa có gì thay đổi. Người có quyền: {who}; nếu việc này thuộc về "
         "anh/chị, đề nghị quản trị hệ thống giao vai trò phù hợp.",
-        "{name} may not {permission} here. Nothing was changed. Who may: {who}; if it is yours to do, ask an "
+        "{name} may not {permission}. Nothing was changed. Who may: {who}; if it is yours to do, ask an "
         "administrator for the role.",
     )
 
     def __init__(self, name: str, permission: Permission, needed: Reach = "own") -> None:
         roles = [ROLES[role] for role in who_may(permission, needed)]
         who = Words(", ".join(words.vi for words in roles), ", ".join(words.en for words in roles))
-        super().__init__(name=name, permission=permission, who=who)
+        super().__init__(name=name, permission=PERMISSIONS[permission], who=who)
 
 
 class ForeignForm(Problem):

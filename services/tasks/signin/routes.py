@@ -31,7 +31,7 @@ from shared.web.pages import Pages
 
 _ATTEMPT_COOKIE = "ketluan-attempt"
 _ATTEMPT_PATH = "/signin/provider"
-_MOST_ATTEMPTS, _IN_SECONDS = 30, 600.0
+_MOST_FAILURES, _IN_SECONDS = 20, 300.0
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
 log = structlog.get_logger()
@@ -43,25 +43,23 @@ Page = Annotated[str | None, Query(alias="next", max_length=2000)]
 
 @dataclass(frozen=True)
 class SignIn:
-    """What signing in works with. `provider` is None where there is none."""
+    """What signing in works with. `provider` is None where there is none; `failures` counts those of each sender."""
 
     client: Client
     gate: Gate
     pages: Pages
     links: bool
     provider: Provider | None
-    attempts: Attempts
+    failures: Attempts
 
     def limit(self, request: Request) -> None:
-        """Counts an attempt of whoever sends a request.
+        """Lets whoever sends a request try.
 
         Raises:
-            TooManyAttempts: there were too many lately.
+            TooManyAttempts: they failed too often lately.
         """
-        sender = request.client.host if request.client else ""
-        if seconds := self.attempts.wait(sender):
+        if seconds := self.failures.wait(_sender(request)):
             raise TooManyAttempts(seconds)
-        self.attempts.note(sender)
 
 
 def install(app: FastAPI, settings: SignInSettings, client: Client, gate: Gate, zone: str) -> None:
@@ -72,7 +70,7 @@ def install(app: FastAPI, settings: SignInSettings, client: Client, gate: Gate, 
         Pages(zone, [Path(__file__).parent / "templates"]),
         settings.signin_links,
         Provider(settings) if settings.oidc_issuer else None,
-        Attempts(_MOST_ATTEMPTS, _IN_SECONDS),
+        Attempts(_MOST_FAILURES, _IN_SECONDS),
     )
     app.include_router(router)
     app.include_router(access.router)
@@ -227,8 +225,14 @@ def _page(request: Request, template: str, values: dict[str, object]) -> Respons
     return answer
 
 
+def _sender(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
 def _said(request: Request, said: str) -> Response:
-    """Back to the ways of signing in, with a word on what went wrong."""
+    """Back to the ways of signing in, with a word on what went wrong, which counts as a failure."""
+    signin: SignIn = request.app.state.signin
+    signin.failures.note(_sender(request))
     language = "&lang=en" if request.query_params.get("lang") == "en" else ""
     return _to(f"/signin?said={said}{language}")
 
