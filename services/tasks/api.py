@@ -40,6 +40,15 @@ Id = Annotated[str, Path(pattern=TOKEN)]
 IdFilter = Annotated[str | None, Query(pattern=TOKEN)]
 Limit = Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="most entries of a page")]
 Cursor = Annotated[str | None, Query(max_length=64, description="from the Link header of the page before")]
+AssignedFrom = Annotated[
+    dt.date | None, Query(alias="from", description="first local day of the period in which tasks were assigned")
+]
+AssignedTo = Annotated[
+    dt.date | None, Query(alias="to", description="last local day of the period in which tasks were assigned")
+]
+OnDay = Annotated[
+    dt.date | None, Query(description="the local day asked about; on a past one tasks stand as when it ended")
+]
 MeetingReader = Annotated[Caller, requires("read-meetings")]
 TaskReader = Annotated[Caller, requires("read-tasks")]
 
@@ -101,14 +110,35 @@ async def get_tasks(
     directive: IdFilter = None,
     series: IdFilter = None,
     status: Annotated[Status | None, Query(description="how far the work is")] = None,
-    timeliness: Annotated[Timeliness | None, Query(description="how open work stands to its deadline today")] = None,
+    timeliness: Annotated[
+        tuple[Timeliness, ...], Query(description="how the task stands to its deadline; several mean any of them")
+    ] = (),
     due_from: Annotated[dt.date | None, Query(description="first deadline wanted")] = None,
     due_to: Annotated[dt.date | None, Query(description="last deadline wanted")] = None,
+    assigned_from: AssignedFrom = None,
+    assigned_to: AssignedTo = None,
+    on: OnDay = None,
+    carried_over: Annotated[
+        bool | None, Query(description="whether the task repeats one that was still open when it was ordered again")
+    ] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> list[TaskView]:
     """Tasks that fit every filter given."""
-    wanted = TaskFilter(unit, meeting, status, timeliness, due_from, due_to, directive, series)
+    wanted = TaskFilter(
+        unit=unit,
+        meeting=meeting,
+        status=status,
+        timeliness=timeliness,
+        due_from=due_from,
+        due_to=due_to,
+        directive=directive,
+        series=series,
+        assigned_from=assigned_from,
+        assigned_to=assigned_to,
+        on=on,
+        carried_over=carried_over,
+    )
     listed = await tasks.list_tasks(found, wanted, sight(caller), source.today(), sequence_of(cursor) or 0, limit)
     if len(listed) == limit:
         link_next(request, response, listed[-1].assigned_sequence)

@@ -1,6 +1,5 @@
 """What the routes read from: the register, once it holds as much of the log as is asked for."""
 
-import datetime as dt
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.tasks.clock import local_day
 from services.tasks.register import queries
+from services.tasks.timeliness import Day
 from shared.database import DatabaseUnavailable, Signal, translated
 from shared.language import Words
 from shared.log.faults import LogFault
@@ -44,9 +44,9 @@ class Reading:
     advanced: Signal
     zone: str
 
-    def today(self) -> dt.date:
+    def today(self) -> Day:
         """The local day."""
-        return local_day(self.zone)
+        return Day(local_day(self.zone), self.zone)
 
 
 async def reading(request: Request) -> Reading:

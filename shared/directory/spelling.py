@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -29,6 +30,7 @@ def class_key(text: str) -> str:
     return " ".join(word for word in matching_key(text).split() if word not in filler)
 
 
+@lru_cache(maxsize=16384)
 def _tone_last(word: str) -> str:
     letters = unicodedata.normalize("NFD", word)
     tones = "".join(sorted(mark for mark in letters if mark in _TONES))

@@ -36,6 +36,7 @@ def upgrade() -> None:
     op.drop_table("task", schema=_SCHEMA)
     _make_task()
     _make_task_version()
+    _make_wording()
     op.create_table(
         "attachment",
         sa.Column("sha256", sa.Text, nullable=False),
@@ -97,8 +98,6 @@ def _make_task() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True)),
         sa.Column("cancelled_at", sa.DateTime(timezone=True)),
         sa.Column("pending_until", sa.Date),
-        sa.Column("repeats_task_id", sa.Text),
-        sa.Column("search", TSVECTOR),
         schema=_SCHEMA,
         # Room in each page, so that a new state of a task takes its old one's place and touches no index.
         postgresql_with={"fillfactor": 70},
@@ -119,6 +118,8 @@ def _make_task_version() -> None:
         "task_version",
         sa.Column("task_id", sa.Text, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("assigned_sequence", sa.BigInteger, nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True)),
@@ -139,7 +140,73 @@ def _make_task_version() -> None:
         schema=_SCHEMA,
         postgresql_with={"fillfactor": 85},
     )
-    op.create_index("task_version_by_at", "task_version", ["at"], schema=_SCHEMA)
+    op.create_index(
+        "task_version_present",
+        "task_version",
+        ["unit_id", "assigned_sequence"],
+        schema=_SCHEMA,
+        postgresql_include=[
+            "task_id",
+            "version",
+            "meeting_id",
+            "status",
+            "due",
+            "submitted_at",
+            "assigned_at",
+            "at",
+            "is_series",
+            "cooperator_unit_ids",
+        ],
+        postgresql_where=sa.text("until IS NULL"),
+    )
+    op.create_index(
+        "task_version_open",
+        "task_version",
+        ["assigned_sequence"],
+        schema=_SCHEMA,
+        postgresql_include=["task_id", "version", "unit_id", "status", "due", "submitted_at", "is_series"],
+        postgresql_where=sa.text("until IS NULL AND status IN ('not_started', 'in_progress', 'submitted')"),
+    )
+    # Where most pages are seen by all, the present state of every task is counted from the index alone.
+    op.execute(
+        f"ALTER TABLE {_SCHEMA}.task_version SET (autovacuum_vacuum_insert_scale_factor = 0.02, "
+        "autovacuum_vacuum_scale_factor = 0.02)"
+    )
+
+
+def _make_wording() -> None:
+    op.create_table(
+        "wording",
+        sa.Column("task_id", sa.Text, primary_key=True),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
+        sa.Column("plain", sa.Text, nullable=False),
+        schema=_SCHEMA,
+    )
+    op.create_table(
+        "likeness",
+        sa.Column("key", sa.BigInteger, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
+        sa.Column("task_id", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("key", "sequence", "task_id"),
+        schema=_SCHEMA,
+    )
+    op.create_table(
+        "carried_over",
+        sa.Column("task_id", sa.Text, primary_key=True),
+        sa.Column("repeats_task_id", sa.Text, nullable=False),
+        sa.Column("times", sa.Integer, nullable=False),
+        schema=_SCHEMA,
+    )
+    op.create_index("carried_over_by_repeated", "carried_over", ["repeats_task_id"], schema=_SCHEMA)
+    op.create_table(
+        "search",
+        sa.Column("task_id", sa.Text, primary_key=True),
+        sa.Column("assigned_sequence", sa.BigInteger, nullable=False),
+        sa.Column("words", TSVECTOR, nullable=False),
+        schema=_SCHEMA,
+    )
+    op.create_index("search_by_words", "search", ["words"], schema=_SCHEMA, postgresql_using="gin")
+    op.create_index("search_by_sequence", "search", ["assigned_sequence"], schema=_SCHEMA)
 
 
 def downgrade() -> None:

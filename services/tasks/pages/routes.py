@@ -106,7 +106,7 @@ async def show_meeting(
         after=after,
         page_size=_DIRECTIVES,
         vocabulary=vocabulary,
-        deadline=partial(wording.deadline, today=today, language=language_of(request)),
+        deadline=partial(wording.deadline, today=today.date, language=language_of(request)),
     )
 
 
@@ -130,7 +130,7 @@ async def show_task(
         excerpt=excerpt(steps, task.directive.span),
         words=words,
         vocabulary=vocabulary,
-        deadline=partial(wording.deadline, today=today, language=language_of(request)),
+        deadline=partial(wording.deadline, today=today.date, language=language_of(request)),
     )
 
 

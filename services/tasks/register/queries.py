@@ -1,7 +1,6 @@
 """Questions to the register about meetings, and to the ledger."""
 
 import base64
-import datetime as dt
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -11,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.ledger.tables import event as ledger_event
 from services.tasks.register import tables
+from services.tasks.register.as_of import cell
 from services.tasks.register.tasks import Sight, seen
 from services.tasks.register.views import EventView, MeetingCounts, MeetingView, ParkedView
 from services.tasks.task.state import OPEN
-from services.tasks.timeliness import DUE_SOON_DAYS
+from services.tasks.timeliness import Day
 from shared.database import among
 
 _PAGE_BYTES = 4 * 1024 * 1024
@@ -30,18 +30,17 @@ async def list_meetings(connection: AsyncConnection, sight: Sight, before: int |
 
 
 async def count_by_meeting(
-    connection: AsyncConnection, meeting_ids: Sequence[str], sight: Sight, today: dt.date
+    connection: AsyncConnection, meeting_ids: Sequence[str], sight: Sight, today: Day
 ) -> dict[str, MeetingCounts]:
     """How the tasks of these meetings stand on a local day, by meeting; meetings without tasks are left out."""
     task = tables.task.c
-    is_open = task.status.in_(OPEN)
-    soon = today + dt.timedelta(days=DUE_SOON_DAYS)
+    is_open, stands = task.status.in_(OPEN), cell(tables.task, today)
     statement = (
         select(
             task.meeting_id,
             func.count().filter(is_open).label("open"),
-            func.count().filter(is_open, task.due < today).label("overdue"),
-            func.count().filter(is_open, task.due.between(today, soon)).label("due_soon"),
+            func.count().filter(stands == "overdue").label("overdue"),
+            func.count().filter(stands == "due_soon").label("due_soon"),
             func.count(distinct(task.unit_id)).filter(task.provisional).label("provisional_units"),
         )
         .where(task.in_force, among(task.meeting_id, meeting_ids), seen(sight))

@@ -146,6 +146,8 @@ def version_row(version: Version) -> Row:
     return (
         task.id,
         task.version,
+        task.assigned_sequence,
+        task.assigned_at,
         version.place.sequence,
         task.changed_at,
         version.until,

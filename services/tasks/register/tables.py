@@ -14,6 +14,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 
@@ -115,8 +116,6 @@ task = Table(
     Column("done_at", DateTime(timezone=True)),
     Column("cancelled_at", DateTime(timezone=True)),
     Column("pending_until", Date),
-    Column("repeats_task_id", Text),
-    Column("search", TSVECTOR),
     Index("task_by_meeting", "meeting_id", "assigned_sequence"),
     Index("task_by_directive", "directive_id", "assigned_sequence"),
     Index("task_by_unit", "unit_id", "assigned_sequence"),
@@ -130,6 +129,8 @@ task_version = Table(
     metadata,
     Column("task_id", Text, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("assigned_sequence", BigInteger, nullable=False),
+    Column("assigned_at", DateTime(timezone=True), nullable=False),
     Column("sequence", BigInteger, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("until", DateTime(timezone=True)),
@@ -147,9 +148,72 @@ task_version = Table(
     Column("submitted_at", DateTime(timezone=True)),
     Column("done_at", DateTime(timezone=True)),
     PrimaryKeyConstraint("task_id", "version"),
-    Index("task_version_by_at", "at"),
+    Index(
+        "task_version_present",
+        "unit_id",
+        "assigned_sequence",
+        postgresql_include=[
+            "task_id",
+            "version",
+            "meeting_id",
+            "status",
+            "due",
+            "submitted_at",
+            "assigned_at",
+            "at",
+            "is_series",
+            "cooperator_unit_ids",
+        ],
+        postgresql_where=text("until IS NULL"),
+    ),
+    Index(
+        "task_version_open",
+        "assigned_sequence",
+        postgresql_include=["task_id", "version", "unit_id", "status", "due", "submitted_at", "is_series"],
+        postgresql_where=text("until IS NULL AND status IN ('not_started', 'in_progress', 'submitted')"),
+    ),
 )
 """Every version of a task that was in force, from `at` until the next one's; the present one has no end."""
+
+wording = Table(
+    "wording",
+    metadata,
+    Column("task_id", Text, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("plain", Text, nullable=False),
+)
+"""What a task said when it came into force at `sequence`, in words without which the same order can be recognised."""
+
+likeness = Table(
+    "likeness",
+    metadata,
+    Column("key", BigInteger, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("task_id", Text, nullable=False),
+    PrimaryKeyConstraint("key", "sequence", "task_id"),
+)
+"""Under which keys a task is found that says nearly the same to the same unit."""
+
+carried_over = Table(
+    "carried_over",
+    metadata,
+    Column("task_id", Text, primary_key=True),
+    Column("repeats_task_id", Text, nullable=False),
+    Column("times", Integer, nullable=False),
+    Index("carried_over_by_repeated", "repeats_task_id"),
+)
+"""Tasks that repeat an earlier one which was still open, and for the how-manieth time the same is ordered."""
+
+search = Table(
+    "search",
+    metadata,
+    Column("task_id", Text, primary_key=True),
+    Column("assigned_sequence", BigInteger, nullable=False),
+    Column("words", TSVECTOR, nullable=False),
+    Index("search_by_words", "words", postgresql_using="gin"),
+    Index("search_by_sequence", "assigned_sequence"),
+)
+"""The words by which a task is found, each with its marks and without."""
 
 attachment = Table(
     "attachment",
@@ -224,6 +288,10 @@ STATES = (
     directive,
     task,
     task_version,
+    wording,
+    likeness,
+    carried_over,
+    search,
     attachment,
     unit,
     person,

@@ -1,15 +1,31 @@
 """Questions to the register about tasks."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, FromClause, Row, Select, Subquery, Text, and_, any_, bindparam, exists, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    Subquery,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables
 from services.tasks.register.as_of import in_cells, standing
+from services.tasks.register.former import tasks_before
 from services.tasks.register.rows import TASK_COLUMNS, task_row
 from services.tasks.register.views import CarriedOverView, DirectiveView, DueView, MeetingBrief, PeriodView, TaskView
 from services.tasks.task.state import Status, Task
@@ -87,9 +103,7 @@ async def find_task(connection: AsyncConnection, task_id: str, sight: Sight, tod
     return task_view(row._mapping, today) if row else None
 
 
-async def directive_tasks(
-    connection: AsyncConnection, directive_id: str, sight: Sight, today: Day
-) -> list[TaskView]:
+async def directive_tasks(connection: AsyncConnection, directive_id: str, sight: Sight, today: Day) -> list[TaskView]:
     """Tasks of a directive, in the order of their assignment."""
     statement = tasks_in_force().where(tables.task.c.directive_id == directive_id, seen(sight))
     rows = await connection.execute(statement.order_by(tables.task.c.assigned_sequence))
@@ -213,9 +227,7 @@ def task_view(row: Mapping[Any, Any], today: Day) -> TaskView:
     return TaskView.model_validate(
         {
             **row,
-            "timeliness": timeliness(
-                row["status"], row["due"], row["submitted_at"], today, is_series=row["is_series"]
-            ),
+            "timeliness": timeliness(row["status"], row["due"], row["submitted_at"], today, is_series=row["is_series"]),
             "unit": {"id": row["unit_id"], "name": row["unit_name"], "provisional": row["provisional"]},
             "lead": lead,
             "due": due,

@@ -87,11 +87,22 @@ class PeriodView(BaseModel):
     ends_on: dt.date
 
 
+class CarriedOverView(BaseModel):
+    """The earlier task that a task repeats, since it was still open when the same was ordered again.
+
+    `times` says how many notices running have ordered it by now.
+    """
+
+    task_id: str
+    times: int
+
+
 class TaskView(BaseModel):
     """One directive in the hands of one unit, as it is now. `version` counts the task's own events.
 
-    `is_series` marks a task that recurs: the work is reported on the task of each `period`. `pending_until` is the
-    day until which more time was asked for, while that is unanswered.
+    `timeliness` is null where the task is cancelled or a series. `is_series` marks a task that recurs: the work is
+    reported on the task of each `period`. `pending_until` is the day until which more time was asked for, while that is
+    unanswered.
     """
 
     id: str
@@ -99,7 +110,7 @@ class TaskView(BaseModel):
     sequence: int
     version: int
     status: Status
-    timeliness: Timeliness
+    timeliness: Timeliness | None
     unit: UnitRef
     phrase: str
     lead: NamedPerson | None = None
@@ -110,6 +121,7 @@ class TaskView(BaseModel):
     recurrence: str | None = None
     is_series: bool = False
     period: PeriodView | None = None
+    carried_over: CarriedOverView | None = None
     assigned_at: dt.datetime
     acknowledged_at: dt.datetime | None = None
     percent: int | None = None
