@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.tasks import api, api_commands
 from services.tasks.attachments import api as attachments
+from services.tasks.opening import open_turns
 from services.tasks.pages import routes as pages
 from services.tasks.projector import CHANNEL, Projector
 from services.tasks.reading import Reading
@@ -58,8 +59,9 @@ def tasks(settings: TasksSettings) -> FastAPI:
             signin.install(app, settings, client, gate, settings.zone)
             work = (projector.run(), gate.identity.run(), until_closed(client))
             async with listening(url, CHANNEL) as advanced, running(*work):
-                app.state.reading = Reading(pool, client, advanced, settings.zone)
-                yield
+                app.state.reading = reading = Reading(pool, client, advanced, settings.zone)
+                async with running(open_turns(reading)):
+                    yield
         finally:
             await nats_broker.stop()
             await pool.dispose()
