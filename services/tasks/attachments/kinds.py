@@ -21,7 +21,7 @@ _OFFICE: Mapping[str, str] = {
 }
 _MACROS = ("vbaproject.bin", "vbadata.xml")
 _MOST_PARTS = 10_000
-_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f")
+_CONTROLS = frozenset((*range(32), 127)) - frozenset(b"\t\n\r\f")
 
 TAKEN: tuple[str, ...] = tuple(
     dict.fromkeys((*(media_type for _, media_type in _BEGINNINGS), *_OFFICE.values(), PLAIN_TEXT))

@@ -4,15 +4,17 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 from nats.aio.client import Client
 
 from services.tasks.replay import replay
 from shared.database import engine
-from shared.log.append import append
+from shared.events.meeting import ConclusionRevoked
+from shared.events.task import TaskCancelled
+from shared.log.append import append, entry
+from tests.examples import envelope
 from tests.integration.tasks.offices import PEOPLE, Offices, ask, given_tasks, offices, said
-from tests.integration.tasks.test_register import notice, shown
+from tests.integration.tasks.test_register import shown
 
 
 @pytest.fixture
@@ -124,9 +126,7 @@ async def test_a_key_sent_ten_times_at_once_is_recorded_once(office: Offices, lo
 
 
 @pytest.mark.parametrize("command", ["accept-completion", "set-deadline", "cancel"])
-async def test_a_units_people_cannot_decide_over_themselves(
-    office: Offices, log_client: Client, command: str
-) -> None:
+async def test_a_units_people_cannot_decide_over_themselves(office: Offices, log_client: Client, command: str) -> None:
     async with office.as_("lan") as lan:
         (task,) = await given_tasks(lan, log_client)
         body: dict[str, Any] = {} if command == "accept-completion" else {"reason": "Xin."}
@@ -193,11 +193,6 @@ async def test_nobody_who_only_watches_changes_anything(office: Offices, log_cli
 
 
 async def test_a_task_of_a_revoked_notice_stays_cancelled(office: Offices, log_client: Client) -> None:
-    from shared.events.meeting import ConclusionRevoked
-    from shared.events.task import TaskCancelled
-    from shared.log.append import entry
-    from tests.examples import envelope
-
     async with office.as_("chinh") as chinh:
         (task,) = await given_tasks(chinh, log_client)
         meeting = task["meeting"]["id"]
