@@ -32,6 +32,7 @@ from shared.web.pages import Pages
 _ATTEMPT_COOKIE = "ketluan-attempt"
 _ATTEMPT_PATH = "/signin/provider"
 _MOST_FAILURES, _IN_SECONDS = 20, 300.0
+_PROVIDER_AWAY = "provider-away"
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
 log = structlog.get_logger()
@@ -132,7 +133,7 @@ async def go_to_provider(request: Request, page: Page = None) -> Response:
         attempt, address = await signin.provider.begin(own_page(page))
     except ProviderAway as fault:
         log.warning("provider_away", fault=str(fault))
-        return _said(request, "provider-away")
+        return _said(request, _PROVIDER_AWAY)
     answer = RedirectResponse(address, HTTPStatus.SEE_OTHER, _NOT_KEPT)
     answer.set_cookie(
         _ATTEMPT_COOKIE,
@@ -162,7 +163,7 @@ async def come_back(request: Request, state: str = "", code: str = "", error: st
         return _said(request, "unusable")
     except ProviderAway as fault:
         log.warning("provider_away", fault=str(fault))
-        return _said(request, "provider-away")
+        return _said(request, _PROVIDER_AWAY)
     except ProviderRefused as refused:
         log.warning("provider_refused", refused=str(refused))
         return _said(request, "provider-refused")
@@ -230,9 +231,10 @@ def _sender(request: Request) -> str:
 
 
 def _said(request: Request, said: str) -> Response:
-    """Back to the ways of signing in, with a word on what went wrong, which counts as a failure."""
+    """Back to the ways of signing in, with a word on what went wrong, which counts as a failure of whoever tries."""
     signin: SignIn = request.app.state.signin
-    signin.failures.note(_sender(request))
+    if said != _PROVIDER_AWAY:
+        signin.failures.note(_sender(request))
     language = "&lang=en" if request.query_params.get("lang") == "en" else ""
     return _to(f"/signin?said={said}{language}")
 
