@@ -48,10 +48,10 @@ class Offices:
 
 
 @contextmanager
-def offices(nats_url: str, database_url: str, copies: int = 1) -> Iterator[Offices]:
+def offices(nats_url: str, database_url: str, copies: int = 1, **settings: str) -> Iterator[Offices]:
     """Everything running, everybody registered."""
     asyncio.run(_peopled(nats_url))
-    started = [tasks(nats_url, database_url) for _ in range(copies)]
+    started = [tasks(nats_url, database_url, **settings) for _ in range(copies)]
     try:
         for each in started:
             each.start()
@@ -102,5 +102,3 @@ def said(answer: httpx.Response) -> tuple[int, str]:
     """The status and the code of an answer, or the status of the task in it."""
     body = answer.json()
     return answer.status_code, body.get("code") or body["status"]
-
-

@@ -160,7 +160,7 @@ def test_who_may_do_what_when(command: str, status: Status, person: str) -> None
     outcome = LIVES[status].when(ASKED[command], by=PEOPLE[person])
     if person not in MAY[command]:
         refusal = outcome.refused(refusals.NotAllowed)
-        assert refusal.values["who"].vi
+        assert "văn phòng" in str(refusal.values["who"]) or "đơn vị" in str(refusal.values["who"])
     elif status in WHILE[command]:
         assert outcome.event is not None
         assert outcome.life.task.version == LIVES[status].task.version + 1
@@ -370,7 +370,8 @@ def test_reminding_and_commenting_change_nothing_else() -> None:
 
 
 def test_what_ended_can_be_opened_again_where_it_was() -> None:
-    for status, again in (("done", "in_progress"), ("cancelled", "not_started")):
+    expected: dict[Status, Status] = {"done": "in_progress", "cancelled": "not_started"}
+    for status, again in expected.items():
         task = LIVES[status].when(Reopen(reason="Làm lại."), by=CHINH).then(TaskReopened(task_id=ID, reason="Làm lại."))
         assert (task.status, task.done_at, task.cancelled_at, task.submitted_at) == (again, None, None, None)
 
