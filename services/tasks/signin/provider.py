@@ -1,6 +1,6 @@
 """An OpenID provider that knows our people: authorization code with PKCE.
 
-Sources: OpenID Connect Core 1.0, sections 3.1 and 3.1.3.7; OpenID Connect Discovery 1.0, section 4; RFC 7636.
+Sources: OpenID Connect Core 1.0, sections 3.1, 3.1.3.7 and 5.3; OpenID Connect Discovery 1.0, section 4; RFC 7636.
 """
 
 import base64
@@ -89,11 +89,22 @@ class Provider:
         answer = await self._asked("POST", str(described["token_endpoint"]), data=form, auth=login if secret else None)
         if not answer.is_success:
             raise ProviderRefused(f"the provider does not take the code: {answer.status_code}")
-        claims = self._claims(str(_fields(answer).get("id_token", "")), str(described["issuer"]), keys, attempt)
-        found = claims.get(self._settings.oidc_person_claim)
+        given = _fields(answer)
+        claims = self._claims(str(given.get("id_token", "")), str(described["issuer"]), keys, attempt)
+        name = self._settings.oidc_person_claim
+        if name not in claims and described.get("userinfo_endpoint") and given.get("access_token"):
+            claims = await self._more(str(described["userinfo_endpoint"]), str(given["access_token"]), claims)
+        found = claims.get(name)
         if not isinstance(found, str) or not found:
-            raise ProviderRefused(f"the provider does not say {self._settings.oidc_person_claim}")
+            raise ProviderRefused(f"the provider does not say {name}")
         return found
+
+    async def _more(self, address: str, token: str, claims: dict[str, Any]) -> dict[str, Any]:
+        """What the provider says of the same person when it is asked; some leave it out of the token."""
+        more = _fields(await self._asked("GET", address, headers={"Authorization": f"Bearer {token}"}))
+        if more.get("sub") != claims.get("sub"):
+            raise ProviderRefused("the provider speaks of somebody else")
+        return more
 
     def _claims(self, token: str, issuer: str, keys: KeySet, attempt: Attempt) -> dict[str, Any]:
         registry = jwt.JWTClaimsRegistry(
