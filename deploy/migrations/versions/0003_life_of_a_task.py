@@ -104,12 +104,13 @@ def _make_task() -> None:
     )
     for name, columns in {
         "task_by_meeting": ["meeting_id", "assigned_sequence"],
-        "task_by_directive": ["directive_id", "assigned_sequence"],
         "task_by_unit": ["unit_id", "assigned_sequence"],
         "task_by_due": ["due", "assigned_sequence"],
-        "task_by_series": ["series_id", "period_start"],
     }.items():
         op.create_index(name, "task", columns, schema=_SCHEMA)
+    turns, series = sa.text("series_id IS NOT NULL"), sa.text("is_series")
+    op.create_index("task_by_series", "task", ["series_id", "period_start"], schema=_SCHEMA, postgresql_where=turns)
+    op.create_index("task_that_recurs", "task", ["id"], schema=_SCHEMA, postgresql_where=series)
     op.create_index("task_by_cooperator", "task", ["cooperator_unit_ids"], schema=_SCHEMA, postgresql_using="gin")
 
 

@@ -117,11 +117,11 @@ task = Table(
     Column("cancelled_at", DateTime(timezone=True)),
     Column("pending_until", Date),
     Index("task_by_meeting", "meeting_id", "assigned_sequence"),
-    Index("task_by_directive", "directive_id", "assigned_sequence"),
     Index("task_by_unit", "unit_id", "assigned_sequence"),
     Index("task_by_cooperator", "cooperator_unit_ids", postgresql_using="gin"),
     Index("task_by_due", "due", "assigned_sequence"),
-    Index("task_by_series", "series_id", "period_start"),
+    Index("task_by_series", "series_id", "period_start", postgresql_where=text("series_id IS NOT NULL")),
+    Index("task_that_recurs", "id", postgresql_where=text("is_series")),
 )
 
 task_version = Table(

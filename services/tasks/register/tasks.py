@@ -105,7 +105,7 @@ async def find_task(connection: AsyncConnection, task_id: str, sight: Sight, tod
 
 async def directive_tasks(connection: AsyncConnection, directive_id: str, sight: Sight, today: Day) -> list[TaskView]:
     """Tasks of a directive, in the order of their assignment."""
-    statement = tasks_in_force().where(tables.task.c.directive_id == directive_id, seen(sight))
+    statement = tasks_in_force().where(_of_directive(directive_id), seen(sight))
     rows = await connection.execute(statement.order_by(tables.task.c.assigned_sequence))
     return [task_view(row._mapping, today) for row in rows]
 
@@ -126,6 +126,14 @@ async def meeting_tasks(
         statement = statement.where(tables.task.c.ordinal <= after + directives)
     rows = await connection.execute(statement.order_by(tables.task.c.ordinal, tables.task.c.assigned_sequence))
     return [task_view(row._mapping, today) for row in rows]
+
+
+def _of_directive(directive_id: str, of: FromClause = tables.task) -> ColumnElement[bool]:
+    """Whether a task, as it stands in `of`, is of a directive; found by the directive's meeting, so that no index is
+    kept for it alone."""
+    directive = tables.directive.c
+    meeting = select(directive.meeting_id).where(directive.id == directive_id).scalar_subquery()
+    return and_(of.c.meeting_id == meeting, of.c.directive_id == directive_id)
 
 
 def seen(sight: Sight, of: FromClause = tables.task) -> ColumnElement[bool]:
@@ -176,10 +184,11 @@ def conditions(wanted: TaskFilter, sight: Sight, stand: Subquery, day: Day) -> l
     equal = {
         "unit_id": wanted.unit,
         "meeting_id": wanted.meeting,
-        "directive_id": wanted.directive,
         "status": wanted.status,
     }
     found = [seen(sight, stand), *(of[name] == value for name, value in equal.items() if value is not None)]
+    if wanted.directive is not None:
+        found.append(_of_directive(wanted.directive, stand))
     if wanted.series is not None:
         turns = select(tables.task.c.id).where(tables.task.c.series_id == wanted.series)
         found.append(of.task_id.in_(turns))
