@@ -10,6 +10,7 @@ RULES: Mapping[str, Words] = {
     "through-day": Words("“đến hết ngày” là hết ngày được nêu", "through the day named"),
     "in-month": Words("“trong tháng” là đến hết ngày cuối tháng", "in a month means by its last day"),
     "in-quarter": Words("“trong quý” là đến hết ngày cuối quý", "in a quarter means by its last day"),
+    "period-end": Words("ngày cuối của kỳ", "the last day of the period"),
     "in-year": Words("“trong năm” là đến hết ngày 31/12", "in a year means by 31/12"),
 }
 """How a deadline was read from the notice's words, by the rule that read it."""
@@ -17,5 +18,6 @@ RULES: Mapping[str, Words] = {
 ACTORS: Mapping[str, Words] = {
     "integration": Words("hệ thống gửi thông báo", "the system that sent the notice"),
     "system:notify": Words("dịch vụ báo tin", "the notification service"),
+    "service.tasks": Words("dịch vụ nhiệm vụ", "the tasks service"),
 }
 """Who acted, where it was no person."""

@@ -169,7 +169,8 @@ class MeetingTasks(MeetingView):
 
 
 class HistoryEntry(BaseModel):
-    """One event of a task's history, as the ledger holds it. `person` names who was told."""
+    """One event of a task's history, as the ledger holds it. `person` names who was told, `actor_name` who acted where
+    that is somebody of the directory."""
 
     sequence: int
     id: str
@@ -177,6 +178,7 @@ class HistoryEntry(BaseModel):
     time: dt.datetime
     subject: str
     actor: str
+    actor_name: str | None = None
     causation_id: str
     correlation_id: str
     person: str | None
