@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import FastAPI
 from pydantic import Field
 
-from services.tasks import api, api_commands, api_summary
+from services.tasks import api, api_commands, api_search, api_summary
 from services.tasks.attachments import api as attachments
 from services.tasks.opening import open_turns
 from services.tasks.pages import routes as pages
@@ -71,6 +71,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
     api.install(app)
     api_commands.install(app)
     api_summary.install(app)
+    api_search.install(app)
     attachments.install(app, settings.attachment_bytes)
     return app
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.tasks.register.likeness import keys, plain
 from services.tasks.task.state import Place, Task, assigned, evolve, passed, put_in_force
 from shared.events.catalogue import CATALOGUE, Event, EventData, Unknown, UnreadableEvent
 from shared.events.fields import Attachment
@@ -72,7 +73,8 @@ class Changes:
 
     `added` are rows to add by table; `tasks` the tasks that changed, by id. `versions` are rows of `task_version` that
     are not ended in the batch or were, by task; `ended` is when versions that were there before came to their end.
-    `meetings` and `directory` are changes of those in the log's order.
+    `meetings` and `directory` are changes of those in the log's order. `worded` are the tasks that came into force and
+    may repeat an earlier one.
     """
 
     tasks: dict[str, Task] = field(default_factory=dict)
@@ -81,11 +83,20 @@ class Changes:
     ended: dict[str, tuple[int, dt.datetime]] = field(default_factory=dict)
     meetings: list[ConclusionCorrected | tuple[ConclusionRevoked, dt.datetime]] = field(default_factory=list)
     directory: list[EventData] = field(default_factory=list)
+    worded: list["Wording"] = field(default_factory=list)
     _present: dict[str, "Version"] = field(default_factory=dict)
 
     def add(self, table: str, row: Row) -> None:
         """Adds a row to a table."""
         self.added.setdefault(table, []).append(row)
+
+    def word(self, wording: "Wording", is_series: bool) -> None:
+        """Takes in what a task says that came into force."""
+        self.add("wording", (wording.task_id, wording.sequence, wording.plain))
+        if not is_series:
+            self.worded.append(wording)
+            for key in wording.keys:
+                self.add("likeness", (key, wording.sequence, wording.task_id))
 
     def change(self, before: Task | None, after: Task, place: Place) -> None:
         """Takes a task's next state in, and its next version where it is in force."""
@@ -99,6 +110,21 @@ class Changes:
             self.ended[after.id] = (before.version, after.changed_at)
         self._present[after.id] = version
         self.versions.append(version)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a task says that came into force for a unit at a sequence; see `services.tasks.register.likeness`."""
+
+    task_id: str
+    unit_id: str
+    sequence: int
+    plain: str
+
+    @property
+    def keys(self) -> list[int]:
+        """Under which keys it is found."""
+        return keys(self.plain, self.unit_id)
 
 
 @dataclass
@@ -149,12 +175,12 @@ def _take(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Ta
     match event.data:
         case MeetingConcluded() as data:
             named = _task_ids(data.directives)
-            _put_in_force(changes, named, record, event, tasks)
+            _put_in_force(changes, data.directives, record, event, tasks)
             changes.add("meeting", _meeting_row(data, record, event, len(named)))
             for directive in data.directives:
                 changes.add("directive", directive_row(directive, data.meeting_id))
         case ConclusionCorrected() as data:
-            _put_in_force(changes, _task_ids(data.directives), record, event, tasks)
+            _put_in_force(changes, data.directives, record, event, tasks)
             changes.meetings.append(data)
         case ConclusionRevoked() as data:
             changes.meetings.append((data, event.envelope.at()))
@@ -185,13 +211,15 @@ DIRECTORY = (
 
 
 def _put_in_force(
-    changes: Changes, named: Iterable[str], record: Record, event: Event, tasks: Mapping[str, Task]
+    changes: Changes, directives: Iterable[Directive], record: Record, event: Event, tasks: Mapping[str, Task]
 ) -> None:
     place = Place(record.sequence, event.envelope.at(), event.envelope.actor)
-    for task_id in named:
-        task = changes.tasks.get(task_id) or tasks.get(task_id)
-        if task and not task.in_force:
-            changes.change(task, put_in_force(task, place.at), place)
+    for directive in directives:
+        for task_id in _task_ids([directive]):
+            task = changes.tasks.get(task_id) or tasks.get(task_id)
+            if task and not task.in_force:
+                changes.change(task, put_in_force(task, place.at), place)
+                changes.word(Wording(task_id, task.unit.id, place.sequence, plain(directive.text)), task.is_series)
 
 
 def _task_ids(directives: Iterable[Directive]) -> list[str]:

@@ -180,7 +180,7 @@ _MEETING_COLUMNS = ("title", "issuer", "number", "held_on", "revoked_at")
 
 def conditions(wanted: TaskFilter, sight: Sight, stand: Subquery, day: Day) -> list[ColumnElement[bool]]:
     """What a filter says of tasks that stand as in `stand` on a day, and of who may see them."""
-    of, repeating = stand.c, tables.carried_over.c
+    of, repeating = stand.c, tables.carried_over.alias("repeating").c
     equal = {
         "unit_id": wanted.unit,
         "meeting_id": wanted.meeting,

@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.tasks.ledger import tables as ledger
 from services.tasks.ledger.leaf import leaf_hash
 from services.tasks.register import tables
+from services.tasks.register.carried_over import carried_over
 from services.tasks.register.fold import Changes, Row
 from services.tasks.register.rows import TASK_COLUMNS, task_of, task_row, version_row
+from services.tasks.register.search import write_search
 from services.tasks.register.write_directory import write_directory
 from services.tasks.register.write_meeting import write_meeting
 from services.tasks.task.state import Task
@@ -75,6 +77,8 @@ async def write(connection: AsyncConnection, changes: Changes, known: dict[str, 
     await _put_versions(connection, changes, schema)
     for change in changes.meetings:
         await write_meeting(connection, change)
+    await _copy(connection, tables.carried_over, await carried_over(connection, changes.worded), schema=schema)
+    await write_search(connection, changes, known)
     for event in changes.directory:
         await write_directory(connection, event)
 
