@@ -34,7 +34,7 @@ def run_signin_link(person_id: str, data: Path) -> int:
         if person is None:
             raise Unknown(person_id)
         sys.stdout.write(f"{signin_link(tokens(data), _public_url(data), person_id)}\n")
-        Console(stderr=True).print(
+        Console(stderr=True, soft_wrap=True).print(
             f"Liên kết đăng nhập của {escape(person.name)}, dùng một lần trong {Link.seconds // 60} phút. "
             f"[dim](a link to sign in, once)[/]"
         )
@@ -47,7 +47,9 @@ def run_end_sessions(person_id: str, data: Path) -> int:
 
     async def ended(client: Client) -> None:
         await administration.end_sessions(client, person_id)
-        Console().print(f"Đã kết thúc mọi phiên của {escape(person_id)}. [dim](every session was ended)[/]")
+        Console(soft_wrap=True).print(
+            f"Đã kết thúc mọi phiên của {escape(person_id)}. [dim](every session was ended)[/]"
+        )
 
     return _done(data, ended)
 
@@ -57,7 +59,7 @@ def run_register(client_id: str, name: str, scopes: list[str], data: Path) -> in
 
     async def registered(client: Client) -> None:
         await administration.register_client(client, client_id, name, [scope for scope in SCOPES if scope in scopes])
-        Console().print(
+        Console(soft_wrap=True).print(
             f"Đã ghi nhận {escape(client_id)}; cấp khoá bằng `ketluan client issue-key {escape(client_id)}`. "
             f"[dim](registered; now issue a key)[/]"
         )
@@ -71,7 +73,7 @@ def run_issue_key(client_id: str, days: int, data: Path) -> int:
     async def issued(client: Client) -> None:
         key = await administration.issue_key(client, client_id, days)
         sys.stdout.write(f"{key.text}\n")
-        Console(stderr=True).print(
+        Console(stderr=True, soft_wrap=True).print(
             f"Khoá {key.id} của {escape(client_id)}, dùng được {days} ngày. Khoá chỉ hiện một lần này; hệ thống chỉ "
             f"giữ mã băm. [dim](the key is shown once; only its digest is kept)[/]"
         )
@@ -84,7 +86,9 @@ def run_revoke_key(client_id: str, key_id: str, reason: str, data: Path) -> int:
 
     async def revoked(client: Client) -> None:
         await administration.revoke_key(client, client_id, key_id, reason)
-        Console().print(f"Đã thu hồi khoá {escape(key_id)} ở mọi dịch vụ. [dim](revoked in every service)[/]")
+        Console(soft_wrap=True).print(
+            f"Đã thu hồi khoá {escape(key_id)} ở mọi dịch vụ. [dim](revoked in every service)[/]"
+        )
 
     return _done(data, revoked)
 
@@ -94,7 +98,9 @@ def run_close(client_id: str, reason: str, data: Path) -> int:
 
     async def closed(client: Client) -> None:
         await administration.close_client(client, client_id, reason)
-        Console().print(f"Đã đóng {escape(client_id)} cùng mọi khoá của nó. [dim](closed with all its keys)[/]")
+        Console(soft_wrap=True).print(
+            f"Đã đóng {escape(client_id)} cùng mọi khoá của nó. [dim](closed with all its keys)[/]"
+        )
 
     return _done(data, closed)
 

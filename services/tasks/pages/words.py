@@ -16,8 +16,10 @@ RULES: Mapping[str, Words] = {
 """How a deadline was read from the notice's words, by the rule that read it."""
 
 ACTORS: Mapping[str, Words] = {
-    "integration": Words("hệ thống gửi thông báo", "the system that sent the notice"),
-    "system:notify": Words("dịch vụ báo tin", "the notification service"),
+    "service.notify": Words("dịch vụ báo tin", "the notification service"),
+    "service.tasks": Words("dịch vụ nhiệm vụ", "the tasks service"),
+    "service.directory": Words("người nhập danh bạ", "whoever imported the directory"),
+    "service.administration": Words("quản trị hệ thống", "an administrator"),
     "service.tasks": Words("dịch vụ nhiệm vụ", "the tasks service"),
 }
-"""Who acted, where it was no person."""
+"""Who acted, where it was a part of ketluan."""

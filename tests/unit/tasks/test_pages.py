@@ -59,7 +59,7 @@ def entry(sequence: int, event_type: str, data: dict[str, object], causation: st
         type=event_type,
         time=AT,
         subject="inbox.ha",
-        actor="system:notify",
+        actor="service.notify",
         causation_id=causation,
         correlation_id="request",
         person="Phạm Thu Hà",
