@@ -20,6 +20,5 @@ ACTORS: Mapping[str, Words] = {
     "service.tasks": Words("dịch vụ nhiệm vụ", "the tasks service"),
     "service.directory": Words("người nhập danh bạ", "whoever imported the directory"),
     "service.administration": Words("quản trị hệ thống", "an administrator"),
-    "service.tasks": Words("dịch vụ nhiệm vụ", "the tasks service"),
 }
 """Who acted, where it was a part of ketluan."""
