@@ -4,6 +4,7 @@ from typing import get_args
 
 from shared.events.client import Scope
 from shared.identity.caller import CallerRole
+from shared.identity.sessions import cookie_name
 from shared.identity.tokens import Access, Contents, Service, Session, Tokens
 
 SESSION_KEY = "a key that all services of a test share"
@@ -28,7 +29,16 @@ def signed(*roles: CallerRole, scopes: tuple[Scope, ...] = get_args(Scope)) -> d
 
 def as_person(person_id: str) -> dict[str, str]:
     """Headers of a request of a person, with the roles that the directory gives them."""
-    return bearer(Session(person_id=person_id, signin_id="tests", sequence=_AFTER_EVERYTHING))
+    return bearer(_session(person_id))
+
+
+def session_cookie(person_id: str) -> str:
+    """The cookie of a browser in which a person is signed in, as `name=value`."""
+    return f"{cookie_name(secure=False)}={TOKENS.give(_session(person_id))}"
+
+
+def _session(person_id: str) -> Session:
+    return Session(person_id=person_id, signin_id="tests", sequence=_AFTER_EVERYTHING)
 
 
 def as_client(key_id: str, *scopes: Scope) -> dict[str, str]:

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from shared.identity.permissions import allowed
 from shared.language import Language, Words
 from shared.problems import Problem
 from shared.requests import wants_page
@@ -38,8 +39,9 @@ class Pages:
     """Renders the templates of some folders, within the frame that all pages share.
 
     Templates know, besides what they are given: `t(vi, en)`, the words in the page's language; `link(path)`, an
-    address that keeps the language; `asset(name)`; `caller`, who asks, where it is known; `form_token`, which every
-    form sends back; and the filters `words`, `date`, `time`, `number`.
+    address that keeps the language; `asset(name)`; `caller`, who asks, where it is known; `may(permission)`, whether
+    they may do it everywhere; `form_token`, which every form sends back; and the filters `words`, `date`, `time`,
+    `number`.
     """
 
     def __init__(self, zone: str, folders: Sequence[Path] = ()) -> None:
@@ -63,14 +65,15 @@ class Pages:
         self, request: Request, template: str, values: Mapping[str, object], status: int = HTTPStatus.OK
     ) -> HTMLResponse:
         """A template, filled in with values, as the answer to a request."""
-        language = language_of(request)
+        language, caller = language_of(request), getattr(request.state, "caller", None)
         other = "vi" if language == "en" else "en"
         kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
         switched = urlencode([*kept, ("lang", "en")] if other == "en" else kept)
         known = {
             "language": language,
             "switch": f"?{switched}",
-            "caller": getattr(request.state, "caller", None),
+            "caller": caller,
+            "may": lambda permission: caller is not None and allowed(caller, permission, "all"),
             "form_token": getattr(request.state, "form_token", None),
         }
         html = self._environment.get_template(template).render({**known, **values})
