@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Row, bindparam, func, select, true
+from sqlalchemy import ARRAY, BigInteger, Row, Text, bindparam, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables
@@ -23,7 +23,7 @@ async def carried_over(connection: AsyncConnection, worded: Sequence[Wording]) -
     What a task repeats depends on nothing behind the event that put it in force, so that a rebuilt register says the
     same whatever batches it reads.
     """
-    asked = {(key, each.sequence) for each in worded for key in each.keys}
+    asked = {(key, each.sequence, each.unit_id) for each in worded for key in each.keys}
     if not asked:
         return []
     earlier: dict[tuple[int, int], list[Row[Any]]] = defaultdict(list)
@@ -40,28 +40,30 @@ async def carried_over(connection: AsyncConnection, worded: Sequence[Wording]) -
 
 
 def _repeated(wording: Wording, rows: Iterable["Row[Any]"]) -> "Row[Any] | None":
-    """The open task of the same unit that says the same: the newest, and of one notice the likest."""
+    """The task that says the same: the newest, and of one notice the likest."""
     alike = [
         (row.sequence, score, row.task_id, row)
         for row in rows
-        if row.unit_id == wording.unit_id
-        and row.status in OPEN
-        and (score := likeness(wording.plain, row.plain)) >= ALIKE
+        if (score := likeness(wording.plain, row.plain)) >= ALIKE
     ]
     return max(alike, key=lambda each: each[:3])[3] if alike else None
 
 
-def _columns(asked: Iterable[tuple[int, int]]) -> dict[str, list[int]]:
-    ordered = sorted(asked)
-    return {"keys": [key for key, _ in ordered], "sequences": [sequence for _, sequence in ordered]}
+def _columns(asked: Iterable[tuple[int, int, str]]) -> dict[str, Sequence[int | str]]:
+    keys, sequences, units = zip(*sorted(asked), strict=True)
+    return {"keys": keys, "sequences": sequences, "units": units}
 
 
 def _earlier() -> Any:
     wording, repeating, known, version = tables.wording, tables.carried_over, tables.likeness.c, tables.task_version.c
     numbers = ARRAY(BigInteger)
     asked = (
-        func.unnest(bindparam("keys", type_=numbers), bindparam("sequences", type_=numbers))
-        .table_valued("key", "before")
+        func.unnest(
+            bindparam("keys", type_=numbers),
+            bindparam("sequences", type_=numbers),
+            bindparam("units", type_=ARRAY(Text)),
+        )
+        .table_valued("key", "before", "unit_id")
         .render_derived()
     )
     like = (
@@ -86,8 +88,6 @@ def _earlier() -> Any:
             wording.c.task_id,
             wording.c.sequence,
             wording.c.plain,
-            stood.c.unit_id,
-            stood.c.status,
             repeating.c.times,
         )
         .select_from(asked)
@@ -95,6 +95,7 @@ def _earlier() -> Any:
         .join(stood, true())
         .join(wording, wording.c.task_id == like.c.task_id)
         .outerjoin(repeating, repeating.c.task_id == like.c.task_id)
+        .where(stood.c.unit_id == asked.c.unit_id, stood.c.status.in_(OPEN))
     )
 
 

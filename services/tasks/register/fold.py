@@ -74,7 +74,7 @@ class Changes:
     `added` are rows to add by table; `tasks` the tasks that changed, by id. `versions` are rows of `task_version` that
     are not ended in the batch or were, by task; `ended` is when versions that were there before came to their end.
     `meetings` and `directory` are changes of those in the log's order. `worded` are the tasks that came into force and
-    may repeat an earlier one.
+    may repeat an earlier one, and `said` is what their notice says: text, heading and number.
     """
 
     tasks: dict[str, Task] = field(default_factory=dict)
@@ -84,6 +84,7 @@ class Changes:
     meetings: list[ConclusionCorrected | tuple[ConclusionRevoked, dt.datetime]] = field(default_factory=list)
     directory: list[EventData] = field(default_factory=list)
     worded: list["Wording"] = field(default_factory=list)
+    said: dict[str, tuple[str, str | None, str | None]] = field(default_factory=dict)
     _present: dict[str, "Version"] = field(default_factory=dict)
 
     def add(self, table: str, row: Row) -> None:
@@ -120,11 +121,7 @@ class Wording:
     unit_id: str
     sequence: int
     plain: str
-
-    @property
-    def keys(self) -> list[int]:
-        """Under which keys it is found."""
-        return keys(self.plain, self.unit_id)
+    keys: tuple[int, ...]
 
 
 @dataclass
@@ -175,12 +172,12 @@ def _take(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Ta
     match event.data:
         case MeetingConcluded() as data:
             named = _task_ids(data.directives)
-            _put_in_force(changes, data.directives, record, event, tasks)
+            _put_in_force(changes, data.directives, data.number, record, event, tasks)
             changes.add("meeting", _meeting_row(data, record, event, len(named)))
             for directive in data.directives:
                 changes.add("directive", directive_row(directive, data.meeting_id))
         case ConclusionCorrected() as data:
-            _put_in_force(changes, data.directives, record, event, tasks)
+            _put_in_force(changes, data.directives, None, record, event, tasks)
             changes.meetings.append(data)
         case ConclusionRevoked() as data:
             changes.meetings.append((data, event.envelope.at()))
@@ -211,7 +208,12 @@ DIRECTORY = (
 
 
 def _put_in_force(
-    changes: Changes, directives: Iterable[Directive], record: Record, event: Event, tasks: Mapping[str, Task]
+    changes: Changes,
+    directives: Iterable[Directive],
+    number: str | None,
+    record: Record,
+    event: Event,
+    tasks: Mapping[str, Task],
 ) -> None:
     place = Place(record.sequence, event.envelope.at(), event.envelope.actor)
     for directive in directives:
@@ -219,7 +221,13 @@ def _put_in_force(
             task = changes.tasks.get(task_id) or tasks.get(task_id)
             if task and not task.in_force:
                 changes.change(task, put_in_force(task, place.at), place)
-                changes.word(Wording(task_id, task.unit.id, place.sequence, plain(directive.text)), task.is_series)
+                changes.word(_wording(task, place, directive.text), task.is_series)
+                changes.said[task_id] = (directive.text, directive.heading, number)
+
+
+def _wording(task: Task, place: Place, text: str) -> Wording:
+    said = plain(text)
+    return Wording(task.id, task.unit.id, place.sequence, said, tuple(keys(said, task.unit.id)))
 
 
 def _task_ids(directives: Iterable[Directive]) -> list[str]:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import zlib
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import Indel
@@ -14,6 +15,7 @@ ALIKE = 0.75
 tests/unit/tasks/test_likeness.py on orders that were repeated and on others of the same unit."""
 
 KEYS = 4
+_NUMBER = re.compile(r"\b\d\w*")
 _SHORTEST = 4
 _SIGNED_64 = 2**63
 
@@ -35,6 +37,7 @@ _FORMULAS = re.compile(
 )
 
 
+@lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """What a directive orders, without its dates, without what nearly every directive says, and without marks."""
     said = " ".join(bare(word) for word in words(text))
@@ -56,11 +59,10 @@ def keys(plain_text: str, unit_id: str) -> list[int]:
 
 def likeness(one: str, other: str) -> float:
     """How much alike two plain texts are, from 0 to 1; 0 where each names a number that the other does not."""
-    first, second = one.split(), other.split()
-    numbers, others = ({word for word in each if word[0].isdigit()} for each in (first, second))
+    numbers, others = set(_NUMBER.findall(one)), set(_NUMBER.findall(other))
     if numbers - others and others - numbers:
         return 0.0
-    return Indel.normalized_similarity(first, second)
+    return Indel.normalized_similarity(one.split(), other.split())
 
 
 def _key(unit_id: str, pair: int) -> int:

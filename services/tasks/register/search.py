@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Text, bindparam, cast, literal, or_, select
-from sqlalchemy import column as of_type
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, bindparam, cast, literal, or_, select
 from sqlalchemy import func as sql
-from sqlalchemy.dialects.postgresql import JSONB, TSQUERY
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables
 from services.tasks.register.fold import Changes
+from services.tasks.register.rows import task_of
 from services.tasks.register.tasks import Sight, task_view, tasks_in_force
 from services.tasks.register.views import TaskView
 from services.tasks.register.words import Wanted, searchable, wanted
@@ -21,56 +20,60 @@ from services.tasks.timeliness import Day
 from shared.database import among
 from shared.events.meeting import ConclusionCorrected
 
-_PUT_ROWS = 500
+_Said = tuple[str, str | None, str | None]
+"""What a notice says: a directive's text and heading, and the notice's number."""
 
 
 async def write_search(connection: AsyncConnection, changes: Changes, known: Mapping[str, Task]) -> None:
     """Writes by which words tasks are found, where that changed. The batch's other rows are written already."""
-    task, directive, meeting = tables.task.c, tables.directive.c, tables.meeting.c
-    ids = [each.id for each in changes.tasks.values() if each.in_force and _named(each) != _named(known.get(each.id))]
-    corrected = [each.meeting_id for each in changes.meetings if isinstance(each, ConclusionCorrected)]
-    if not ids and not corrected:
-        return
+    corrected = {each.meeting_id for each in changes.meetings if isinstance(each, ConclusionCorrected)}
+    changed = [task for task in changes.tasks.values() if task.in_force and _named(task) != _named(known.get(task.id))]
+    rows, unread = [], set[str]()
+    for task in changed:
+        if task.id in changes.said and task.meeting_id not in corrected:
+            rows.append((task.id, task.assigned_sequence, _words(task, changes.said[task.id])))
+        else:
+            unread.add(task.id)
+    if unread or corrected:
+        rows += [
+            (task.id, task.assigned_sequence, _words(task, said))
+            for task, said in await _read(connection, unread, corrected)
+        ]
+    if rows:
+        ids, sequences, words = zip(*rows, strict=True)
+        await connection.execute(_PUT, {"ids": ids, "sequences": sequences, "words": words})
+
+
+async def _read(connection: AsyncConnection, ids: set[str], meetings: set[str]) -> list[tuple[Task, _Said]]:
+    task, directive, meeting = tables.task, tables.directive, tables.meeting
     statement = (
-        select(
-            task.id,
-            task.assigned_sequence,
-            task.unit_id,
-            task.unit_name,
-            task.lead_name,
-            task.cooperators,
-            task.cooperator_unit_ids,
-            directive.heading,
-            directive.text,
-            meeting.number,
-        )
-        .join(tables.directive, directive.id == task.directive_id)
-        .join(tables.meeting, meeting.id == task.meeting_id)
-        .where(task.in_force, or_(among(task.id, ids), among(task.meeting_id, corrected)))
+        select(task, directive.c.text, directive.c.heading, meeting.c.number)
+        .join(directive, directive.c.id == task.c.directive_id)
+        .join(meeting, meeting.c.id == task.c.meeting_id)
+        .where(task.c.in_force, or_(among(task.c.id, ids), among(task.c.meeting_id, meetings)))
     )
-    rows = [
-        {"task_id": row.id, "assigned_sequence": row.assigned_sequence, "words": _words(row)}
-        for row in await connection.execute(statement)
-    ]
-    for first in range(0, len(rows), _PUT_ROWS):
-        await connection.execute(_PUT, {"rows": to_json(rows[first : first + _PUT_ROWS]).decode()})
+    rows = await connection.execute(statement)
+    return [(task_of(row), (row.text, row.heading, row.number)) for row in rows]
 
 
 def _named(task: Task | None) -> object:
     return task and task.in_force and (task.unit, task.lead, task.cooperators)
 
 
-def _words(row: Any) -> str:
-    named = (each["phrase"] for each in row.cooperators)
-    texts = (row.text, row.heading, row.unit_name, row.lead_name, row.number, *named)
-    return searchable(texts, {row.unit_id, *row.cooperator_unit_ids})
+def _words(task: Task, said: _Said) -> str:
+    named = (each.phrase for each in task.cooperators)
+    lead = task.lead.name if task.lead else None
+    return searchable((*said, task.unit.name, lead, *named), {task.unit.id, *task.cooperator_unit_ids})
 
 
 def _put() -> Any:
     names = ("task_id", "assigned_sequence", "words")
-    columns = [of_type(name, tables.search.c[name].type) for name in names]
-    rows = sql.jsonb_to_recordset(cast(bindparam("rows", type_=Text), JSONB)).table_valued(*columns)
-    added = upsert(tables.search).from_select(names, select(rows.render_derived(with_types=True)))
+    given = (("ids", Text), ("sequences", BigInteger), ("words", Text))
+    columns = [bindparam(name, type_=ARRAY(of)) for name, of in given]
+    rows = sql.unnest(*columns).table_valued(*names).render_derived()
+    added = upsert(tables.search).from_select(
+        names, select(rows.c.task_id, rows.c.assigned_sequence, cast(rows.c.words, TSVECTOR))
+    )
     return added.on_conflict_do_update(index_elements=["task_id"], set_={"words": added.excluded.words})
 
 

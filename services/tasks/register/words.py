@@ -12,9 +12,10 @@ _MOST_ASKED = 20
 _UNIT = "@"
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=2048)
+def words(text: str) -> tuple[str, ...]:
     """The words of a text in the one form that all spellings share; see `matching_key`."""
-    return [word[:_LONGEST_WORD] for word in matching_key(text).split()]
+    return tuple([word[:_LONGEST_WORD] for word in matching_key(text).split()])
 
 
 @lru_cache(maxsize=16384)
@@ -27,8 +28,9 @@ def bare(word: str) -> str:
 def searchable(texts: Iterable[str | None], unit_ids: Iterable[str]) -> str:
     """What is found by these texts, and by whoever sees what these units have to do, as PostgreSQL reads a tsvector."""
     found = {word for text in texts if text for word in words(text)}
-    found |= {bare(word) for word in found}
-    return " ".join(sorted(_quoted(each) for each in (*found, *(f"{_UNIT}{unit}" for unit in unit_ids))))
+    found.update([bare(word) for word in found])
+    # Words are letters and digits alone, in which nothing has to be quoted.
+    return " ".join([f"'{word}'" for word in found] + [_quoted(f"{_UNIT}{unit}") for unit in unit_ids])
 
 
 @dataclass(frozen=True, slots=True)
