@@ -40,6 +40,7 @@ class LiveIdentity:
         self._confirmed = float("-inf")
         self._asked = float("-inf")
         self._asking = asyncio.Lock()
+        self._next: asyncio.Task[None] | None = None
 
     def _take(self, event: Event, sequence: int) -> None:
         self.known.apply(event, sequence)
@@ -74,15 +75,22 @@ class LiveIdentity:
     async def fresh(self) -> Known:
         """Whom the log knows by now, for whoever shows what is not known yet: a key may have been issued just now.
 
-        However many strangers come, the log is asked ten times a second at most.
+        However many strangers come, the log is asked ten times a second at most, once for all who wait.
 
         Raises:
             LogUnavailable: the log is away for long.
         """
-        async with self._asking:
-            if _since(self._asked) > _FRESH_SECONDS:
-                await self._ask()
+        if self._next is None:
+            self._next = asyncio.create_task(self._ask_soon())
+        await asyncio.shield(self._next)
         return await self.current()
+
+    async def _ask_soon(self) -> None:
+        await asyncio.sleep(max(0.0, _FRESH_SECONDS - _since(self._asked)))
+        # Whoever comes from now on may know of something that this does not find any more.
+        self._next = None
+        async with self._asking:
+            await self._ask()
 
     async def newest(self) -> Known:
         """Whom the log knows with everything in it that it held when this was called.

@@ -16,6 +16,7 @@ from shared.events.client import Scope
 from shared.identity.attempts import Attempts
 from shared.identity.gate import Gate
 from shared.identity.guard import open_to_all
+from shared.identity.known import ApiClient
 from shared.identity.refusals import IDENTITY_AWAY
 from shared.identity.tokens import Access
 from shared.log.faults import LogFault
@@ -48,11 +49,7 @@ async def post_token(request: Request) -> JSONResponse:
         headers = _NOT_KEPT | {"Retry-After": str(seconds)}
         return JSONResponse({"error": "temporarily_unavailable"}, HTTPStatus.TOO_MANY_REQUESTS, headers)
     gate: Gate = request.app.state.gate
-    try:
-        known = await gate.identity.current()
-    except LogFault as fault:
-        raise Unavailable(IDENTITY_AWAY) from fault
-    found = known.client_of_key(secret, dt.datetime.now(dt.UTC))
+    found = await _client_of(gate, secret)
     if found is None or found[0].id != client_id:
         failures.note(client_id)
         headers = _NOT_KEPT | {"WWW-Authenticate": 'Basic realm="ketluan"'}
@@ -69,6 +66,16 @@ async def post_token(request: Request) -> JSONResponse:
         "scope": " ".join(scopes),
     }
     return JSONResponse(said, headers=_NOT_KEPT)
+
+
+async def _client_of(gate: Gate, key: str) -> tuple[ApiClient, str] | None:
+    """The program whose key this is, and the key's id; also of a key that was issued just now."""
+    now = dt.datetime.now(dt.UTC)
+    try:
+        known = await gate.identity.current()
+        return known.client_of_key(key, now) or (await gate.identity.fresh()).client_of_key(key, now)
+    except LogFault as fault:
+        raise Unavailable(IDENTITY_AWAY) from fault
 
 
 def _credentials(header: str | None, form: dict[str, str]) -> tuple[str, str]:
