@@ -59,7 +59,9 @@ def tasks(settings: TasksSettings) -> FastAPI:
             signin.install(app, settings, client, gate, settings.zone)
             work = (projector.run(), gate.identity.run(), until_closed(client))
             async with listening(url, CHANNEL) as advanced, running(*work):
-                app.state.reading = reading = Reading(pool, client, advanced, settings.zone)
+                # Each question stands alone: none needs a transaction around it.
+                asked = pool.execution_options(isolation_level="AUTOCOMMIT")
+                app.state.reading = reading = Reading(asked, client, advanced, settings.zone)
                 async with running(open_turns(reading)):
                     yield
         finally:
