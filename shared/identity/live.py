@@ -52,7 +52,7 @@ class LiveIdentity:
                 await self._fold.run(state_of(await stream_info(self._client)).created)
             except AnotherLog as fault:
                 log.error("identity_begins_anew", fault=str(fault))
-                self.known, self._confirmed = Known(), float("-inf")
+                self.known, self._confirmed, self._asked = Known(), float("-inf"), float("-inf")
                 self.follower.position, self.follower.caught_up = 0, False
             except LogFault as fault:
                 log.warning("identity_follows_again", fault=str(fault))
