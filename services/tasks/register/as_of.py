@@ -24,7 +24,6 @@ from services.tasks.timeliness import Day, Timeliness
 
 _COLUMNS = (
     "task_id",
-    "version",
     "assigned_sequence",
     "assigned_at",
     "meeting_id",
@@ -42,30 +41,28 @@ DONE_CELLS: tuple[Timeliness, ...] = ("done_on_time", "done_late")
 
 
 def standing(before: dt.datetime | None) -> Subquery:
-    """The version of each task in force that is the present one, or was the last one `before` a moment.
+    """How each task in force stands, or stood `before` a moment.
 
     Nearly all tasks were left alone since any day that is asked about, so their present version answers, and only for
     the others a former one has to be looked up.
     """
-    version = tables.task_version
+    present, former = tables.standing, tables.task_version
+    now = select(*(present.c[name] for name in _COLUMNS))
     if before is None:
-        present = select(*(version.c[name] for name in _COLUMNS)).where(version.c.until.is_(None))
-        return present.subquery("standing")
-    unchanged = select(*(version.c[name] for name in _COLUMNS)).where(version.c.until.is_(None), version.c.at < before)
-    later, former = version.alias("later"), version.alias("former")
+        return now.subquery("stand")
     last = (
         select(*(former.c[name] for name in _COLUMNS))
-        .where(former.c.task_id == later.c.task_id, former.c.version < later.c.version, former.c.at < before)
+        .where(former.c.task_id == present.c.task_id, former.c.version < present.c.version, former.c.at < before)
         .order_by(former.c.version.desc())
         .limit(1)
         .lateral("last")
     )
-    changed = (
+    then = (
         select(*(last.c[name] for name in _COLUMNS))
-        .select_from(later.join(last, true()))
-        .where(later.c.until.is_(None), later.c.at >= before, later.c.assigned_at < before)
+        .select_from(present.join(last, true()))
+        .where(present.c.at >= before, present.c.assigned_at < before)
     )
-    return union_all(unchanged, changed).subquery("standing")
+    return union_all(now.where(present.c.at < before), then).subquery("stand")
 
 
 def cell(of: FromClause, day: Day) -> ColumnElement[str]:

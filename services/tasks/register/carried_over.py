@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, Row, Text, bindparam, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tasks.register import tables
+from services.tasks.register import tables, tables_of_words
 from services.tasks.register.fold import Row as NewRow
 from services.tasks.register.fold import Wording
 from services.tasks.register.likeness import ALIKE, likeness
@@ -55,7 +55,12 @@ def _columns(asked: Iterable[tuple[int, int, str]]) -> dict[str, Sequence[int | 
 
 
 def _earlier() -> Any:
-    wording, repeating, known, version = tables.wording, tables.carried_over, tables.likeness.c, tables.task_version.c
+    wording, repeating, known, version = (
+        tables_of_words.wording,
+        tables_of_words.carried_over,
+        tables_of_words.likeness.c,
+        tables.task_version.c,
+    )
     numbers = ARRAY(BigInteger)
     asked = (
         func.unnest(

@@ -165,3 +165,22 @@ def version_row(version: Version) -> Row:
         task.submitted_at,
         task.done_at,
     )
+
+
+def standing_row(task: Task) -> Row:
+    """A row of `standing`."""
+    return (
+        task.assigned_sequence,
+        task.assigned_at,
+        task.changed_at,
+        task.is_series,
+        task.status,
+        task.due,
+        task.submitted_at,
+        task.unit.id,
+        task.meeting_id,
+        task.directive_id,
+        task.id,
+        task.version,
+        task.cooperator_unit_ids,
+    )

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tasks.register import tables
+from services.tasks.register import tables, tables_of_words
 from services.tasks.register.fold import Changes
 from services.tasks.register.rows import task_of
 from services.tasks.register.tasks import Sight, task_view, tasks_in_force
@@ -71,7 +71,7 @@ def _put() -> Any:
     given = (("ids", Text), ("sequences", BigInteger), ("words", Text))
     columns = [bindparam(name, type_=ARRAY(of)) for name, of in given]
     rows = sql.unnest(*columns).table_valued(*names).render_derived()
-    added = upsert(tables.search).from_select(
+    added = upsert(tables_of_words.search).from_select(
         names, select(rows.c.task_id, rows.c.assigned_sequence, cast(rows.c.words, TSVECTOR))
     )
     return added.on_conflict_do_update(index_elements=["task_id"], set_={"words": added.excluded.words})
@@ -107,7 +107,7 @@ async def search_tasks(
 async def _tier(
     connection: AsyncConnection, words: Wanted, as_written: bool, today: Day, before: int | None, limit: int
 ) -> list[tuple[bool, TaskView]]:
-    of = tables.search.c
+    of = tables_of_words.search.c
     fits = [_holds(words.written)] if as_written else [_holds(words.bare), ~_holds(words.written)]
     if before is not None:
         fits.append(of.assigned_sequence < before)
@@ -119,4 +119,4 @@ async def _tier(
 
 
 def _holds(query: str) -> ColumnElement[bool]:
-    return tables.search.c.words.bool_op("@@")(cast(literal(query, Text), TSQUERY))
+    return tables_of_words.search.c.words.bool_op("@@")(cast(literal(query, Text), TSQUERY))

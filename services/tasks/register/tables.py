@@ -10,16 +10,17 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB
 
-SCHEMA = "register"
-metadata = MetaData(schema=SCHEMA)
+from services.tasks.register import schema
+from services.tasks.register import tables_of_words as words
+
+SCHEMA, metadata = schema.SCHEMA, schema.metadata
 
 checkpoint = Table(
     "checkpoint",
@@ -148,72 +149,32 @@ task_version = Table(
     Column("submitted_at", DateTime(timezone=True)),
     Column("done_at", DateTime(timezone=True)),
     PrimaryKeyConstraint("task_id", "version"),
-    Index(
-        "task_version_present",
-        "unit_id",
-        "assigned_sequence",
-        postgresql_include=[
-            "task_id",
-            "version",
-            "meeting_id",
-            "status",
-            "due",
-            "submitted_at",
-            "assigned_at",
-            "at",
-            "is_series",
-            "cooperator_unit_ids",
-        ],
-        postgresql_where=text("until IS NULL"),
-    ),
-    Index(
-        "task_version_open",
-        "assigned_sequence",
-        postgresql_include=["task_id", "version", "unit_id", "status", "due", "submitted_at", "is_series"],
-        postgresql_where=text("until IS NULL AND status IN ('not_started', 'in_progress', 'submitted')"),
-    ),
 )
 """Every version of a task that was in force, from `at` until the next one's; the present one has no end."""
 
-wording = Table(
-    "wording",
-    metadata,
-    Column("task_id", Text, primary_key=True),
-    Column("sequence", BigInteger, nullable=False),
-    Column("plain", Text, nullable=False),
-)
-"""What a task said when it came into force at `sequence`, in words without which the same order can be recognised."""
+_OPEN = "status IN ('not_started', 'in_progress', 'submitted')"
 
-likeness = Table(
-    "likeness",
+standing = Table(
+    "standing",
     metadata,
-    Column("key", BigInteger, nullable=False),
-    Column("sequence", BigInteger, nullable=False),
-    Column("task_id", Text, nullable=False),
-    PrimaryKeyConstraint("key", "sequence", "task_id"),
-)
-"""Under which keys a task is found that says nearly the same to the same unit."""
-
-carried_over = Table(
-    "carried_over",
-    metadata,
-    Column("task_id", Text, primary_key=True),
-    Column("repeats_task_id", Text, nullable=False),
-    Column("times", Integer, nullable=False),
-    Index("carried_over_by_repeated", "repeats_task_id"),
-)
-"""Tasks that repeat an earlier one which was still open, and for the how-manieth time the same is ordered."""
-
-search = Table(
-    "search",
-    metadata,
-    Column("task_id", Text, primary_key=True),
     Column("assigned_sequence", BigInteger, nullable=False),
-    Column("words", TSVECTOR, nullable=False),
-    Index("search_by_words", "words", postgresql_using="gin"),
-    Index("search_by_sequence", "assigned_sequence"),
+    Column("assigned_at", DateTime(timezone=True), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("is_series", Boolean, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("due", Date),
+    Column("submitted_at", DateTime(timezone=True)),
+    Column("unit_id", Text, nullable=False),
+    Column("meeting_id", Text, nullable=False),
+    Column("directive_id", Text, nullable=False),
+    Column("task_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("cooperator_unit_ids", ARRAY(Text), nullable=False),
+    Index("standing_by_unit", "unit_id", "assigned_sequence"),
+    Index("standing_by_meeting", "meeting_id"),
+    Index("standing_open", "assigned_sequence", postgresql_where=text(_OPEN)),
 )
-"""The words by which a task is found, each with its marks and without."""
+"""The present version of every task in force, in so few bytes that all can be counted while somebody waits."""
 
 attachment = Table(
     "attachment",
@@ -288,10 +249,11 @@ STATES = (
     directive,
     task,
     task_version,
-    wording,
-    likeness,
-    carried_over,
-    search,
+    standing,
+    words.wording,
+    words.likeness,
+    words.carried_over,
+    words.search,
     attachment,
     unit,
     person,

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tasks.register import tables
+from services.tasks.register import tables, tables_of_words
 from services.tasks.register.as_of import in_cells, standing
 from services.tasks.register.former import tasks_before
 from services.tasks.register.rows import TASK_COLUMNS, task_row
@@ -65,7 +65,7 @@ async def list_tasks(
     stand = standing(before)
     statement = (
         tasks_in_force()
-        .join(stand, and_(stand.c.task_id == task.id, stand.c.version == task.version if before is None else true()))
+        .join(stand, stand.c.task_id == task.id)
         .where(stand.c.assigned_sequence > after, *conditions(wanted, sight, stand, day))
         .order_by(stand.c.assigned_sequence)
         .limit(limit)
@@ -147,7 +147,7 @@ def seen(sight: Sight, of: FromClause = tables.task) -> ColumnElement[bool]:
 
 def tasks_in_force() -> "Select[Any]":
     """Tasks with what `task_view` needs of their directives and meetings."""
-    task, directive, meeting, repeating = tables.task, tables.directive, tables.meeting, tables.carried_over
+    task, directive, meeting, repeating = tables.task, tables.directive, tables.meeting, tables_of_words.carried_over
     return (
         select(
             *task.columns,
@@ -180,7 +180,7 @@ _MEETING_COLUMNS = ("title", "issuer", "number", "held_on", "revoked_at")
 
 def conditions(wanted: TaskFilter, sight: Sight, stand: Subquery, day: Day) -> list[ColumnElement[bool]]:
     """What a filter says of tasks that stand as in `stand` on a day, and of who may see them."""
-    of, repeating = stand.c, tables.carried_over.alias("repeating").c
+    of, repeating = stand.c, tables_of_words.carried_over.alias("repeating").c
     equal = {
         "unit_id": wanted.unit,
         "meeting_id": wanted.meeting,

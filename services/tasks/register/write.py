@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.ledger import tables as ledger
 from services.tasks.ledger.leaf import leaf_hash
-from services.tasks.register import tables
+from services.tasks.register import tables, tables_of_words
 from services.tasks.register.carried_over import carried_over
 from services.tasks.register.fold import Changes, Row
-from services.tasks.register.rows import TASK_COLUMNS, task_of, task_row, version_row
+from services.tasks.register.rows import TASK_COLUMNS, standing_row, task_of, task_row, version_row
 from services.tasks.register.search import write_search
 from services.tasks.register.write_directory import write_directory
 from services.tasks.register.write_meeting import write_meeting
@@ -75,9 +75,10 @@ async def write(connection: AsyncConnection, changes: Changes, known: dict[str, 
         await _copy(connection, table, changes.added.get(table.name, []), schema=schema)
     await _put_tasks(connection, changes, known, schema)
     await _put_versions(connection, changes, schema)
+    await _put_standing(connection, changes, known, schema)
     for change in changes.meetings:
         await write_meeting(connection, change)
-    await _copy(connection, tables.carried_over, await carried_over(connection, changes.worded), schema=schema)
+    await _copy(connection, tables_of_words.carried_over, await carried_over(connection, changes.worded), schema=schema)
     await write_search(connection, changes, known)
     for event in changes.directory:
         await write_directory(connection, event)
@@ -97,6 +98,16 @@ async def _put_versions(connection: AsyncConnection, changes: Changes, schema: s
     if ended:
         await connection.execute(_END_VERSIONS, {"rows": _json(ended)})
     await _copy(connection, tables.task_version, [version_row(each) for each in changes.versions], schema=schema)
+
+
+async def _put_standing(connection: AsyncConnection, changes: Changes, known: dict[str, Task], schema: str) -> None:
+    stood = {task.id for task in known.values() if task.in_force}
+    rows = [standing_row(task) for task in changes.tasks.values() if task.in_force]
+    new = [row for row in rows if row[_STANDING_ID] not in stood]
+    await _copy(connection, tables.standing, new, schema=schema)
+    changed = [dict(zip(_STANDING, row, strict=True)) for row in rows if row[_STANDING_ID] in stood]
+    if changed:
+        await connection.execute(_CHANGE_STANDING, {"rows": _json(changed)})
 
 
 async def _copy(connection: AsyncConnection, table: Table, rows: Sequence[Row], schema: str) -> None:
@@ -132,10 +143,10 @@ def _recordset(table: Table, names: Sequence[str]) -> TableValuedAlias:
     return rows.table_valued(*columns).render_derived(with_types=True)
 
 
-def _task_change() -> Update:
-    changed, task = _recordset(tables.task, TASK_COLUMNS), tables.task
-    values = {name: changed.c[name] for name in TASK_COLUMNS if name != "id"}
-    return update(task).where(task.c.id == changed.c.id).values(values)
+def _change(table: Table, names: Sequence[str], key: str) -> Update:
+    changed = _recordset(table, names)
+    values = {name: changed.c[name] for name in names if name != key}
+    return update(table).where(table.c[key] == changed.c[key]).values(values)
 
 
 def _version_end() -> Update:
@@ -144,6 +155,10 @@ def _version_end() -> Update:
     return update(version).where(same).values(until=ended.c.until)
 
 
-_CHANGE_TASKS, _END_VERSIONS = _task_change(), _version_end()
+_STANDING = tuple(column.name for column in tables.standing.columns)
+_STANDING_ID = _STANDING.index("task_id")
+
+_CHANGE_TASKS, _END_VERSIONS = _change(tables.task, TASK_COLUMNS, "id"), _version_end()
+_CHANGE_STANDING = _change(tables.standing, _STANDING, "task_id")
 """One statement each for as many rows as there are. A row's new state takes the old one's place and touches no index
 while no indexed column changes."""
