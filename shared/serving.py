@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from nats.aio.client import Client
 
-from shared import health, problems
+from shared import health, openapi, problems
 from shared.foreign_pages import OwnPagesOnly
 from shared.identity.guard import requires
 from shared.log.follow import Follower
@@ -45,6 +45,7 @@ def application(service: str, title: str, public_url: str, lifespan: Lifespan) -
         separate_input_output_schemas=False,
     )
     problems.install(app)
+    openapi.documented(app)
 
     @app.get(f"/{service}/openapi.json", include_in_schema=False, dependencies=[requires("read-descriptions")])
     async def get_openapi() -> JSONResponse:
