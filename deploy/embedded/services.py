@@ -54,7 +54,7 @@ def program(
     }
     if role := _DATABASE_ROLES.get(name):
         environment["KETLUAN_DATABASE_URL"] = database_url(role, database_passwords[role], ports["postgres"])
-    passed_on = {"notify": _MAIL, "tasks": _ACCOUNTS}.get(name, ())
+    passed_on = {"notify": _MAIL, "tasks": (*_ACCOUNTS, "KETLUAN_ATTACHMENT_BYTES")}.get(name, ())
     environment |= {key: os.environ[key] for key in passed_on if key in os.environ}
     return Program(
         name=name,
