@@ -1,4 +1,4 @@
-"""The command line: `ketluan run`, `ketluan migrate`, `ketluan directory import`, `ketluan replay`, `ketluan read`.
+"""The command line: `ketluan run`, `migrate`, `directory import`, `replay`, `read`, tasks, and who may come in.
 
 Each command imports what it needs when it is called, so that none waits for the libraries of another.
 """
@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from deploy import cli_identity, cli_task
+from deploy.cli_identity import DEFAULT_DATA, DataOption
 from deploy.exit_codes import REFUSED
 from shared.zone import DEFAULT_ZONE
 
@@ -21,9 +23,10 @@ app = typer.Typer(
 )
 directory = typer.Typer(help="Danh bạ đơn vị và cán bộ.", no_args_is_help=True)
 app.add_typer(directory, name="directory")
-
-DataOption = Annotated[Path, typer.Option("--data", envvar="KETLUAN_DATA", help="Thư mục dữ liệu.")]
-DEFAULT_DATA = Path(".ketluan")
+app.add_typer(cli_identity.client, name="client")
+app.add_typer(cli_identity.sessions, name="sessions")
+app.command("signin-link")(cli_identity.signin_link_command)
+app.command("task")(cli_task.task_command)
 
 
 @app.callback()

@@ -9,11 +9,13 @@ import httpx
 from shared.directory.changes import Change
 from shared.directory.file import DirectoryFile, PersonEntry
 from shared.directory.write import write_file
+from shared.identity.tokens import Service, Tokens
 from shared.log.connect import broker, connected
 from shared.log.stream import check
 from shared.settings import NatsSettings
 
-ACTOR = "administrator"
+ACTOR = "service.directory"
+_ADMINISTRATOR = Service(name="directory", roles=("administrator",))
 
 _AT_ONCE = 8
 _PATIENCE_SECONDS = 10
@@ -51,7 +53,7 @@ class Told:
     not_taken: tuple[NotTaken, ...]
 
 
-async def put_contacts(public_url: str, people: Iterable[PersonEntry]) -> Told:
+async def put_contacts(public_url: str, people: Iterable[PersonEntry], tokens: Tokens) -> Told:
     """Gives the notify service the addresses of the file. They never enter the log.
 
     An address that is refused holds up no other. When the service stops answering, the others are not tried: doing
@@ -70,7 +72,8 @@ async def put_contacts(public_url: str, people: Iterable[PersonEntry]) -> Told:
                 if away:
                     return NotTaken(person.id, away[0])
                 try:
-                    answer = await client.put(f"/v1/contacts/{person.id}", json={"mail": person.mail})
+                    own = {"Authorization": f"Bearer {tokens.give(_ADMINISTRATOR)}"}
+                    answer = await client.put(f"/v1/contacts/{person.id}", json={"mail": person.mail}, headers=own)
                 except httpx.HTTPError as error:
                     away.append(str(error) or type(error).__name__)
                     return NotTaken(person.id, away[0])

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import asyncpg
 import structlog
-from sqlalchemy import ColumnElement, Table, Text, any_, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Table, Text, any_, bindparam, event, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -71,17 +72,25 @@ def translated() -> Iterator[None]:
 
 
 def engine(url: str, application: str, connections: int = 10) -> AsyncEngine:
-    """A pool of so many connections in UTC. Each is checked before use, so that a restart of PostgreSQL shows as one
-    retry; no error of it tells the values of a statement."""
-    return create_async_engine(
+    """A pool of so many connections in UTC. One that PostgreSQL closed is never used again, so that its restart is
+    hardly noticed; no error of it tells the values of a statement."""
+    pool = create_async_engine(
         url,
-        pool_pre_ping=True,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=10,
         hide_parameters=True,
         connect_args={"server_settings": {"application_name": application, "timezone": "UTC"}, "timeout": 5},
     )
+    event.listen(pool.sync_engine, "checkout", _confirm_open)
+    return pool
+
+
+def _confirm_open(connection: DBAPIConnection, *_: object) -> None:
+    """Looks at the socket, which knows of a restart as soon as it is over. To ask PostgreSQL itself before every use
+    takes three round trips, as many as the question that follows."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError("PostgreSQL closed this connection")
 
 
 def among(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
@@ -90,13 +99,19 @@ def among(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bo
 
 
 class Signal:
-    """Wakes whoever waits for a channel of PostgreSQL's NOTIFY, in this process."""
+    """Wakes whoever waits for a channel of PostgreSQL's NOTIFY, in this process.
+
+    `told` is the largest number that a notification gave; 0 where none did.
+    """
 
     def __init__(self) -> None:
         self._raised = asyncio.Event()
+        self.told = 0
 
-    def raise_(self) -> None:
+    def raise_(self, payload: str = "") -> None:
         """Wakes everybody who waits."""
+        if payload.isdecimal():
+            self.told = max(self.told, int(payload))
         raised, self._raised = self._raised, asyncio.Event()
         raised.set()
 
@@ -111,11 +126,12 @@ class Wake:
 
     _raised: asyncio.Event
 
-    async def wait(self) -> None:
-        """Returns when the signal is raised, and after five seconds at the latest: a lost notification delays only."""
+    async def wait(self, patience: float = _RECHECK_SECONDS) -> bool:
+        """Whether the signal was raised within so many seconds: a lost notification delays only."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(_RECHECK_SECONDS):
+            async with asyncio.timeout(patience):
                 await self._raised.wait()
+        return self._raised.is_set()
 
 
 @asynccontextmanager
@@ -138,7 +154,7 @@ async def _listen(url: str, channel: str, signal: Signal) -> None:
             ended = asyncio.Event()
             try:
                 connection.add_termination_listener(lambda _, ended=ended: ended.set())
-                await connection.add_listener(channel, lambda *_: signal.raise_())
+                await connection.add_listener(channel, lambda *said: signal.raise_(str(said[-1])))
                 signal.raise_()
                 await ended.wait()
             finally:

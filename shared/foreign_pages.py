@@ -1,6 +1,7 @@
 """Nothing is changed on behalf of another site's page, also where a browser finds a service's own port."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,21 +27,32 @@ class ForeignPage(Problem):
     )
 
 
+def _host(origin: str) -> str:
+    """The host and port of an origin; "" where it tells none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
+
+
 class OwnPagesOnly:
     """ASGI middleware that refuses what a browser says to come from another site. Programs say nothing of the kind.
 
-    The gateway, which knows the names by which it is reached, looks at Origin and Host as well.
-    Source: Fetch Metadata Request Headers, W3C.
+    A browser says it in Sec-Fetch-Site, and an older one in Origin, which must name the host that was asked or the
+    public address. Sources: Fetch Metadata Request Headers, W3C; RFC 6454, section 7.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, public_url: str) -> None:
         self._app = app
+        self._public = urlsplit(public_url).netloc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
         if scope["type"] == "http" and scope["method"] not in _READING:
             request = Request(scope)
-            if request.headers.get("sec-fetch-site") in _OTHERS:
+            origin = request.headers.get("origin")
+            own = origin is None or _host(origin) in {request.headers.get("host"), self._public}
+            if not own or request.headers.get("sec-fetch-site") in _OTHERS:
                 await ForeignPage().answer(request)(scope, receive, send)
                 return
         await self._app(scope, receive, send)

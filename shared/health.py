@@ -5,6 +5,8 @@ from types import MappingProxyType
 
 from fastapi import APIRouter, FastAPI, Response
 
+from shared.identity.guard import open_to_all
+
 Check = Callable[[], Awaitable[str | None]]
 """Gives None, or in one sentence what is wrong."""
 
@@ -18,7 +20,9 @@ def install(
 
     `notes` say what somebody should look at though the service does its work: they never make it unready.
     """
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(
+        include_in_schema=False, dependencies=[open_to_all("says nothing but whether the service works")]
+    )
 
     @router.get("/healthz")
     async def healthz() -> dict[str, str]:

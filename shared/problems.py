@@ -9,8 +9,6 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
@@ -208,54 +206,8 @@ def field_problems(errors: Sequence[ErrorDetails], root: str = "") -> list[Field
     return problems
 
 
-class FieldDetails(BaseModel):
-    """What is wrong with one field."""
-
-    pointer: str
-    code: str
-    detail: str
-
-
-class ProblemDetails(BaseModel):
-    """Why the request was refused and how to mend it (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str | None = None
-    errors: list[FieldDetails] | None = None
-
-
-def documented(app: FastAPI) -> None:
-    """Describes the error answers in the application's OpenAPI as they are."""
-    generated = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        description = generated()
-        schemas = description.setdefault("components", {}).setdefault("schemas", {})
-        for unused in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(unused, None)
-        _, definitions = models_json_schema(
-            [(ProblemDetails, "serialization")], ref_template="#/components/schemas/{model}"
-        )
-        schemas |= definitions["$defs"]
-        content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
-        for path, operation in ((p, o) for p, operations in description["paths"].items() for o in operations.values()):
-            operation["responses"].setdefault("503", {"description": "A part of the system does not answer"})
-            if "{" in path:
-                operation["responses"].setdefault("404", {"description": "There is nothing at this address"})
-            for status, answer in operation["responses"].items():
-                if int(status) >= HTTPStatus.BAD_REQUEST:
-                    answer["content"] = content
-        return description
-
-    app.openapi = openapi  # type: ignore[method-assign]
-
-
 def install(app: FastAPI) -> None:
-    """Makes every error answer of the application a problem detail, and documents it as such."""
-    documented(app)
+    """Makes every error answer of the application a problem detail."""
 
     async def problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)

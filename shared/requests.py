@@ -5,10 +5,16 @@ from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER = "X-Request-Id"
 _USABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def wants_page(request: Request) -> bool:
+    """Whether somebody with a browser asks; the addresses below /v1/ are for programs."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
 
 
 class RequestId:

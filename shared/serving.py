@@ -12,10 +12,12 @@ from typing import TypeVar
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from fastapi.responses import JSONResponse
 from nats.aio.client import Client
 
-from shared import health, problems
+from shared import health, openapi, problems
 from shared.foreign_pages import OwnPagesOnly
+from shared.identity.guard import requires
 from shared.log.follow import Follower
 from shared.requests import Head, RequestId
 from shared.settings import Settings, UnusableSettings
@@ -31,19 +33,25 @@ _LOOK_AGAIN_SECONDS = 1.0
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def application(service: str, title: str, lifespan: Lifespan) -> FastAPI:
+def application(service: str, title: str, public_url: str, lifespan: Lifespan) -> FastAPI:
     """A service's application: problem details for every error, a request id for every request, no foreign scripts."""
     app = FastAPI(
         title=title,
         version="0.1.0",
-        openapi_url=f"/{service}/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
         separate_input_output_schemas=False,
     )
     problems.install(app)
-    app.add_middleware(OwnPagesOnly)
+    openapi.documented(app)
+
+    @app.get(f"/{service}/openapi.json", include_in_schema=False, dependencies=[requires("read-descriptions")])
+    async def get_openapi() -> JSONResponse:
+        return JSONResponse(app.openapi())
+
+    app.add_middleware(OwnPagesOnly, public_url=public_url)
     app.add_middleware(Head)
     app.add_middleware(RequestId)
     return app

@@ -15,7 +15,12 @@ class UnusableSettings(Exception):
     """A setting is missing or cannot be used. Nothing was started."""
 
 
-def _web_address(given: str) -> str:
+def web_address(given: str) -> str:
+    """An address without a slash at its end.
+
+    Raises:
+        ValueError: it is none by which a browser finds a system.
+    """
     parts = urlsplit(given)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must be an address such as https://ketluan.example.vn")
@@ -40,7 +45,7 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
-    public_url: Annotated[str, AfterValidator(_web_address)] = "http://127.0.0.1:8080"
+    public_url: Annotated[str, AfterValidator(web_address)] = "http://127.0.0.1:8080"
     """Where people reach the system, without a slash at its end; links in mail begin with it."""
     zone: Annotated[str, AfterValidator(known_zone)] = DEFAULT_ZONE
     """Time zone (IANA) in whose days deadlines are counted."""
@@ -56,7 +61,10 @@ class Settings(BaseSettings):
         try:
             return cls(_secrets_dir=os.environ.get("KETLUAN_SECRETS"))
         except ValidationError as error:
-            named = "; ".join(f"KETLUAN_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+            named = "; ".join(
+                f"KETLUAN_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" if e["loc"] else e["msg"]
+                for e in error.errors()
+            )
             raise UnusableSettings(f"{named}. Nothing was started; set it right and start again.") from error
 
 
@@ -67,6 +75,18 @@ class NatsSettings(Settings):
     nats_user: str = ""
     nats_password: SecretStr = SecretStr("")
     nats_replicas: Annotated[int, Field(ge=1, le=5)] = 1
+
+
+class IdentitySettings(Settings):
+    """How the services know whom they know."""
+
+    session_key: Annotated[SecretStr, Field(min_length=32)]
+    """Signs sessions, links and tokens: the same for all services, and known to nobody else."""
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the system by https."""
+        return self.public_url.startswith("https:")
 
 
 class DatabaseSettings(Settings):

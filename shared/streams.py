@@ -21,6 +21,9 @@ class Item:
     content: str
 
 
+While = Callable[[], Awaitable[bool]]
+"""Says whether the reader of a stream may hear more of it."""
+
 Fetch = Callable[[int], Awaitable[Sequence[Item]]]
 """Gives the items behind a sequence, in order; not necessarily all."""
 
@@ -36,13 +39,14 @@ def resumed(request: Request, after: int) -> int:
     return int(last) if last.isascii() and last.isdigit() and len(last) < 19 else after
 
 
-def live(fetch: Fetch, after: int, signal: Signal) -> StreamingResponse:
-    """A response that never ends by itself. The signal says that there may be something new to fetch."""
+def live(fetch: Fetch, after: int, signal: Signal, allowed: While) -> StreamingResponse:
+    """A response that ends only when its reader may hear no more. The signal says that there may be something new to
+    fetch."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(fetch, after, signal), media_type=MEDIA_TYPE, headers=headers)
+    return StreamingResponse(_events(fetch, after, signal, allowed), media_type=MEDIA_TYPE, headers=headers)
 
 
-async def _events(fetch: Fetch, after: int, signal: Signal) -> AsyncIterator[bytes]:
+async def _events(fetch: Fetch, after: int, signal: Signal, allowed: While) -> AsyncIterator[bytes]:
     yield KEEPALIVE_COMMENT
     quiet = 0
     while True:
@@ -51,6 +55,8 @@ async def _events(fetch: Fetch, after: int, signal: Signal) -> AsyncIterator[byt
             items = await fetch(after)
         except DatabaseUnavailable:
             items = ()
+        if not await allowed():
+            return
         for item in items:
             after, quiet = item.sequence, 0
             yield format_sse_event(id=str(item.sequence), data_str=item.content)

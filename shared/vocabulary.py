@@ -4,7 +4,58 @@ from collections.abc import Mapping
 
 from shared.events.fields import Channel
 from shared.events.inbox import Reason
+from shared.identity.caller import CallerRole
+from shared.identity.permissions import Permission
 from shared.language import Words
+
+ROLES: Mapping[CallerRole, Words] = {
+    "staff": Words("chuyên viên của đơn vị", "staff of the unit"),
+    "unit_lead": Words("người phụ trách đơn vị", "who leads the unit"),
+    "office": Words("văn phòng", "the office"),
+    "leader": Words("lãnh đạo", "a leader"),
+    "auditor": Words("người kiểm tra", "an auditor"),
+    "administrator": Words("quản trị hệ thống", "an administrator"),
+    "integration": Words("hệ thống kết nối", "a connected system"),
+}
+"""What whoever asks may be."""
+
+COMMANDS: Mapping[Permission, Words] = {
+    "acknowledge": Words("tiếp nhận", "take note of"),
+    "report-progress": Words("báo cáo tiến độ", "report on"),
+    "submit-completion": Words("trình kết quả", "hand in the result of"),
+    "accept-completion": Words("duyệt kết quả", "accept the result of"),
+    "return-completion": Words("trả lại kết quả", "return the result of"),
+    "request-extension": Words("xin gia hạn", "ask for more time for"),
+    "grant-extension": Words("cho gia hạn", "grant more time for"),
+    "refuse-extension": Words("không cho gia hạn", "refuse more time for"),
+    "set-deadline": Words("đặt hạn", "set the deadline of"),
+    "reassign": Words("giao lại", "reassign"),
+    "change-cooperators": Words("đổi đơn vị phối hợp", "change who co-operates in"),
+    "remind": Words("đôn đốc", "urge on"),
+    "cancel": Words("huỷ", "cancel"),
+    "reopen": Words("mở lại", "reopen"),
+    "comment": Words("ghi ý kiến", "comment on"),
+}
+"""What may be done with a task, as a verb before "a task"."""
+
+PERMISSIONS: Mapping[Permission, Words] = {
+    **{name: Words(f"{words.vi} nhiệm vụ", f"{words.en} a task") for name, words in COMMANDS.items()},
+    "publish-conclusions": Words("gửi kết luận", "publish conclusions"),
+    "correct-conclusions": Words("đính chính kết luận", "correct conclusions"),
+    "review-conclusions": Words("rà soát kết quả đọc", "review how a notice was read"),
+    "revoke-conclusions": Words("thu hồi kết luận", "revoke conclusions"),
+    "read-meetings": Words("xem cuộc họp", "see meetings"),
+    "read-documents": Words("xem văn bản gốc", "see the documents"),
+    "read-tasks": Words("xem nhiệm vụ", "see tasks"),
+    "attach": Words("nộp tệp", "hand in files"),
+    "read-log": Words("xem sổ ghi sự kiện", "read the log"),
+    "read-parked": Words("xem sự kiện chưa áp dụng được", "see the events that could not be applied"),
+    "read-inbox": Words("xem hộp thông báo này", "read this inbox"),
+    "read-notifications": Words("xem ai đã được báo tin", "see who was told"),
+    "change-contacts": Words("đổi địa chỉ liên hệ này", "change where this person is reached"),
+    "read-descriptions": Words("xem mô tả giao tiếp", "read the descriptions of the interface"),
+}
+"""What a permission allows, as a verb with its object."""
 
 STATUS: Mapping[str, Words] = {
     "not_started": Words("Chưa thực hiện", "Not started"),
@@ -16,12 +67,14 @@ STATUS: Mapping[str, Words] = {
 """How far a task is."""
 
 TIMELINESS: Mapping[str, Words] = {
+    "done_on_time": Words("hoàn thành đúng hạn", "done on time"),
+    "done_late": Words("hoàn thành quá hạn", "done late"),
     "no_deadline": Words("không có hạn", "no deadline"),
     "in_time": Words("trong hạn", "in time"),
     "due_soon": Words("sắp đến hạn", "due soon"),
     "overdue": Words("quá hạn", "overdue"),
 }
-"""How open work stands to its deadline."""
+"""How work stands to its deadline."""
 
 REASONS: Mapping[Reason, Words] = {
     "responsible": Words("đơn vị chủ trì", "the responsible unit"),
@@ -112,6 +165,7 @@ EVENTS: Mapping[str, Words] = {
     "RoleRevoked": Words("Thu hồi vai trò", "A role was revoked"),
     "PersonLeft": Words("Người rời cơ quan", "A person left"),
     "SignedIn": Words("Đăng nhập", "Somebody signed in"),
+    "SignedOut": Words("Đăng xuất", "Somebody signed out"),
     "SessionsEnded": Words("Kết thúc các phiên", "A person's sessions were ended"),
     "ClientRegistered": Words("Ghi nhận hệ thống kết nối", "An API client was registered"),
     "ClientKeyIssued": Words("Cấp khoá truy cập", "A key was issued"),

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.identity import SESSION_KEY
 from tests.servers import Server
 
 _ROOT = Path(__file__).parent.parent
@@ -18,8 +19,8 @@ _CHECK_SECONDS = 5.0
 class ServiceProcess(Server):
     """`python -m services.<name>.main` on a free port, ready as soon as it is started.
 
-    `settings` are its KETLUAN_* variables without that prefix, such as `{"NATS_URL": …}`; host, port and log level are
-    set already. What it writes is in `output`.
+    `settings` are its KETLUAN_* variables without that prefix, such as `{"NATS_URL": …}`; host, port, log level and
+    session key are set already. What it writes is in `output`.
     """
 
     name: str = ""
@@ -50,7 +51,13 @@ class ServiceProcess(Server):
     def spawn(self, output: Path) -> "subprocess.Popen[bytes]":
         """Runs it with its own settings and none of this process's."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("KETLUAN_")}
-        own = {"HOST": "127.0.0.1", "PORT": str(self.port), "LOG_LEVEL": "info", **self.settings}
+        own = {
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "LOG_LEVEL": "info",
+            "SESSION_KEY": SESSION_KEY,
+            **self.settings,
+        }
         environment = inherited | {f"KETLUAN_{name}": value for name, value in own.items()}
         with output.open("ab") as sink:
             return subprocess.Popen(

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.commands.settings import nats_and_public_url
+from deploy.commands.settings import nats_and_public_url, tokens
 from deploy.directory_import import Told, import_directory, put_contacts
 from deploy.embedded.whereabouts import NotRunning
 from deploy.exit_codes import INCOMPLETE, REFUSED
@@ -29,6 +29,7 @@ def run_import(path: Path, data: Path) -> int:
     try:
         file = read_file(_content(path), path.name)
         settings, public_url = nats_and_public_url("directory", data)
+        key = tokens(data)
         imported = asyncio.run(import_directory(settings, file))
     except UnusableFile as refusal:
         err.print(f"Tệp {path} chưa dùng được, chưa ghi gì. [dim]The file cannot be used, nothing was written.[/]")
@@ -64,7 +65,7 @@ def run_import(path: Path, data: Path) -> int:
         )
         return REFUSED
     _show(imported, out)
-    told = asyncio.run(put_contacts(public_url, file.people))
+    told = asyncio.run(put_contacts(public_url, file.people, key))
     if told.taken:
         out.print(f"Đã lưu {told.taken} địa chỉ thư, ngoài nhật ký sự kiện. [dim](addresses kept outside the log)[/]")
     if told.not_taken:

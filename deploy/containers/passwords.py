@@ -38,7 +38,7 @@ def make(folder: Path) -> list[str]:
         f"database-{role}": f"postgresql+asyncpg://ketluan_{role}:{secrets.token_urlsafe(24)}@postgres:5432/ketluan"
         for role in DATABASE_ROLES
     }
-    wanted |= {"postgres": secrets.token_urlsafe(24), "smtp": ""}
+    wanted |= {"postgres": secrets.token_urlsafe(24), "smtp": "", "session-key": secrets.token_urlsafe(48), "oidc": ""}
     _close(folder, {*wanted, _OF_SERVER})
     made = [name for name, content in wanted.items() if not (folder / name).exists() and _put(folder / name, content)]
     passwords = {user: (folder / f"nats-{user}").read_text(encoding="utf-8").strip() for user in NATS_USERS}

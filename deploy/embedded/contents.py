@@ -2,6 +2,7 @@
 
 import httpx
 
+from deploy.embedded import local_client
 from deploy.embedded.installation import Installation
 from deploy.embedded.progress import Progress
 from deploy.embedded.refusal import NOTICE_REFUSED, UNFINISHED, CannotStart
@@ -30,7 +31,27 @@ async def begin(installation: Installation, notice: bytes | None, progress: Prog
 
 
 async def _begun(installation: Installation, notice: bytes | None, progress: Progress) -> Facts | None:
-    headers = {"Accept-Language": "vi"}
+    key = local_client.kept(installation.folder) or await _issued(installation)
+    try:
+        return await _shown(installation, notice, progress, key)
+    except Refused as refused:
+        # It is over, or the log is another one than that for which it was issued.
+        if refused.status != httpx.codes.UNAUTHORIZED:
+            raise
+    return await _shown(installation, notice, progress, await _issued(installation))
+
+
+async def _issued(installation: Installation) -> str:
+    from shared.log.faults import LogFault
+
+    try:
+        return await local_client.issue(installation.nats_settings("directory"), installation.folder)
+    except LogFault as fault:
+        raise CannotStart(UNFINISHED, reason=fault) from fault
+
+
+async def _shown(installation: Installation, notice: bytes | None, progress: Progress, key: str) -> Facts | None:
+    headers = {"Accept-Language": "vi", "Authorization": f"Bearer {key}"}
     async with httpx.AsyncClient(
         base_url=installation.public_url, timeout=60, headers=headers, trust_env=False
     ) as client:
@@ -62,7 +83,7 @@ def _words(refused: Refused) -> str:
 async def _first(installation: Installation, notice: bytes | None, progress: Progress) -> bytes | None:
     """The notice that an installation without meetings posts; imports the directory that it needs."""
     # Loading the log's libraries takes longer than all the rest of a later start, which does without them.
-    from deploy.embedded.sample import import_sample_directory, is_empty, sample_notice
+    from deploy.embedded.sample import CHIEF_OF_OFFICE, import_sample_directory, is_empty, sample_notice
     from shared.log.faults import LogFault
 
     settings, folder = installation.nats_settings("directory"), installation.folder
@@ -75,6 +96,8 @@ async def _first(installation: Installation, notice: bytes | None, progress: Pro
                 folder.write(folder.samples, "begun\n")
         with progress.step(_DIRECTORY):
             await import_sample_directory(settings)
+        with folder.refusing():
+            folder.write(folder.newcomer, f"{CHIEF_OF_OFFICE}\n")
     except LogFault as fault:
         raise CannotStart(UNFINISHED, reason=fault) from fault
     return notice or sample_notice()

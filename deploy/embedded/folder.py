@@ -28,6 +28,7 @@ _LATER_RUN_MIB = 64
 _MIB = 1024 * 1024
 _LARGEST_LOG_BYTES = 8 * _MIB
 _OF_A_FILE_SYSTEM = {"lost+found"}
+_SESSION_KEY = "session/key"
 
 
 class DataFolder:
@@ -43,6 +44,8 @@ class DataFolder:
         self.running = self.path / "running.json"
         self.migrated = self.path / "migrated"
         self.samples = self.path / "samples"
+        self.newcomer = self.path / "newcomer"
+        self.api_key = self.path / "api-key"
         self.children = self.path / "children.json"
         self._format = self.path / "format"
         self._secrets = self.path / "secrets.json"
@@ -166,6 +169,15 @@ class DataFolder:
             free = shutil.disk_usage(next(each for each in (self.path, *self.path.parents) if each.exists())).free
             return CannotStart(DISK_FULL, folder=self.path, free=free // _MIB, needed=_LATER_RUN_MIB)
         return CannotStart(UNUSABLE_FOLDER, folder=self.path, reason=error.strerror or error)
+
+
+def session_key(folder: DataFolder) -> str:
+    """What signs the sessions and tokens of the installation on this folder.
+
+    Raises:
+        CannotStart: the file of secrets cannot be read or written.
+    """
+    return folder.passwords((_SESSION_KEY,))[_SESSION_KEY]
 
 
 def _draft(path: Path) -> Path:

@@ -17,7 +17,7 @@ import httpx
 import deploy
 from deploy.embedded import gateway, nats_server, postgres, services
 from deploy.embedded.child import Child, Program
-from deploy.embedded.folder import DataFolder
+from deploy.embedded.folder import DataFolder, session_key
 from deploy.embedded.leftovers import Roster
 from deploy.embedded.ports import HOST, free_ports
 from deploy.embedded.progress import Progress
@@ -57,6 +57,7 @@ class Installation:
         names = ("nats", "postgres", *services.NAMES)
         self.ports = dict(zip(names, free_ports(), strict=False))
         self.public_url = f"http://{HOST}:{self.port}"
+        self.session_key = session_key(self.folder)
         self._nats_passwords = self._passwords("nats", tuple(user.name for user in USERS))
         self._database_passwords = self._passwords("postgres", (postgres.SUPERUSER, OWNER, *SERVICES))
 
@@ -134,7 +135,14 @@ class Installation:
 
     async def _start_service(self, name: str) -> None:
         program = services.program(
-            name, self.folder, self.ports, self.public_url, self.zone, self._nats_passwords, self._database_passwords
+            name,
+            self.folder,
+            self.ports,
+            self.public_url,
+            self.zone,
+            self.session_key,
+            self._nats_passwords,
+            self._database_passwords,
         )
         child = await self._start(program)
         await self._until(child, lambda: _is_ready(f"http://{HOST}:{self.ports[name]}/readyz"))

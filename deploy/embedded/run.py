@@ -67,6 +67,7 @@ async def _serve(wishes: Wishes, folder: DataFolder, notice: bytes | None, conso
             show(facts, wishes.zone, console)
         console.print(f"\n[bold]{installation.public_url}[/]  [dim]{time.monotonic() - started:.1f} s[/]")
         if not wishes.once:
+            _show_ways_in(installation, console)
             console.print("Ctrl-C để dừng [dim](to stop)[/]")
             serving = True
             await asyncio.Event().wait()
@@ -77,6 +78,21 @@ async def _serve(wishes: Wishes, folder: DataFolder, notice: bytes | None, conso
     finally:
         await installation.stop()
     return 0
+
+
+def _show_ways_in(installation: Installation, console: Console) -> None:
+    folder = installation.folder
+    with folder.refusing():
+        person_id = (folder.read_text(folder.newcomer) or "").strip()
+    if person_id:
+        # Loading this takes time that the start itself should not wait for.
+        from deploy.signin_link import signin_link
+        from shared.identity.tokens import Tokens
+
+        link = signin_link(Tokens(installation.session_key), installation.public_url, person_id)
+        console.print(f"Đăng nhập với tư cách {person_id} [dim](sign in; once, within 15 minutes)[/]:")
+        console.print(link, soft_wrap=True, highlight=False)
+    console.print(f"Khoá của chương trình trên máy này [dim](API key)[/]: {folder.api_key}", soft_wrap=True)
 
 
 @contextlib.contextmanager

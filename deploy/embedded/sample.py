@@ -14,6 +14,9 @@ _FOLDER = Path(deploy.__path__[0]) / "sample"
 _DIRECTORY = "directory.yaml"
 _NOTICE = "thong-bao.txt"
 
+CHIEF_OF_OFFICE = "pham-thu-ha"
+"""Whom of the sample a newcomer signs in as."""
+
 
 async def is_empty(settings: NatsSettings) -> bool:
     """Whether the log holds neither units nor meetings."""

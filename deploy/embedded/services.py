@@ -19,6 +19,8 @@ _GIVEN = {
                "KETLUAN_EXTRA_WORKDAYS", "KETLUAN_READING_SECONDS", "KETLUAN_SCAN_SECONDS", "KETLUAN_READINGS_AT_ONCE"),
     "notify": ("KETLUAN_SMTP_HOST", "KETLUAN_SMTP_PORT", "KETLUAN_SMTP_USER", "KETLUAN_SMTP_PASSWORD",
                "KETLUAN_SMTP_SECURITY", "KETLUAN_MAIL_FROM"),
+    "tasks": ("KETLUAN_OIDC_ISSUER", "KETLUAN_OIDC_CLIENT_ID", "KETLUAN_OIDC_CLIENT_SECRET",
+              "KETLUAN_OIDC_PERSON_CLAIM", "KETLUAN_OIDC_SCOPE", "KETLUAN_ATTACHMENT_BYTES"),
 }  # fmt: skip
 """What this process was told that is one service's to know."""
 
@@ -36,6 +38,7 @@ def program(
     ports: Mapping[str, int],
     public_url: str,
     zone: str,
+    session_key: str,
     nats_passwords: Mapping[str, str],
     database_passwords: Mapping[str, str],
 ) -> Program:
@@ -53,6 +56,7 @@ def program(
         "KETLUAN_NATS_USER": name,
         "KETLUAN_NATS_PASSWORD": nats_passwords[name],
         "KETLUAN_NATS_REPLICAS": "1",
+        "KETLUAN_SESSION_KEY": session_key,
     }
     if role := _DATABASE_ROLES.get(name):
         environment["KETLUAN_DATABASE_URL"] = database_url(role, database_passwords[role], ports["postgres"])

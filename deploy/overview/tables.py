@@ -101,6 +101,8 @@ def tasks(facts: Facts) -> RenderableType:
 
 
 def _timeliness(task: Fields) -> str:
+    if task["timeliness"] is None:
+        return "—"
     words, mark = TIMELINESS[task["timeliness"]].vi, _MARKS.get(task["timeliness"])
     return f"[{mark}]{words}[/]" if mark else words
 

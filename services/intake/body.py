@@ -18,7 +18,6 @@ from services.intake.reading.policy import ReadingPolicy
 from services.intake.reading.unreadable import UnreadableNotice
 from services.intake.refusals import (
     FormUnusable,
-    KeyUnusable,
     NotUtf8,
     TooLarge,
     UnreadableDocument,
@@ -177,24 +176,6 @@ def read_json(body: bytes, key: str | None) -> Posted:
     except ValueError as error:
         raise Invalid(errors=[FieldProblem("", "json_invalid", JSON_INVALID, {"error": str(error)})]) from error
     return posted_json(conclusion, body, key)
-
-
-def idempotency_key(header: str | None) -> str | None:
-    """The key in an Idempotency-Key header, quoted (a structured field string) or bare; None without one.
-
-    Raises:
-        KeyUnusable: it is empty, too long, or holds other than visible ASCII.
-
-    Source: draft-ietf-httpapi-idempotency-key-header-07.
-    """
-    if header is None:
-        return None
-    value = header.strip()
-    if len(value) >= 2 and value[0] == value[-1] == '"':
-        value = value[1:-1]
-    if not re.fullmatch(r"[\x21-\x7e]{1,255}", value):
-        raise KeyUnusable
-    return value
 
 
 def file_name(given: str | None) -> str | None:

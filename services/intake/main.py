@@ -13,6 +13,7 @@ from services.intake.reading.isolated import DocumentReader
 from services.intake.settings import IntakeSettings
 from shared import health
 from shared.directory.live import LiveDirectory
+from shared.identity.gate import Gate
 from shared.log.connect import broker, connected
 from shared.log.stream import check
 from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
@@ -33,20 +34,27 @@ def intake(settings: IntakeSettings) -> FastAPI:
             state = app.state
             state.client, state.meetings, state.publisher = client, meetings, publisher
             state.amender = Amender(client, directory, meetings, publisher)
+            state.gate = gate = Gate.of(settings, client, "intake")
             state.policy = settings.policy()
             checks = {
                 "log": log_check(client),
                 "directory": follower_check(directory.follower),
+                "identity": follower_check(gate.identity.follower),
                 "notices": follower_check(meetings.follower),
             }
             health.install(app, "intake", checks)
-            following = (directory.run(stream.created), meetings.run(stream.created), until_closed(client))
+            following = (
+                directory.run(stream.created),
+                meetings.run(stream.created),
+                gate.identity.run(),
+                until_closed(client),
+            )
             async with DocumentReader(settings.limits()) as state.reader, running(*following):
                 yield
         finally:
             await nats_broker.stop()
 
-    app = application("intake", "ketluan intake", lifespan)
+    app = application("intake", "ketluan intake", settings.public_url, lifespan)
     routes.install(app)
     return app
 

@@ -20,6 +20,7 @@ from shared.events.meeting import (
     ConclusionReviewed,
     ConclusionRevoked,
     CorrectedFields,
+    Directive,
     MeetingConcluded,
 )
 from shared.log.faults import LogUnavailable
@@ -37,7 +38,8 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class KnownMeeting:
-    """What is kept of a notice. `arrived` is the log's sequence of its first event, `version` that of its last."""
+    """What is kept of a notice. `arrived` is the log's sequence of its first event, `version` that of its last, and
+    `unit_ids` are the units that it ever laid a duty on, alone or with others."""
 
     meeting_id: str
     state: State
@@ -52,6 +54,7 @@ class KnownMeeting:
     doubts: int
     documents: tuple[str, ...]
     sketch: tuple[int, ...]
+    unit_ids: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class Meetings:
                 known = replace(known, state="revoked", identity=None)
             case ConclusionCorrected():
                 known = _renamed(known, data.fields)
+                known = replace(known, unit_ids=known.unit_ids | _units_in(data.directives))
             case _:
                 pass
         self._put(known)
@@ -129,6 +133,10 @@ class Meetings:
             (self._numbered if known.number else self._unnumbered).get(band, {}).pop(known.meeting_id, None)
         if known.number:
             self._by_number.get(number_key(known.number), {}).pop(known.meeting_id, None)
+
+    def concerns(self, sha256: str, unit_ids: frozenset[str]) -> bool:
+        """Whether one of the notices that came in this document concerns one of these units."""
+        return any(sha256 in known.documents and known.unit_ids & unit_ids for known in self.by_id.values())
 
     def bearer(self, identity: str | None) -> str | None:
         """The id of the notice in force, or held, that bears the number which makes this identity."""
@@ -179,7 +187,14 @@ def _known(
         doubts=len(data.doubts),
         documents=(data.document.sha256,),
         sketch=sketch(words_compared(data.title, (each.text for each in data.directives))),
+        unit_ids=_units_in(data.directives),
     )
+
+
+def _units_in(directives: Iterable[Directive]) -> frozenset[str]:
+    responsible = (t.unit.id for each in directives for assignee in each.assignees for t in assignee.tasks)
+    cooperating = (named.unit for each in directives for named in each.cooperators if named.unit)
+    return frozenset(chain(responsible, cooperating))
 
 
 def _renamed(known: KnownMeeting, fields: CorrectedFields) -> KnownMeeting:

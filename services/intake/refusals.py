@@ -37,17 +37,6 @@ class NotUtf8(Problem):
     )
 
 
-class KeyUnusable(Problem):
-    """The Idempotency-Key has no usable form."""
-
-    code = "idempotency-key-unusable"
-    title = Words("Idempotency-Key không dùng được", "The Idempotency-Key cannot be used")
-    detail = Words(
-        "Khóa gồm 1 đến 255 ký tự ASCII nhìn thấy được, có hoặc không có dấu nháy kép. Chưa có gì được ghi nhận.",
-        "A key is 1 to 255 visible ASCII characters, quoted or not. Nothing was recorded.",
-    )
-
-
 class UnreadableDocument(Problem):
     """The document is not a notice that can be read; the member `reason` is a stable word for why."""
 

@@ -9,13 +9,13 @@ from services.intake.publication import Review
 from services.intake.reading.limits import ReadingLimits
 from services.intake.reading.policy import ReadingPolicy
 from shared.events.fields import Confidence
-from shared.settings import NatsSettings
+from shared.settings import IdentitySettings, NatsSettings
 from shared.working_days import WorkingDays
 
 _LIMITS = ReadingLimits()
 
 
-class IntakeSettings(NatsSettings):
+class IntakeSettings(NatsSettings, IdentitySettings):
     """How to reach the log, how notices are read, and what becomes of doubtful readings."""
 
     review_below: Confidence = 0.6

@@ -24,14 +24,21 @@ from services.notify.parked import ParkedView, list_parked
 from shared.database import DatabaseUnavailable, Signal
 from shared.directory.directory import Directory
 from shared.events.fields import TOKEN
+from shared.identity.caller import Caller
+from shared.identity.guard import requires, while_allowed
+from shared.identity.permissions import Reach, allowed
+from shared.identity.refusals import NotAllowed
+from shared.language import Words
 from shared.mail_address import MailAddress
 from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
-from shared.problems import DATABASE_AWAY, NotFound, Unavailable
+from shared.problems import DATABASE_AWAY, FieldProblem, Invalid, NotFound, Unavailable
 from shared.streams import Item, live, resumed, wants_stream
 
 _STREAM_PAGE = 50
 _LARGEST_SEQUENCE = 2**63 - 1
 _LARGEST_CONTACT = 4096
+
+PERSON_MISSING = Words("chương trình phải nêu người cần đọc", "a program has to say whose inbox it reads")
 
 
 PersonId = Annotated[str, Path(pattern=TOKEN)]
@@ -87,18 +94,26 @@ def install(app: FastAPI) -> None:
 async def get_inbox(
     request: Request,
     source: Source,
-    person: Annotated[str, Query(pattern=TOKEN, description="id of the person")],
+    caller: Annotated[Caller, requires("read-inbox")],
+    person: Annotated[str | None, Query(pattern=TOKEN, description="id of the person; your own where absent")] = None,
     after: Annotated[int, Query(ge=0, le=_LARGEST_SEQUENCE, description="only what came behind this sequence")] = 0,
     limit: Annotated[int, Query(ge=1, le=200, description="most notifications of a page")] = 50,
     before: Cursor = None,
 ) -> list[InboxItem]:
-    """Notifications of one person.
+    """Notifications of one person: of whoever asks, or of anybody for those who may read every inbox.
 
     With `Accept: text/event-stream` those behind `after` come oldest first, and then each as it arrives; its id is its
     place in the log, and Last-Event-ID goes on behind it.
     """
+    person = person or caller.person_id
+    if person is None:
+        raise Invalid(errors=[FieldProblem("person", "missing", PERSON_MISSING, {})])
+    needed: Reach = "own" if person == caller.person_id else "all"
+    if not allowed(caller, "read-inbox", needed):
+        raise NotAllowed(caller.name, "read-inbox", needed)
     if wants_stream(request):
-        return live(_Arrivals(source, person), resumed(request, after), source.arrived)  # type: ignore[return-value]
+        reads = while_allowed(request, "read-inbox", needed)
+        return live(_Arrivals(source, person), resumed(request, after), source.arrived, reads)  # type: ignore[return-value]
     items = await list_inbox(source.engine, person, limit=limit, before=sequence_of(before), after=after)
     response = JSONResponse([item.model_dump(mode="json") for item in items])
     if len(items) == limit:
@@ -106,7 +121,11 @@ async def get_inbox(
     return response  # type: ignore[return-value]
 
 
-@router.get("/notifications", summary="Who was told of a meeting, and why")
+@router.get(
+    "/notifications",
+    summary="Who was told of a meeting, and why",
+    dependencies=[requires("read-notifications")],
+)
 async def get_notifications(
     request: Request,
     response: Response,
@@ -123,7 +142,11 @@ async def get_notifications(
     return [_named(each, directory) for each in found]
 
 
-@router.get("/notifications/parked", summary="Events that could not be applied")
+@router.get(
+    "/notifications/parked",
+    summary="Events that could not be applied",
+    dependencies=[requires("read-parked")],
+)
 async def get_parked(
     request: Request,
     response: Response,
@@ -144,16 +167,28 @@ async def get_parked(
     max_body_size=_LARGEST_CONTACT,
     summary="Say where a person is reached",
 )
-async def put_contact(source: Source, person_id: PersonId, contact: Contact) -> None:
+async def put_contact(
+    source: Source, caller: Annotated[Caller, requires("change-contacts")], person_id: PersonId, contact: Contact
+) -> None:
     """Keeps the address. Mail goes to it from the next notification on."""
+    _may_change(caller, person_id)
     await keep_contact(source.engine, person_id, contact.mail)
 
 
 @router.delete("/contacts/{person_id}", status_code=HTTPStatus.NO_CONTENT, summary="Forget where a person is reached")
-async def delete_contact(source: Source, person_id: PersonId) -> None:
+async def delete_contact(
+    source: Source, caller: Annotated[Caller, requires("change-contacts")], person_id: PersonId
+) -> None:
     """Forgets the address. Mail that is still to be sent to it is given up."""
+    _may_change(caller, person_id)
     if not await forget_contact(source.engine, person_id):
         raise NotFound(what=f"/v1/contacts/{person_id}")
+
+
+def _may_change(caller: Caller, person_id: str) -> None:
+    needed: Reach = "own" if person_id == caller.person_id else "all"
+    if not allowed(caller, "change-contacts", needed):
+        raise NotAllowed(caller.name, "change-contacts", needed)
 
 
 def _named(found: NotificationView, directory: Directory) -> NotificationView:

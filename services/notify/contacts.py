@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -44,3 +44,15 @@ async def find_mail(engine: AsyncEngine, person_id: str) -> str | None:
     with translated():
         async with engine.connect() as connection:
             return await connection.scalar(select(contact.c.mail).where(contact.c.person_id == person_id))
+
+
+async def find_people(engine: AsyncEngine, mail: str) -> tuple[str, ...]:
+    """The ids of those who are reached at an address, however its letters are written.
+
+    Raises:
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
+    with translated():
+        async with engine.connect() as connection:
+            query = select(contact.c.person_id).where(func.lower(contact.c.mail) == mail.lower()).limit(2)
+            return tuple(await connection.scalars(query))

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.notify import api
+from services.notify import api, links
 from services.notify.channels.mail import Mailer
 from services.notify.delivery import Delivery
 from services.notify.outbox import Outbox
@@ -14,8 +14,9 @@ from services.notify.settings import NotifySettings
 from services.notify.tables import CHANGED, parked
 from shared import health
 from shared.database import database_check, engine, listening, parked_note
+from shared.identity.gate import Gate
 from shared.log.connect import broker, connected
-from shared.serving import application, configured, log_check, running, serve, until_closed
+from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
 
 
 def notify(settings: NotifySettings) -> FastAPI:
@@ -34,6 +35,7 @@ def notify(settings: NotifySettings) -> FastAPI:
                 outbox.wake()
                 delivery.wake()
 
+            app.state.gate = gate = Gate.of(settings, client, "notify")
             with_mail = bool(settings.smtp_host)
             projector = Projector(working, client, settings.nats_replicas, with_mail, decided)
             outbox = Outbox(working, client, projector.reached)
@@ -43,12 +45,24 @@ def notify(settings: NotifySettings) -> FastAPI:
                 await projector.caught_up.wait()
                 await work()
 
-            tasks = [projector.run(), once_caught_up(outbox.run), until_closed(client)]
+            tasks = [
+                projector.run(),
+                gate.identity.run(),
+                once_caught_up(outbox.run),
+                until_closed(client),
+            ]
             if with_mail:
                 tasks.append(once_caught_up(delivery.run))
-            checks = {"log": log_check(client), "database": database_check(pool), "projector": projector.health}
+            checks = {
+                "log": log_check(client),
+                "database": database_check(pool),
+                "projector": projector.health,
+                "identity": follower_check(gate.identity.follower),
+            }
             health.install(app, "notify", checks, {"parked": parked_note(pool, parked, "/v1/notifications/parked")})
             async with listening(url, CHANGED) as arrived, running(*tasks):
+                mailer = Mailer(settings) if with_mail and settings.signin_links else None
+                app.state.links = links.Links(pool, gate, mailer, settings.public_url)
                 app.state.reading = api.Reading(pool, arrived, lambda: projector.directory)
                 yield
         finally:
@@ -56,8 +70,9 @@ def notify(settings: NotifySettings) -> FastAPI:
             await pool.dispose()
             await working.dispose()
 
-    app = application("notify", "ketluan notify", lifespan)
+    app = application("notify", "ketluan notify", settings.public_url, lifespan)
     api.install(app)
+    links.install(app)
     return app
 
 

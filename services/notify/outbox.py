@@ -24,7 +24,7 @@ from shared.log.read import last_on
 from shared.log.stream import BATCH_LIMIT
 
 SOURCE = "/ketluan/notify"
-ACTOR = "system:notify"
+ACTOR = "service.notify"
 
 _MOST_BYTES = 2_000_000
 _TURNS = 16

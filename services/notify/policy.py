@@ -104,7 +104,7 @@ A leader (role `leader`) is told nothing by default: they ask when they want to 
 def when_meeting_concluded(meeting: MeetingConcluded, actor: str, directory: Directory) -> tuple[Notification, ...]:
     """One notification for each person whom a task of this meeting concerns, ordered by the person's id.
 
-    `actor` is who published it: nobody is told of their own act.
+    `actor` is who published it, such as `person.lan`: nobody is told of their own act.
     """
     people = People(directory)
     concerns: dict[str, list[Mention]] = {}
@@ -121,7 +121,7 @@ def when_meeting_concluded(meeting: MeetingConcluded, actor: str, directory: Dir
     return tuple(
         Notification(person_id, _ordered(mentions), tuple(mentions))
         for person_id, mentions in sorted(concerns.items())
-        if person_id != actor
+        if f"person.{person_id}" != actor
     )
 
 

@@ -1,123 +1,57 @@
 """HTTP: meetings, tasks, their history, and the log as it grows."""
 
-import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from nats.aio.client import Client
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tasks.clock import local_day
-from services.tasks.register import queries
+from services.tasks.reading import LARGEST_SEQUENCE, Connection, MinSequence, Reading, Source, connected
+from services.tasks.register import queries, tasks
 from services.tasks.register.history import task_history
-from services.tasks.register.views import EventView, HistoryEntry, MeetingTasks, MeetingView, ParkedView, TaskView
-from services.tasks.task import Status, Timeliness
-from shared.database import DatabaseUnavailable, Signal, translated
+from services.tasks.register.tasks import Sight, TaskFilter
+from services.tasks.register.views import (
+    DirectiveStanding,
+    EventView,
+    HistoryEntry,
+    MeetingTasks,
+    MeetingView,
+    ParkedView,
+    TaskView,
+)
+from services.tasks.rollup import roll_up, roll_ups
+from services.tasks.sight import sight
+from services.tasks.task.state import Status
+from services.tasks.timeliness import Timeliness
+from shared.database import translated
 from shared.events.asyncapi import asyncapi
 from shared.events.fields import TOKEN
-from shared.language import Words
-from shared.log.faults import LogFault
-from shared.log.stream import stream_info
+from shared.identity.caller import Caller
+from shared.identity.guard import requires, while_allowed
 from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
-from shared.problems import DATABASE_AWAY, FieldProblem, Invalid, NotFound, Unavailable
+from shared.problems import NotFound
 from shared.streams import Fetch, Item, live, resumed, wants_stream
 
-_PATIENCE_SECONDS = 3.0
 _STREAM_PAGE = 100
-_LARGEST_SEQUENCE = 2**63 - 1
-
-BEYOND_THE_LOG = Words("sổ ghi sự kiện mới tới {last}", "the log ends at {last}")
-REGISTER_BEHIND = Words("Dữ liệu đang được cập nhật.", "The register is still catching up.")
 
 Id = Annotated[str, Path(pattern=TOKEN)]
 IdFilter = Annotated[str | None, Query(pattern=TOKEN)]
 Limit = Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="most entries of a page")]
 Cursor = Annotated[str | None, Query(max_length=64, description="from the Link header of the page before")]
-MinSequence = Annotated[
-    int | None,
-    Query(ge=0, le=_LARGEST_SEQUENCE, description="answer only once the register holds the log up to this sequence"),
+AssignedFrom = Annotated[
+    dt.date | None, Query(alias="from", description="first local day of the period in which tasks were assigned")
 ]
+AssignedTo = Annotated[
+    dt.date | None, Query(alias="to", description="last local day of the period in which tasks were assigned")
+]
+OnDay = Annotated[
+    dt.date | None, Query(description="the local day asked about; on a past one tasks stand as when it ended")
+]
+MeetingReader = Annotated[Caller, requires("read-meetings")]
+TaskReader = Annotated[Caller, requires("read-tasks")]
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the routes read from.
-
-    `client` reaches the log, `advanced` is raised whenever the register moved on, `zone` counts the days.
-    """
-
-    engine: AsyncEngine
-    client: Client
-    advanced: Signal
-    zone: str
-
-    def today(self) -> dt.date:
-        """The local day."""
-        return local_day(self.zone)
-
-
-async def reading(request: Request) -> Reading:
-    """What this application reads from."""
-    found: Reading = request.app.state.reading
-    return found
-
-
-@asynccontextmanager
-async def connected(source: Reading, min_sequence: int | None) -> AsyncIterator[AsyncConnection]:
-    """A connection to the register, once it holds the log up to `min_sequence`.
-
-    Raises:
-        Unavailable: PostgreSQL or the log does not answer, or the register did not get that far in three seconds.
-        Invalid: the log itself does not reach that far.
-    """
-    try:
-        if min_sequence is not None:
-            await _caught_up(source, min_sequence)
-        with translated():
-            async with source.engine.connect() as found:
-                yield found
-    except DatabaseUnavailable as fault:
-        raise Unavailable(DATABASE_AWAY) from fault
-    except LogFault as fault:
-        raise Unavailable(REGISTER_BEHIND) from fault
-
-
-async def connection(
-    source: Annotated[Reading, Depends(reading)], min_sequence: MinSequence = None
-) -> AsyncIterator[AsyncConnection]:
-    """A connection for as long as the request is answered; see `connected`."""
-    async with connected(source, min_sequence) as found:
-        yield found
-
-
-async def _caught_up(source: Reading, sequence: int) -> None:
-    with translated():
-        async with source.engine.connect() as found:
-            if await queries.register_sequence(found) >= sequence:
-                return
-    last = (await stream_info(source.client)).state.last_seq
-    if sequence > last:
-        raise Invalid(errors=[FieldProblem("min_sequence", "beyond-the-log", BEYOND_THE_LOG, {"last": last})])
-    try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            while True:
-                woken = source.advanced.next()
-                with translated():
-                    async with source.engine.connect() as found:
-                        if await queries.register_sequence(found) >= sequence:
-                            return
-                await woken.wait()
-    except TimeoutError as error:
-        raise Unavailable(REGISTER_BEHIND) from error
-
-
-Source = Annotated[Reading, Depends(reading)]
-Connection = Annotated[AsyncConnection, Depends(connection, scope="function")]
 
 router = APIRouter(prefix="/v1")
 
@@ -129,77 +63,118 @@ def install(app: FastAPI) -> None:
 
 @router.get("/meetings", summary="Meetings, newest first")
 async def get_meetings(
-    request: Request, response: Response, found: Connection, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    request: Request,
+    response: Response,
+    caller: MeetingReader,
+    found: Connection,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
 ) -> list[MeetingView]:
-    """Meetings whose conclusions are in force."""
-    meetings = await queries.list_meetings(found, sequence_of(cursor), limit)
+    """Meetings whose conclusions came into force; to a unit's staff those that gave it something to do."""
+    meetings = await queries.list_meetings(found, sight(caller), sequence_of(cursor), limit)
     if len(meetings) == limit:
         link_next(request, response, meetings[-1].sequence)
     return meetings
 
 
 @router.get("/meetings/{meeting_id}", summary="One meeting with its tasks")
-async def get_meeting(meeting_id: Id, source: Source, found: Connection) -> MeetingTasks:
-    """A meeting and every task that its notice led to."""
-    meeting = await queries.find_meeting(found, meeting_id)
+async def get_meeting(meeting_id: Id, caller: MeetingReader, source: Source, found: Connection) -> MeetingTasks:
+    """A meeting, every task that its notice led to, and how each directive stands."""
+    meeting = await queries.find_meeting(found, meeting_id, sight(caller))
     if meeting is None:
         raise NotFound(what=f"/v1/meetings/{meeting_id}")
-    tasks = await queries.meeting_tasks(found, meeting_id, source.today())
-    return MeetingTasks(**meeting.model_dump(), tasks=tuple(tasks))
+    given = await tasks.meeting_tasks(found, meeting_id, sight(caller), source.today())
+    return MeetingTasks(**meeting.model_dump(), directives=tuple(roll_ups(given)), tasks=tuple(given))
+
+
+@router.get("/directives/{directive_id}", summary="One directive, and the part of each unit")
+async def get_directive(directive_id: Id, caller: TaskReader, source: Source, found: Connection) -> DirectiveStanding:
+    """A directive: done when all its tasks are, late when one is."""
+    given = await tasks.directive_tasks(found, directive_id, sight(caller), source.today())
+    if not given:
+        raise NotFound(what=f"/v1/directives/{directive_id}")
+    return DirectiveStanding(
+        **roll_up(given).model_dump(), directive=given[0].directive, meeting=given[0].meeting, tasks=tuple(given)
+    )
 
 
 @router.get("/tasks", summary="Tasks in force, in the order of their assignment")
 async def get_tasks(
     request: Request,
     response: Response,
+    caller: TaskReader,
     source: Source,
     found: Connection,
     unit: IdFilter = None,
     meeting: IdFilter = None,
+    directive: IdFilter = None,
+    series: IdFilter = None,
     status: Annotated[Status | None, Query(description="how far the work is")] = None,
-    timeliness: Annotated[Timeliness | None, Query(description="how open work stands to its deadline today")] = None,
+    timeliness: Annotated[
+        tuple[Timeliness, ...], Query(description="how the task stands to its deadline; several mean any of them")
+    ] = (),
     due_from: Annotated[dt.date | None, Query(description="first deadline wanted")] = None,
     due_to: Annotated[dt.date | None, Query(description="last deadline wanted")] = None,
+    assigned_from: AssignedFrom = None,
+    assigned_to: AssignedTo = None,
+    on: OnDay = None,
+    carried_over: Annotated[
+        bool | None, Query(description="whether the task repeats one that was still open when it was ordered again")
+    ] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> list[TaskView]:
     """Tasks that fit every filter given."""
-    wanted = queries.TaskFilter(unit, meeting, status, timeliness, due_from, due_to)
-    tasks = await queries.list_tasks(found, wanted, source.today(), sequence_of(cursor) or 0, limit)
-    if len(tasks) == limit:
-        link_next(request, response, tasks[-1].assigned_sequence)
-    return tasks
+    wanted = TaskFilter(
+        unit=unit,
+        meeting=meeting,
+        status=status,
+        timeliness=timeliness,
+        due_from=due_from,
+        due_to=due_to,
+        directive=directive,
+        series=series,
+        assigned_from=assigned_from,
+        assigned_to=assigned_to,
+        on=on,
+        carried_over=carried_over,
+    )
+    listed = await tasks.list_tasks(found, wanted, sight(caller), source.today(), sequence_of(cursor) or 0, limit)
+    if len(listed) == limit:
+        link_next(request, response, listed[-1].assigned_sequence)
+    return listed
 
 
 @router.get("/tasks/{task_id}", summary="One task")
-async def get_task(task_id: Id, response: Response, source: Source, found: Connection) -> TaskView:
+async def get_task(task_id: Id, response: Response, caller: TaskReader, source: Source, found: Connection) -> TaskView:
     """A task as it is now; its ETag is its version."""
-    task = await _task(found, task_id, source)
+    task = await _task(found, task_id, sight(caller), source)
     response.headers["ETag"] = f'"{task.version}"'
     return task
 
 
 @router.get("/tasks/{task_id}/history", summary="Everything that happened to a task")
-async def get_history(task_id: Id, source: Source, found: Connection) -> list[HistoryEntry]:
+async def get_history(task_id: Id, caller: TaskReader, source: Source, found: Connection) -> list[HistoryEntry]:
     """The events of the task and of its meeting, and who was told, in the log's order."""
-    return await task_history(found, await _task(found, task_id, source))
+    return await task_history(found, await _task(found, task_id, sight(caller), source))
 
 
 @router.get(
     "/events",
     summary="The log, from the ledger; live as a stream",
     responses={200: {"content": {"text/event-stream": {}}}},
+    dependencies=[requires("read-log")],
 )
 async def get_events(
     request: Request,
     source: Source,
-    after: Annotated[int, Query(ge=0, le=_LARGEST_SEQUENCE, description="sequence behind which to begin")] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST_SEQUENCE, description="sequence behind which to begin")] = 0,
     limit: Limit = DEFAULT_LIMIT,
     min_sequence: MinSequence = None,
 ) -> list[EventView]:
     """Events in order. With `Accept: text/event-stream` each comes as it happens; Last-Event-ID goes on behind it."""
     if wants_stream(request):
-        return live(_fetch(source), resumed(request, after), source.advanced)  # type: ignore[return-value]
+        return live(_fetch(source), resumed(request, after), source.advanced, while_allowed(request, "read-log"))  # type: ignore[return-value]
     async with connected(source, min_sequence) as found:
         events = await queries.list_events(found, after, limit)
     response = JSONResponse([event.model_dump(mode="json") for event in events])
@@ -209,13 +184,17 @@ async def get_events(
     return response  # type: ignore[return-value]
 
 
-@router.get("/asyncapi.json", summary="The log's description for readers over NATS (AsyncAPI 3.0)")
+@router.get(
+    "/asyncapi.json",
+    summary="The log's description for readers over NATS (AsyncAPI 3.0)",
+    dependencies=[requires("read-descriptions")],
+)
 async def get_asyncapi() -> dict[str, Any]:
     """Every type of event that the log may hold."""
     return asyncapi()
 
 
-@router.get("/parked", summary="Events that could not be applied")
+@router.get("/parked", summary="Events that could not be applied", dependencies=[requires("read-parked")])
 async def get_parked(
     request: Request, response: Response, found: Connection, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> list[ParkedView]:
@@ -226,8 +205,8 @@ async def get_parked(
     return parked
 
 
-async def _task(found: AsyncConnection, task_id: str, source: Reading) -> TaskView:
-    task = await queries.find_task(found, task_id, source.today())
+async def _task(found: AsyncConnection, task_id: str, seen: Sight, source: Reading) -> TaskView:
+    task = await tasks.find_task(found, task_id, seen, source.today())
     if task is None:
         raise NotFound(what=f"/v1/tasks/{task_id}")
     return task

@@ -2,23 +2,35 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Annotated
 
 from fastapi import FastAPI
+from pydantic import Field
 
-from services.tasks import api
+from services.tasks import api, api_commands, api_search, api_summary
+from services.tasks.attachments import api as attachments
+from services.tasks.opening import open_turns
 from services.tasks.pages import routes as pages
 from services.tasks.projector import CHANNEL, Projector
+from services.tasks.reading import Reading
 from services.tasks.register import tables
+from services.tasks.signin import routes as signin
+from services.tasks.signin.settings import SignInSettings
 from shared import health
 from shared.database import database_check, engine, listening, parked_note
+from shared.identity.gate import Gate
 from shared.log.connect import broker, connected
+from shared.log.objects import LARGEST_BYTES
 from shared.log.stream import check
 from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
-from shared.settings import DatabaseSettings, NatsSettings
+from shared.settings import DatabaseSettings, IdentitySettings, NatsSettings
 
 
-class TasksSettings(NatsSettings, DatabaseSettings):
+class TasksSettings(NatsSettings, DatabaseSettings, IdentitySettings, SignInSettings):
     """What the tasks service is told from outside."""
+
+    attachment_bytes: Annotated[int, Field(ge=1, le=LARGEST_BYTES)] = 20 * 1024 * 1024
+    """Most bytes of a file that is handed in with a task."""
 
 
 def tasks(settings: TasksSettings) -> FastAPI:
@@ -34,24 +46,35 @@ def tasks(settings: TasksSettings) -> FastAPI:
         try:
             await check(client, settings.nats_replicas)
             projector = Projector(writing, client, settings.nats_replicas)
+            app.state.gate = gate = Gate.of(settings, client, "tasks")
             checks = {
                 "log": log_check(client),
                 "database": database_check(pool),
                 "projector": follower_check(projector.follower),
+                "identity": follower_check(gate.identity.follower),
             }
             health.install(app, "tasks", checks, {"parked": parked_note(pool, tables.parked, "/v1/parked")})
             # The page /tasks/{id} would answer for /tasks/readyz if it came first.
             pages.install(app, settings.zone)
-            async with listening(url, CHANNEL) as advanced, running(projector.run(), until_closed(client)):
-                app.state.reading = api.Reading(pool, client, advanced, settings.zone)
-                yield
+            signin.install(app, settings, client, gate, settings.zone)
+            work = (projector.run(), gate.identity.run(), until_closed(client))
+            async with listening(url, CHANNEL) as advanced, running(*work):
+                # Each question stands alone: none needs a transaction around it.
+                asked = pool.execution_options(isolation_level="AUTOCOMMIT")
+                app.state.reading = reading = Reading(asked, client, advanced, settings.zone)
+                async with running(open_turns(reading)):
+                    yield
         finally:
             await nats_broker.stop()
             await pool.dispose()
             await writing.dispose()
 
-    app = application("tasks", "ketluan tasks", lifespan)
+    app = application("tasks", "ketluan tasks", settings.public_url, lifespan)
     api.install(app)
+    api_commands.install(app)
+    api_summary.install(app)
+    api_search.install(app)
+    attachments.install(app, settings.attachment_bytes)
     return app
 
 

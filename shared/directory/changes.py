@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shared.directory.directory import Directory, Person, Unit
 from shared.directory.file import DirectoryFile, PersonEntry, UnitEntry
-from shared.events.person import PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
+from shared.events.person import PersonLeft, PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
 from shared.events.unit import UnitAliasAdded, UnitClassAdded, UnitRegistered, UnitRenamed
 
 DirectoryEvent = (
@@ -15,6 +15,7 @@ DirectoryEvent = (
     | UnitClassAdded
     | PersonRegistered
     | PersonPlaced
+    | PersonLeft
     | RoleGranted
     | RoleRevoked
 )
@@ -92,7 +93,11 @@ def _unit_events(entry: UnitEntry, known: Unit | None) -> Iterator[DirectoryEven
 
 
 def _person_events(entry: PersonEntry, known: Person | None) -> Iterator[DirectoryEvent]:
-    if known is None or entry.name != known.name:
+    if entry.left:
+        if known and not known.left:
+            yield PersonLeft(person_id=entry.id)
+        return
+    if known is None or known.left or entry.name != known.name:
         yield PersonRegistered(person_id=entry.id, name=entry.name)
     known = known or Person(entry.id, entry.name)
     if entry.unit is not None and (entry.unit, entry.position) != (known.unit_id, known.position):

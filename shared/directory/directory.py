@@ -6,7 +6,7 @@ from typing import Self
 
 from shared.directory.spelling import class_key, matching_key
 from shared.events.catalogue import EventData, Unknown
-from shared.events.person import PersonPlaced, PersonRegistered, Role, RoleGranted, RoleRevoked
+from shared.events.person import PersonLeft, PersonPlaced, PersonRegistered, Role, RoleGranted, RoleRevoked
 from shared.events.unit import UnitAliasAdded, UnitClassAdded, UnitClosed, UnitRegistered, UnitRenamed
 
 
@@ -24,13 +24,14 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person, the unit that they are in, and the roles that they hold."""
+    """A person, the unit that they are in, and the roles that they hold. Whoever left is known, and holds none."""
 
     id: str
     name: str
     unit_id: str | None = None
     position: str | None = None
     roles: frozenset[Role] = frozenset()
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,10 @@ class Directory:
                 self._change_unit(data.unit_id, closed=True)
             case PersonRegistered():
                 known = self.people.get(data.person_id, Person(data.person_id, data.name))
-                self.people[data.person_id] = replace(known, name=data.name)
+                self.people[data.person_id] = replace(known, name=data.name, left=False)
+            case PersonLeft():
+                known = self.people.get(data.person_id, Person(data.person_id, data.person_id))
+                self.people[data.person_id] = replace(known, roles=frozenset(), left=True)
             case PersonPlaced():
                 known = self.people.get(data.person_id, Person(data.person_id, data.person_id))
                 self.people[data.person_id] = replace(known, unit_id=data.unit_id, position=data.position)
@@ -135,8 +139,18 @@ class Directory:
         return self._index
 
     def members(self, unit_id: str) -> tuple[Person, ...]:
-        """The people of one unit."""
-        return tuple(person for person in self.people.values() if person.unit_id == unit_id)
+        """The people of one unit who have not left."""
+        return tuple(person for person in self.people.values() if person.unit_id == unit_id and not person.left)
+
+    def subtree(self, unit_id: str) -> frozenset[str]:
+        """The ids of a unit and of all units below it, open or closed."""
+        found, below = {unit_id}, [unit_id]
+        while below:
+            parent = below.pop()
+            children = [unit.id for unit in self.units.values() if unit.parent_id == parent and unit.id not in found]
+            found.update(children)
+            below += children
+        return frozenset(found)
 
     def holders(self, role: Role) -> tuple[Person, ...]:
         """The people who hold a role."""

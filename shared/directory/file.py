@@ -40,7 +40,10 @@ class UnitEntry(Fields):
 
 
 class PersonEntry(Fields):
-    """One person of the file. `roles` are all that they hold; None leaves those that they have."""
+    """One person of the file. `roles` are all that they hold; None leaves those that they have.
+
+    Whoever `left` holds no role any more and may not sign in.
+    """
 
     id: Token
     name: Name
@@ -48,6 +51,7 @@ class PersonEntry(Fields):
     position: Name | None = None
     roles: Annotated[tuple[Role, ...] | None, BeforeValidator(_names)] = None
     mail: MailAddress | None = None
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,8 @@ _SAME_NAME = Words("tên gọi “{name}” đã thuộc về {other}", "the nam
 def read_file(content: bytes, name: str) -> DirectoryFile:
     """The units and people that a file holds. `name` ends in .csv for CSV; everything else is YAML.
 
-    CSV has the columns kind (unit or person), id, name, parent, unit, position, aliases, classes, roles, mail, in any
-    order, separated by commas or semicolons; several values in a cell are separated by |.
+    CSV has the columns kind (unit or person), id, name, parent, unit, position, aliases, classes, roles, mail, left, in
+    any order, separated by commas or semicolons; several values in a cell are separated by |.
 
     Raises:
         UnusableFile: something is wrong with it; every fault is named.

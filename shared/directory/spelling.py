@@ -11,7 +11,9 @@ _CLASS_FILLER = frozenset({"các", "và", "những", "toàn", "thể", "tất", 
 
 def visible(text: str) -> str:
     """What is seen of a text, each character in its plain form (NFKC)."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    plain = unicodedata.normalize("NFKC", text)
+    # What can be printed holds no invisible character, and to ask that of a whole text is fast.
+    return plain if plain.isprintable() else "".join(c for c in plain if unicodedata.category(c) != "Cf")
 
 
 def matching_key(text: str) -> str:

@@ -18,7 +18,7 @@ from shared.events.person import (
     RoleRevoked,
     SessionsEnded,
 )
-from shared.events.signin import SignedIn
+from shared.events.signin import SignedIn, SignedOut
 from shared.events.submission import SubmissionAccepted
 from shared.events.task import TaskEvent
 from shared.events.unit import UnitAliasAdded, UnitClassAdded, UnitClosed, UnitRegistered, UnitRenamed
@@ -41,6 +41,7 @@ EventData = (
     | RoleGranted
     | RoleRevoked
     | SignedIn
+    | SignedOut
     | SessionsEnded
     | ClientRegistered
     | ClientKeyIssued

@@ -87,6 +87,10 @@ Confidence = Annotated[float, Field(ge=0, le=1)]
 """How far a reading can be trusted: 1 is certain."""
 
 
+Hour = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="local hour, HH:MM")]
+"""An hour of a local day."""
+
+
 class Deadline(Fields):
     """A deadline and how it was read.
 
@@ -94,7 +98,7 @@ class Deadline(Fields):
     """
 
     date: Day
-    time: Annotated[str | None, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="local hour, HH:MM")] = None
+    time: Hour | None = None
     phrase: Name | None = None
     rule: Name | None = None
     confidence: Confidence = 1.0

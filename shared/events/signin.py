@@ -13,3 +13,12 @@ class SignedIn(Fields):
     signin_id: Token
     person_id: Token
     by: Literal["link", "oidc"]
+
+
+class SignedOut(Fields):
+    """The session that this signing in began is worth nothing from now on, in every service."""
+
+    type: ClassVar[str] = "ketluan.SignedOut.v1"
+
+    signin_id: Token
+    person_id: Token

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Response
 
+from shared.identity.guard import open_to_all
 from shared.problems import NotFound
 
 _FOLDER = Path(__file__).parent / "static"
@@ -48,7 +49,7 @@ def path_of(name: str) -> str:
     return ASSETS[name].path
 
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[open_to_all("styles and script, the same for everybody")])
 
 
 def install(app: FastAPI) -> None:

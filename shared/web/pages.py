@@ -11,8 +11,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from shared.identity.permissions import allowed
 from shared.language import Language, Words
 from shared.problems import Problem
+from shared.requests import wants_page
 from shared.web import wording
 from shared.web.assets import path_of
 
@@ -37,7 +39,9 @@ class Pages:
     """Renders the templates of some folders, within the frame that all pages share.
 
     Templates know, besides what they are given: `t(vi, en)`, the words in the page's language; `link(path)`, an
-    address that keeps the language; `asset(name)`; and the filters `words`, `date`, `time`, `number`.
+    address that keeps the language; `asset(name)`; `caller`, who asks, where it is known; `may(permission)`, whether
+    they may do it everywhere; `form_token`, which every form sends back; and the filters `words`, `date`, `time`,
+    `number`.
     """
 
     def __init__(self, zone: str, folders: Sequence[Path] = ()) -> None:
@@ -61,11 +65,17 @@ class Pages:
         self, request: Request, template: str, values: Mapping[str, object], status: int = HTTPStatus.OK
     ) -> HTMLResponse:
         """A template, filled in with values, as the answer to a request."""
-        language = language_of(request)
+        language, caller = language_of(request), getattr(request.state, "caller", None)
         other = "vi" if language == "en" else "en"
         kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
         switched = urlencode([*kept, ("lang", "en")] if other == "en" else kept)
-        known = {"language": language, "switch": f"?{switched}"}
+        known = {
+            "language": language,
+            "switch": f"?{switched}",
+            "caller": caller,
+            "may": lambda permission: caller is not None and allowed(caller, permission, "all"),
+            "form_token": getattr(request.state, "form_token", None),
+        }
         html = self._environment.get_template(template).render({**known, **values})
         return HTMLResponse(html, status, HEADERS | {"Content-Language": language})
 
@@ -80,11 +90,6 @@ class Pages:
         answer = self.page(request, "problem.html", values, problem.status)
         answer.headers.update(problem.headers | {"Vary": "Accept"})
         return answer
-
-
-def wants_page(request: Request) -> bool:
-    """Whether somebody with a browser asks; the addresses below /v1/ are for programs."""
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
 
 
 def _language(context: Context) -> Language:

@@ -1,14 +1,19 @@
 """`make bench`: every measurement in one run, as a table with the aim beside each figure."""
 
+import asyncio
+import datetime as dt
 from collections.abc import Callable
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from shared.telemetry import configure
+from shared.zone import DEFAULT_ZONE
 from tests.benchmarks.accepting import Accepted, accepting
+from tests.benchmarks.million import EVENTS, Answered, answering, commanding, fill, projected
 from tests.benchmarks.notifying import Notified, notifying
 from tests.benchmarks.projecting import Projected, projecting
 from tests.benchmarks.reading import LONG, Read, reading, scores
@@ -23,7 +28,6 @@ T = TypeVar("T")
 
 def main() -> None:
     """Measures, and prints what was measured."""
-    configure("bench", "warning")
     configure("bench", "warning")
     console = Console(width=None if Console().is_terminal else 110)
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
@@ -41,16 +45,43 @@ def main() -> None:
             measured("accepting notices of one directive", lambda: accepting(1, 300)),
         ]
         with servers() as one:
-            projected = measured("projecting", lambda: projecting(one, 100, 499))
+            throughput = measured("projecting", lambda: projecting(one, 100, 499))
         with servers() as another:
             notified = measured("notifying", lambda: notifying(another, 200, 20))
         read = measured("reading notices", reading)
         scored = measured("reading the labelled notices", scores)
-    console.print(_throughput(accepted, projected))
+    answered = _at_a_million(console)
+    console.print(_throughput(accepted, throughput))
     console.print(_latency(notified))
-    console.print(_memory(accepted, projected, notified))
+    console.print(_answers(answered))
+    console.print(_memory(accepted, throughput, notified))
     console.print(_reading(read))
     console.print(_scores(scored))
+
+
+def _at_a_million(console: Console) -> list[Answered]:
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True) as progress, servers() as both:
+
+        def told(what: str) -> Callable[[int], None]:
+            task = progress.add_task(what, total=EVENTS)
+            return lambda done: progress.update(task, completed=done)
+
+        asyncio.run(fill(both.nats.url, EVENTS, told("a log of some years")))
+        with projected(both, EVENTS, told("its register")) as service:
+            asked = progress.add_task("asking", total=2)
+            answered = answering(service, dt.datetime.now(ZoneInfo(DEFAULT_ZONE)).date())
+            progress.advance(asked)
+            answered.append(asyncio.run(commanding(service)))
+            progress.advance(asked)
+    return answered
+
+
+def _answers(answered: list[Answered]) -> Table:
+    table = _table(f"Milliseconds to an answer at {EVENTS:,} events", "question", "p50", "p95", "wanted (p95)")
+    for each in answered:
+        table.add_row(each.what, f"{each.percentile(0.5):.0f}", f"{each.percentile(0.95):.0f}", "50")
+    return table
 
 
 def _table(title: str, *columns: str) -> Table:

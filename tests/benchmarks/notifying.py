@@ -13,6 +13,7 @@ from shared.settings import NatsSettings
 from tests.benchmarks.posting import posted, requests
 from tests.examples import FINANCE, OFFICE, conclusion
 from tests.house import Servers, register_person, register_units
+from tests.identity import signed
 from tests.processes import ServiceProcess, intake, notify, tasks
 
 _WARM_UP = 10
@@ -67,7 +68,7 @@ async def _peopled(url: str) -> None:
 async def _posted_at_once(intake_service: ServiceProcess, notify_service: ServiceProcess, notices: int) -> None:
     """Returns once somebody's inbox holds all of these large notices, which came over many connections together."""
     arrived: asyncio.Queue[str] = asyncio.Queue()
-    async with httpx.AsyncClient(timeout=None) as http, asyncio.TaskGroup() as group:
+    async with httpx.AsyncClient(timeout=None, headers=signed()) as http, asyncio.TaskGroup() as group:
         url = f"{notify_service.url}/v1/inbox?person=p0"
         newest = (await http.get(url)).json()[0]["sequence"]
         listener = group.create_task(_listen(http, f"{url}&after={newest}", arrived))
@@ -81,7 +82,7 @@ async def _posted_at_once(intake_service: ServiceProcess, notify_service: Servic
 async def _measured(intake_service: ServiceProcess, notify_service: ServiceProcess, notices: int) -> list[float]:
     times: list[float] = []
     arrived: asyncio.Queue[str] = asyncio.Queue()
-    async with httpx.AsyncClient(timeout=None) as http, asyncio.TaskGroup() as group:
+    async with httpx.AsyncClient(timeout=None, headers=signed()) as http, asyncio.TaskGroup() as group:
         listener = group.create_task(_listen(http, f"{notify_service.url}/v1/inbox?person=p0", arrived))
         for number in range(notices):
             body = conclusion(_USUAL, number=f"usual-{number}/TB")

@@ -6,17 +6,19 @@ import time
 from collections.abc import Sequence
 
 from tests.examples import conclusion
+from tests.identity import signed
 
 CONNECTIONS = 16
 
 
 def requests(count: int, directives: int, series: str) -> list[bytes]:
     """So many different notices, each of so many directives, as whole HTTP requests."""
-    prepared = []
+    prepared, identity = [], signed()
     for number in range(count):
         body = json.dumps(conclusion(directives, number=f"{series}-{number}/TB")).encode()
         head = (
             "POST /v1/conclusions HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+            f"Authorization: {identity['Authorization']}\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
         prepared.append(head.encode() + body)

@@ -9,15 +9,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from playwright.async_api import Browser, BrowserContext
+
 from shared.directory.file import read_file
 from shared.directory.write import write_file
 from shared.log.connect import broker, connected
 from shared.settings import NatsSettings
 from tests import processes
 from tests.house import Servers, servers
+from tests.identity import session_cookie, signed
 from tests.processes import ServiceProcess
 
 _PATIENCE_SECONDS = 20.0
+CHIEF = "tin"
+"""Who follows up every notice."""
+
 _DIRECTORY = """
 units:
   - {id: van-phong, name: Văn phòng Sở, classes: [Các phòng và đơn vị]}
@@ -49,7 +55,7 @@ class Office:
         request = urllib.request.Request(
             f"{self.intake.url}/v1/conclusions",
             data=(body if isinstance(body, str) else json.dumps(body)).encode(),
-            headers={"Content-Type": "text/plain; charset=utf-8" if text else "application/json"},
+            headers=signed() | {"Content-Type": "text/plain; charset=utf-8" if text else "application/json"},
         )
         with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS) as answer:
             meeting_id: str = answer.headers["Location"].rpartition("/")[2]
@@ -58,7 +64,8 @@ class Office:
 
     def get(self, path: str) -> Any:
         """What tasks answers, as JSON."""
-        with urllib.request.urlopen(self.url + path, timeout=_PATIENCE_SECONDS) as answer:
+        request = urllib.request.Request(self.url + path, headers=signed())
+        with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS) as answer:
             return json.load(answer)
 
     def _told(self, meeting_id: str) -> bool:
@@ -75,13 +82,21 @@ class Office:
 def office() -> Iterator[Office]:
     """The office while it works."""
     with servers() as both:
-        asyncio.run(_fill_directory(both.nats.url))
+        asyncio.run(fill_directory(both.nats.url))
         with (
             processes.intake(both.nats.url) as intake,
             processes.tasks(both.nats.url, both.database("tasks")) as tasks,
             processes.notify(both.nats.url, both.database("notify")) as notify,
         ):
             yield Office(both, intake, tasks, notify)
+
+
+async def signed_in(browser: Browser, url: str, person_id: str = CHIEF, **options: Any) -> BrowserContext:
+    """A browser's context before the pages at `url`, in which somebody is signed in already."""
+    context = await browser.new_context(base_url=url, **options)
+    name, _, value = session_cookie(person_id).partition("=")
+    await context.add_cookies([{"name": name, "value": value, "url": url}])
+    return context
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -97,7 +112,8 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-async def _fill_directory(nats_url: str) -> None:
+async def fill_directory(nats_url: str) -> None:
+    """Puts the office's units and people into a log."""
     nats_broker = broker(NatsSettings(nats_url=nats_url), "tests")
     client = await connected(nats_broker)
     try:

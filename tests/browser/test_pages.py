@@ -14,8 +14,9 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from playwright.async_api import Browser, Page, expect
 
 from tests import processes
-from tests.browser.office import Office, wait_until
+from tests.browser.office import Office, fill_directory, signed_in, wait_until
 from tests.examples import conclusion
+from tests.identity import signed
 
 NOTICE = """SỞ KHOA HỌC VÀ CÔNG NGHỆ
 Số: 118/TB-SKHCN
@@ -61,7 +62,7 @@ def marked_up(office: Office) -> str:
 @pytest.fixture
 async def page(browser: Browser, office: Office) -> AsyncIterator[Page]:
     """A page of an ordinary browser, which must stay with its origin and keep its console clean."""
-    context = await browser.new_context(base_url=office.url)
+    context = await signed_in(browser, office.url)
     opened = await context.new_page()
     requested: list[str] = []
     complaints: list[str] = []
@@ -160,14 +161,15 @@ async def test_an_empty_list_says_how_to_send_the_first_notice(
     browser: Browser, nats_url: str, tasks_database_url: str
 ) -> None:
     with processes.tasks(nats_url, tasks_database_url) as empty:
-        page = await browser.new_page()
-        await page.goto(empty.url)
+        await fill_directory(nats_url)
+        page = await (await signed_in(browser, empty.url)).new_page()
+        await page.goto("/")
         await expect(page.get_by_role("heading", level=2)).to_have_text("Chưa có thông báo kết luận nào")
         await expect(page.locator("pre")).to_contain_text(f"{empty.url}/v1/conclusions")
 
 
 async def test_everything_can_be_read_without_script(browser: Browser, office: Office, notice: str) -> None:
-    context = await browser.new_context(base_url=office.url, java_script_enabled=False)
+    context = await signed_in(browser, office.url, java_script_enabled=False)
     page = await context.new_page()
     await page.goto("/")
     await page.locator(f"a[href='/meetings/{notice}']").click()
@@ -202,7 +204,7 @@ async def test_english_is_a_switch_that_stays(page: Page, notice: str) -> None:
 async def test_a_phone_never_scrolls_sideways(
     browser: Browser, office: Office, addresses: list[str], width: int
 ) -> None:
-    context = await browser.new_context(base_url=office.url, viewport={"width": width, "height": 740})
+    context = await signed_in(browser, office.url, viewport={"width": width, "height": 740})
     page = await context.new_page()
     for address in addresses:
         await page.goto(address)
@@ -213,7 +215,7 @@ async def test_a_phone_never_scrolls_sideways(
 async def test_nothing_stands_in_the_way_of_anybody(
     browser: Browser, office: Office, addresses: list[str], theme: Theme
 ) -> None:
-    context = await browser.new_context(base_url=office.url, color_scheme=theme)
+    context = await signed_in(browser, office.url, color_scheme=theme)
     page = await context.new_page()
     tags = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
     for address in [*addresses, f"{addresses[1]}?lang=en", "/meetings/none"]:
@@ -228,7 +230,7 @@ def _violations(found: Any) -> list[dict[str, Any]]:
 
 
 async def test_an_unknown_address_says_so_and_leads_back(browser: Browser, office: Office, notice: str) -> None:
-    context = await browser.new_context(base_url=office.url)
+    context = await signed_in(browser, office.url)
     page = await context.new_page()
     answer = await page.goto("/meetings/none")
     assert answer is not None
@@ -239,7 +241,7 @@ async def test_an_unknown_address_says_so_and_leads_back(browser: Browser, offic
 
 
 def test_programs_get_problem_details_even_where_they_ask_for_a_page(office: Office) -> None:
-    request = urllib.request.Request(f"{office.url}/v1/meetings/none", headers={"Accept": "text/html"})
+    request = urllib.request.Request(f"{office.url}/v1/meetings/none", headers=signed() | {"Accept": "text/html"})
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request)
     with refused.value as answer:
@@ -247,7 +249,8 @@ def test_programs_get_problem_details_even_where_they_ask_for_a_page(office: Off
 
 
 def test_pages_forbid_what_is_foreign_or_inline_and_files_are_kept_for_ever(office: Office) -> None:
-    with urllib.request.urlopen(f"{office.url}/") as answer:
+    first = urllib.request.Request(f"{office.url}/", headers=signed())
+    with urllib.request.urlopen(first) as answer:
         policy, html = answer.headers["Content-Security-Policy"], answer.read().decode()
     assert policy.startswith("default-src 'none';")
     assert "unsafe" not in policy
@@ -273,7 +276,7 @@ async def test_a_long_notice_and_a_long_list_are_paged(page: Page, office: Offic
 async def test_a_database_that_is_away_is_said_plainly_and_mends_itself(
     browser: Browser, office: Office, notice: str
 ) -> None:
-    context = await browser.new_context(base_url=office.url)
+    context = await signed_in(browser, office.url)
     page = await context.new_page()
     office.servers.postgres.kill()
     try:

@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.house import House, whole_house
+from tests.identity import signed
 
 _CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 _EXAMPLES = 40
@@ -34,7 +35,7 @@ def house() -> Iterator[House]:
 @pytest.mark.parametrize("service", ["intake", "tasks", "notify"])
 def test_every_route_answers_as_described(house: House, service: str) -> None:
     part = {"intake": house.intake, "tasks": house.tasks, "notify": house.notify}[service]
-    schema = schemathesis.openapi.from_url(f"{part.url}/{service}/openapi.json")
+    schema = schemathesis.openapi.from_url(f"{part.url}/{service}/openapi.json", headers=signed())
     operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
     assert operations
     for operation in operations:
@@ -42,7 +43,7 @@ def test_every_route_answers_as_described(house: House, service: str) -> None:
         @settings(max_examples=_EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         @given(operation.as_strategy())
         def every_answer_is_as_described(case: schemathesis.Case[Any]) -> None:
-            case.call_and_validate(checks=_CHECKS, timeout=20)
+            case.call_and_validate(checks=_CHECKS, timeout=20, headers=signed())
 
         every_answer_is_as_described()
 
@@ -54,7 +55,7 @@ _ASKED = st.dictionaries(st.sampled_from(["lang", "cursor", "after", "min_sequen
 
 @pytest.mark.parametrize("page", ["/", "/meetings/{}", "/tasks/{}", "/static/{}/ketluan.css", "/static/0/{}"])
 def test_every_page_is_a_page_whatever_its_address(house: House, page: str) -> None:
-    with httpx.Client(base_url=house.tasks.url, headers={"Accept": "text/html"}, timeout=20) as browser:
+    with httpx.Client(base_url=house.tasks.url, headers=signed() | {"Accept": "text/html"}, timeout=20) as browser:
 
         @settings(max_examples=_EXAMPLES, deadline=None, database=None)
         @given(name=_TEXT | _ORDINARY, asked=_ASKED)
@@ -76,6 +77,6 @@ def test_every_page_is_a_page_whatever_its_address(house: House, page: str) -> N
 
 @pytest.mark.parametrize("address", ["/meetings/%00", "/tasks/%00", "/tasks/a.b", f"/meetings/{'m' * 65}"])
 def test_an_address_that_cannot_be_one_is_not_found(house: House, address: str) -> None:
-    answer = httpx.get(house.tasks.url + address, headers={"Accept": "text/html"})
+    answer = httpx.get(house.tasks.url + address, headers=signed() | {"Accept": "text/html"})
     assert answer.status_code == http.HTTPStatus.NOT_FOUND
     assert "Không tìm thấy" in answer.text

@@ -19,6 +19,7 @@ from shared.log.stream import stream_info
 from shared.settings import NatsSettings
 from tests.examples import conclusion
 from tests.house import CHIEF, LEAD, House
+from tests.identity import signed
 from tests.servers import Server
 
 NOTICES = 24
@@ -45,7 +46,7 @@ async def test_a_part_that_is_killed_midway_loses_nothing_and_doubles_nothing(ho
     assert requested == {(person, meeting): 1 for person in (LEAD, CHIEF) for meeting in posted}
     delivered = [each.notification_id for each in map(_data, records) if isinstance(each, NotificationDelivered)]
     assert len(delivered) == len(set(delivered)) == 2 * NOTICES
-    async with httpx.AsyncClient(timeout=30) as http:
+    async with httpx.AsyncClient(timeout=30, headers=signed()) as http:
         for person in (LEAD, CHIEF):
             inbox = await http.get(f"{house.notify.url}/v1/inbox", params={"person": person, "limit": 200})
             assert sorted(item["meeting"]["id"] for item in inbox.json()) == sorted(posted)
@@ -55,7 +56,7 @@ async def _post_all(house: House, victim: str) -> list[str]:
     """Ids of the meetings that were acknowledged, while one part is killed twice and started again."""
     posted: list[str] = []
     returning: list[asyncio.Task[None]] = []
-    async with httpx.AsyncClient(timeout=30) as http:
+    async with httpx.AsyncClient(timeout=30, headers=signed()) as http:
         for number in range(NOTICES):
             if number in KILLED_AT:
                 await asyncio.gather(*returning)
@@ -112,7 +113,7 @@ def _data(record: Record) -> object:
 
 async def _projected(house: House, sequence: int) -> None:
     """Returns once the register holds the log up to a sequence."""
-    async with asyncio.timeout(PATIENCE_SECONDS), httpx.AsyncClient(timeout=30) as http:
+    async with asyncio.timeout(PATIENCE_SECONDS), httpx.AsyncClient(timeout=30, headers=signed()) as http:
         while True:
             answer = await http.get(f"{house.tasks.url}/v1/meetings", params={"min_sequence": sequence})
             if answer.status_code == 200:

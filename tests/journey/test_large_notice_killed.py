@@ -12,6 +12,7 @@ from shared.log.stream import stream_info
 from shared.settings import NatsSettings
 from tests.examples import conclusion
 from tests.house import LEAD, House
+from tests.identity import signed
 
 TASKS = 5000
 
@@ -20,7 +21,7 @@ async def test_half_a_notice_is_in_force_nowhere_and_posting_again_completes_it(
     nats_broker = broker(NatsSettings(nats_url=house.nats.url), "tests")
     client = await connected(nats_broker)
     before = (await stream_info(client)).state.messages
-    async with httpx.AsyncClient(timeout=60) as http:
+    async with httpx.AsyncClient(timeout=60, headers=signed()) as http:
 
         async def post() -> httpx.Response:
             return await http.post(f"{house.intake.url}/v1/conclusions", json=conclusion(TASKS))

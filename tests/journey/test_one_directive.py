@@ -7,10 +7,11 @@ import httpx
 
 from tests.examples import conclusion
 from tests.house import CHIEF, LEAD, House
+from tests.identity import signed
 
 
 async def test_a_directive_is_followed_from_the_post_to_the_inbox_and_back(house: House) -> None:
-    async with httpx.AsyncClient(timeout=30) as http:
+    async with httpx.AsyncClient(timeout=30, headers=signed()) as http:
         posted = await http.post(
             f"{house.intake.url}/v1/conclusions", json=conclusion(3), headers={"X-Request-Id": "post-1"}
         )

@@ -23,7 +23,7 @@ def test_a_value_that_no_column_holds_is_refused(error: Exception) -> None:
 
 
 async def test_a_defect_answers_with_the_id_to_ask_for() -> None:
-    app = application("tests", "tests", lambda app: nullcontext())
+    app = application("tests", "tests", "http://127.0.0.1:8080", lambda app: nullcontext())
 
     @app.get("/defect")
     async def defect() -> None:
@@ -39,7 +39,7 @@ async def test_a_defect_answers_with_the_id_to_ask_for() -> None:
 
 
 async def test_head_answers_as_get_without_its_contents() -> None:
-    app = application("tests", "tests", lambda app: nullcontext())
+    app = application("tests", "tests", "http://127.0.0.1:8080", lambda app: nullcontext())
 
     @app.get("/thing")
     async def thing() -> dict[str, str]:

@@ -10,13 +10,15 @@ from fastapi import Request as HttpRequest
 
 from services.intake.amendment import Amended, Amender, Request
 from services.intake.answer import StandingConclusion, standing_answer
-from services.intake.api.parts import ACTOR, Id, respond
+from services.intake.api.parts import Id, respond
 from services.intake.api.refused import refused
 from services.intake.changes import Confirmation, Correction, Revocation
 from services.intake.conclude import Origin
 from services.intake.refusals import NothingToChange
+from shared.identity.caller import Caller
+from shared.identity.guard import requires
 from shared.language import preferred
-from shared.preconditions import version_in
+from shared.preconditions import versions
 
 router = APIRouter(prefix="/v1/conclusions/{meeting_id}")
 
@@ -37,33 +39,54 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 
 @router.post("/confirm", summary="Confirm a held notice", response_class=Response, responses=_RESPONSES)
 async def confirm(
-    request: HttpRequest, meeting_id: Id, changes: Confirmation | None = None, if_match: IfMatch = None
+    request: HttpRequest,
+    meeting_id: Id,
+    caller: Annotated[Caller, requires("review-conclusions")],
+    changes: Confirmation | None = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """Puts a held notice in force, with the changes that the body makes, and publishes its tasks."""
     changes = changes or Confirmation()
-    asked = _asked(request, meeting_id, if_match, changes.model_dump_json().encode())
+    asked = _asked(request, caller, meeting_id, if_match, changes.model_dump_json().encode())
     return await _answered(request, _amender(request).confirm(asked, changes))
 
 
 @router.post("/review", summary="Mark a notice as reviewed", response_class=Response, responses=_RESPONSES)
-async def review(request: HttpRequest, meeting_id: Id, if_match: IfMatch = None) -> Response:
+async def review(
+    request: HttpRequest,
+    meeting_id: Id,
+    caller: Annotated[Caller, requires("review-conclusions")],
+    if_match: IfMatch = None,
+) -> Response:
     """Notes that a person went through the doubts; what was wrong is corrected by corrections."""
-    return await _answered(request, _amender(request).review(_asked(request, meeting_id, if_match, b"")))
+    return await _answered(request, _amender(request).review(_asked(request, caller, meeting_id, if_match, b"")))
 
 
 @router.post("/corrections", summary="Correct a notice in force", response_class=Response, responses=_RESPONSES)
-async def correct(request: HttpRequest, meeting_id: Id, correction: Correction, if_match: IfMatch = None) -> Response:
+async def correct(
+    request: HttpRequest,
+    meeting_id: Id,
+    caller: Annotated[Caller, requires("correct-conclusions")],
+    correction: Correction,
+    if_match: IfMatch = None,
+) -> Response:
     """Changes what the notice says of itself or of its directives, and does to the tasks what follows: all at once."""
-    asked = _asked(request, meeting_id, if_match, correction.model_dump_json(exclude_unset=True).encode())
+    asked = _asked(request, caller, meeting_id, if_match, correction.model_dump_json(exclude_unset=True).encode())
     if correction.changes_nothing():
         raise NothingToChange
     return await _answered(request, _amender(request).correct(asked, correction))
 
 
 @router.post("/revocation", summary="Revoke a notice", response_class=Response, responses=_RESPONSES)
-async def revoke(request: HttpRequest, meeting_id: Id, revocation: Revocation, if_match: IfMatch = None) -> Response:
+async def revoke(
+    request: HttpRequest,
+    meeting_id: Id,
+    caller: Annotated[Caller, requires("revoke-conclusions")],
+    revocation: Revocation,
+    if_match: IfMatch = None,
+) -> Response:
     """Cancels every task of the notice that is not cancelled, and revokes it; a held notice is discarded."""
-    asked = _asked(request, meeting_id, if_match, revocation.model_dump_json().encode())
+    asked = _asked(request, caller, meeting_id, if_match, revocation.model_dump_json().encode())
     return await _answered(request, _amender(request).revoke(asked, revocation))
 
 
@@ -72,9 +95,9 @@ def _amender(request: HttpRequest) -> Amender:
     return found
 
 
-def _asked(request: HttpRequest, meeting_id: str, if_match: str | None, body: bytes) -> Request:
-    origin = Origin(ACTOR, request.state.request_id, dt.datetime.now(dt.UTC))
-    return Request(meeting_id, version_in(if_match), body, origin)
+def _asked(request: HttpRequest, caller: Caller, meeting_id: str, if_match: str | None, body: bytes) -> Request:
+    origin = Origin(caller.actor, request.state.request_id, dt.datetime.now(dt.UTC))
+    return Request(meeting_id, max(versions(if_match), default=0), body, origin)
 
 
 async def _answered(request: HttpRequest, amending: Awaitable[Amended]) -> Response:

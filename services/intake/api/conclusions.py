@@ -17,14 +17,13 @@ from services.intake.answer import (
     listed,
     standing_answer,
 )
-from services.intake.api.parts import ACTOR, Id, respond
+from services.intake.api.parts import Id, respond
 from services.intake.api.refused import refused
 from services.intake.body import (
     FORM_TYPE,
     ContentType,
     Upload,
     form_upload,
-    idempotency_key,
     limited,
     read_json,
     read_posted,
@@ -35,8 +34,11 @@ from services.intake.posted import JSON_TYPE, TEXT_TYPE, Posted
 from services.intake.publication import Publisher
 from services.intake.reading.documents.form import MEDIA_TYPES
 from services.intake.standing import State
+from shared.identity.caller import Caller
+from shared.identity.guard import requires
 from shared.language import preferred
 from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
+from shared.preconditions import idempotency_key
 
 _THREAD_FROM = 32 * 1024
 _FILES_AT_ONCE = 4
@@ -98,6 +100,7 @@ _BODY = {
 )
 async def post_conclusion(
     request: Request,
+    caller: Annotated[Caller, requires("publish-conclusions")],
     dry_run: Annotated[bool, Query(description="answer what would be published, and publish nothing")] = False,
     duplicate: Annotated[
         Literal["refuse", "allow"], Query(description="what becomes of a notice that says nearly the same as another")
@@ -112,7 +115,7 @@ async def post_conclusion(
     """
     what = await _posted(request, ContentType.of(content_type), idempotency_key(idempotency_key_header))
     publisher: Publisher = request.app.state.publisher
-    origin = Origin(ACTOR, request.state.request_id, dt.datetime.now(dt.UTC))
+    origin = Origin(caller.actor, request.state.request_id, dt.datetime.now(dt.UTC))
     with refused(request.url.path):
         act = publisher.preview if dry_run else publisher.publish
         publication = await act(what, origin, duplicate_allowed=duplicate == "allow")
@@ -142,7 +145,7 @@ async def _posted(request: Request, content_type: ContentType, key: str | None) 
         return await read_posted(upload, request.app.state.reader, request.app.state.policy, key)
 
 
-@router.get("", summary="Notices by how they stand, newest first")
+@router.get("", summary="Notices by how they stand, newest first", dependencies=[requires("read-conclusions")])
 async def list_conclusions(
     request: Request,
     response: Response,
@@ -163,6 +166,7 @@ async def list_conclusions(
 @router.get(
     "/{meeting_id}",
     summary="A notice as it stands now",
+    dependencies=[requires("read-conclusions")],
     response_class=Response,
     responses={200: {"model": StandingConclusion, "description": "ETag is its version"}},
 )

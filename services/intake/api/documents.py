@@ -8,6 +8,9 @@ from fastapi import APIRouter, Path, Request, Response
 from services.intake.api.refused import refused
 from services.intake.meetings import LiveMeetings
 from services.intake.posted import TEXT_TYPE
+from shared.identity.caller import Caller
+from shared.identity.guard import requires
+from shared.identity.permissions import Reach, allowed
 from shared.log.objects import fetched
 from shared.problems import NotFound
 
@@ -35,11 +38,17 @@ _SUFFIXES = {
         }
     },
 )
-async def get_document(request: Request, sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]) -> Response:
-    """The bytes that a notice was posted in, by their SHA-256."""
+async def get_document(
+    request: Request,
+    sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")],
+    caller: Annotated[Caller, requires("read-documents")],
+) -> Response:
+    """The bytes that a notice was posted in, by their SHA-256, for whoever may read the notice."""
     meetings: LiveMeetings = request.app.state.meetings
     with refused(request.url.path):
-        known = (await meetings.current()).documents.get(sha256)
+        current = await meetings.current()
+        needed: Reach = "involved" if current.concerns(sha256, caller.unit_ids) else "all"
+        known = current.documents.get(sha256) if allowed(caller, "read-documents", needed) else None
         content = await fetched(request.app.state.client, "documents", sha256) if known else None
     if known is None or content is None:
         raise NotFound(what=request.url.path)

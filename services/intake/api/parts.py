@@ -12,8 +12,6 @@ from shared.events.fields import TOKEN
 from shared.language import preferred
 from shared.preconditions import entity_tag
 
-ACTOR = "integration"
-
 Id = Annotated[str, Path(pattern=TOKEN)]
 
 

@@ -9,12 +9,14 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from uuid import uuid4
 
 import aiosmtplib
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from services.notify.inbox import InboxItem
 from services.notify.settings import NotifySettings
+from shared.identity.tokens import Link
 from shared.vocabulary import REASONS
 
 TEMPLATE = "notification.v1"
@@ -92,6 +94,26 @@ class Mailer:
         message["X-Ketluan-Reason"] = ", ".join(item.reasons)
         message.set_content(text)
         message.add_alternative(_templates.get_template("notification.html.j2").render(values), subtype="html")
+        return Letter(message, hashlib.sha256(text.encode()).hexdigest(), reference)
+
+    def signin_letter(self, name: str, link: str, address: str, at: dt.datetime) -> Letter:
+        """The letter that brings a person a link to sign in.
+
+        Raises:
+            MailRefused: the address cannot stand in a message.
+        """
+        values = {"name": name, "link": link, "minutes": Link.seconds // 60}
+        text = _templates.get_template("signin.txt.j2").render(values)
+        sender = Address(addr_spec=self.settings.mail_from)
+        reference = f"<{uuid4()}@{sender.domain or 'localhost'}>"
+        message = EmailMessage(policy=_UNFOLDED)
+        message["Message-ID"] = reference
+        message["Date"] = at
+        message["From"] = Address("Ket luan", sender.username, sender.domain)
+        message["To"] = _addressee(address)
+        message["Subject"] = "Liên kết đăng nhập (link to sign in)"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text)
         return Letter(message, hashlib.sha256(text.encode()).hexdigest(), reference)
 
     async def send(self, letter: Letter) -> None:

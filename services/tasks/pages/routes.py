@@ -10,13 +10,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 
-from services.tasks.api import Connection, Cursor, Id, Source
+from services.tasks.api import Cursor, Id, MeetingReader, TaskReader
 from services.tasks.pages import words
 from services.tasks.pages.notice import sections
 from services.tasks.pages.timeline import excerpt, timeline
-from services.tasks.register import queries
+from services.tasks.reading import Connection, Source
+from services.tasks.register import queries, tasks
 from services.tasks.register.history import task_history
 from services.tasks.register.views import MeetingCounts
+from services.tasks.sight import sight
 from shared import vocabulary
 from shared.pagination import cursor as cursor_of
 from shared.pagination import sequence_of
@@ -60,12 +62,14 @@ def install(app: FastAPI, zone: str) -> None:
 
 
 @router.get("/")
-async def show_meetings(request: Request, source: Source, found: Connection, cursor: Cursor = None) -> HTMLResponse:
+async def show_meetings(
+    request: Request, caller: MeetingReader, source: Source, found: Connection, cursor: Cursor = None
+) -> HTMLResponse:
     """The meetings, newest first, and how their tasks stand today."""
     sequence = await queries.register_sequence(found)
-    meetings = await queries.list_meetings(found, sequence_of(cursor), _MEETINGS + 1)
+    meetings = await queries.list_meetings(found, sight(caller), sequence_of(cursor), _MEETINGS + 1)
     shown = meetings[:_MEETINGS]
-    counts = await queries.count_by_meeting(found, [meeting.id for meeting in shown], source.today())
+    counts = await queries.count_by_meeting(found, [meeting.id for meeting in shown], sight(caller), source.today())
     return _page(
         request,
         "meetings.html",
@@ -81,35 +85,38 @@ async def show_meetings(request: Request, source: Source, found: Connection, cur
 async def show_meeting(
     request: Request,
     meeting_id: Id,
+    caller: MeetingReader,
     source: Source,
     found: Connection,
     after: Annotated[int, Query(ge=0, le=_LARGEST_ORDINAL)] = 0,
 ) -> HTMLResponse:
     """A notice: what it is, and its directives with the units that they were given to."""
-    meeting = await queries.find_meeting(found, meeting_id)
+    meeting = await queries.find_meeting(found, meeting_id, sight(caller))
     if meeting is None:
         raise NotFound(what=request.url.path)
     today = source.today()
-    counts = await queries.count_by_meeting(found, [meeting_id], today)
-    tasks = await queries.meeting_tasks(found, meeting_id, today, after, _DIRECTIVES)
+    counts = await queries.count_by_meeting(found, [meeting_id], sight(caller), today)
+    given = await tasks.meeting_tasks(found, meeting_id, sight(caller), today, after, _DIRECTIVES)
     return _page(
         request,
         "meeting.html",
         meeting=meeting,
         counts=counts.get(meeting_id, MeetingCounts()),
-        sections=sections(tasks),
+        sections=sections(given),
         after=after,
         page_size=_DIRECTIVES,
         vocabulary=vocabulary,
-        deadline=partial(wording.deadline, today=today, language=language_of(request)),
+        deadline=partial(wording.deadline, today=today.date, language=language_of(request)),
     )
 
 
 @router.get("/tasks/{task_id}")
-async def show_task(request: Request, task_id: Id, source: Source, found: Connection) -> HTMLResponse:
+async def show_task(
+    request: Request, task_id: Id, caller: TaskReader, source: Source, found: Connection
+) -> HTMLResponse:
     """A task: its sentence, its unit, its deadline, and everything that happened to it."""
     today = source.today()
-    task = await queries.find_task(found, task_id, today)
+    task = await tasks.find_task(found, task_id, sight(caller), today)
     if task is None:
         raise NotFound(what=request.url.path)
     steps = timeline(await task_history(found, task, whole=False))
@@ -118,12 +125,12 @@ async def show_task(request: Request, task_id: Id, source: Source, found: Connec
         "task.html",
         task=task,
         first=(task.directive.ordinal - 1) // _DIRECTIVES * _DIRECTIVES,
-        meeting=await queries.find_meeting(found, task.meeting.id),
+        meeting=await queries.find_meeting(found, task.meeting.id, sight(caller)),
         steps=steps,
         excerpt=excerpt(steps, task.directive.span),
         words=words,
         vocabulary=vocabulary,
-        deadline=partial(wording.deadline, today=today, language=language_of(request)),
+        deadline=partial(wording.deadline, today=today.date, language=language_of(request)),
     )
 
 

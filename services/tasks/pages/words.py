@@ -18,6 +18,7 @@ RULES: Mapping[str, Words] = {
     "in-half-year": Words(
         "6 tháng đầu năm là đến hết 30/6, 6 tháng cuối năm là đến hết 31/12", "in a half-year means by 30/6 or 31/12"
     ),
+    "period-end": Words("ngày cuối của kỳ", "the last day of the period"),
     "in-year": Words("“trong năm” là đến hết ngày 31/12", "in a year means by 31/12"),
     "before-week": Words(
         "“trước” tuần là đến hết ngày liền trước tuần đó", "before a week means by the day ahead of it"
@@ -80,7 +81,9 @@ RULES: Mapping[str, Words] = {
 """How a deadline was read from the notice's words, by the rule that read it."""
 
 ACTORS: Mapping[str, Words] = {
-    "integration": Words("hệ thống gửi thông báo", "the system that sent the notice"),
-    "system:notify": Words("dịch vụ báo tin", "the notification service"),
+    "service.notify": Words("dịch vụ báo tin", "the notification service"),
+    "service.tasks": Words("dịch vụ nhiệm vụ", "the tasks service"),
+    "service.directory": Words("người nhập danh bạ", "whoever imported the directory"),
+    "service.administration": Words("quản trị hệ thống", "an administrator"),
 }
-"""Who acted, where it was no person."""
+"""Who acted, where it was a part of ketluan."""

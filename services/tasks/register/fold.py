@@ -1,15 +1,18 @@
 """From a batch of events to the rows that they add and change. Pure: it is given what the register holds."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.tasks.task import Task, amended, assigned, put_in_force
-from shared.events.catalogue import CATALOGUE, Event, EventData, UnreadableEvent
+from services.tasks.register.likeness import keys, plain
+from services.tasks.task.state import Place, Task, assigned, evolve, passed, put_in_force
+from shared.events.catalogue import CATALOGUE, Event, EventData, Unknown, UnreadableEvent
+from shared.events.fields import Attachment
 from shared.events.inbox import NotificationDelivered, NotificationFailed, NotificationRequested
-from shared.events.meeting import ConclusionCorrected, CorrectedFields, Directive, MeetingConcluded
-from shared.events.person import PersonPlaced, PersonRegistered
-from shared.events.task import DueDateSet, TaskAssigned, TaskCancelled, TaskReassigned
+from shared.events.meeting import ConclusionCorrected, ConclusionRevoked, Directive, MeetingConcluded
+from shared.events.person import PersonLeft, PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
+from shared.events.task import CompletionSubmitted, ProgressReported, TaskAssigned, TaskEvent
 from shared.events.unit import UnitClosed, UnitRegistered, UnitRenamed
 from shared.log.record import Record
 
@@ -17,6 +20,9 @@ Row = tuple[Any, ...]
 
 BEHIND_PARKED = "an earlier event of this aggregate is parked"
 """Why an event is parked that could be read by itself."""
+
+_OF_ANOTHER = "it tells of another task than the one on whose subject it stands"
+_TASK = "task."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +43,16 @@ def read(records: Iterable[Record], parked: set[str]) -> list[Read]:
             found.append(Read(record, None, BEHIND_PARKED))
             continue
         try:
-            found.append(Read(record, CATALOGUE.read(record.content)))
+            event = CATALOGUE.read(record.content)
         except UnreadableEvent as error:
             parked.add(record.subject)
             found.append(Read(record, None, str(error)[:1000]))
+            continue
+        if isinstance(event.data, TaskEvent) and f"{_TASK}{event.data.task_id}" != record.aggregate:
+            parked.add(record.subject)
+            found.append(Read(record, None, _OF_ANOTHER))
+            continue
+        found.append(Read(record, event))
     return found
 
 
@@ -48,29 +60,77 @@ def touched_tasks(batch: Sequence[Read]) -> set[str]:
     """Ids of the tasks whose present state the fold must know."""
     wanted: set[str] = set()
     for each in batch:
-        match each.event and each.event.data:
-            case TaskAssigned() | TaskCancelled() | TaskReassigned() | DueDateSet() as event:
-                wanted.add(event.task_id)
-            case MeetingConcluded() | ConclusionCorrected() as event:
-                wanted.update(_task_ids(event))
-            case _:
-                pass
+        if each.event and each.record.aggregate.startswith(_TASK):
+            wanted.add(each.record.aggregate.removeprefix(_TASK))
+        elif each.event and isinstance(each.event.data, MeetingConcluded | ConclusionCorrected):
+            wanted.update(_task_ids(each.event.data.directives))
     return wanted
 
 
 @dataclass
 class Changes:
-    """What a batch does to the register: rows to add by table, tasks by id, changes of the directory in order, and
-    corrections of notices that it holds, in order."""
+    """What a batch does to the register.
+
+    `added` are rows to add by table; `tasks` the tasks that changed, by id. `versions` are rows of `task_version` that
+    are not ended in the batch or were, by task; `ended` is when versions that were there before came to their end.
+    `meetings` and `directory` are changes of those in the log's order. `worded` are the tasks that came into force and
+    may repeat an earlier one, and `said` is what their notice says: text, heading and number.
+    """
 
     tasks: dict[str, Task] = field(default_factory=dict)
     added: dict[str, list[Row]] = field(default_factory=dict)
+    versions: list["Version"] = field(default_factory=list)
+    ended: dict[str, tuple[int, dt.datetime]] = field(default_factory=dict)
+    meetings: list[ConclusionCorrected | tuple[ConclusionRevoked, dt.datetime]] = field(default_factory=list)
     directory: list[EventData] = field(default_factory=list)
-    corrections: list[ConclusionCorrected] = field(default_factory=list)
+    worded: list["Wording"] = field(default_factory=list)
+    said: dict[str, tuple[str, str | None, str | None]] = field(default_factory=dict)
+    _present: dict[str, "Version"] = field(default_factory=dict)
 
     def add(self, table: str, row: Row) -> None:
         """Adds a row to a table."""
         self.added.setdefault(table, []).append(row)
+
+    def word(self, wording: "Wording", is_series: bool) -> None:
+        """Takes in what a task says that came into force."""
+        self.add("wording", (wording.task_id, wording.sequence, wording.plain))
+        if not is_series:
+            self.worded.append(wording)
+            for key in wording.keys:
+                self.add("likeness", (key, wording.sequence, wording.task_id))
+
+    def change(self, before: Task | None, after: Task, place: Place) -> None:
+        """Takes a task's next state in, and its next version where it is in force."""
+        self.tasks[after.id] = after
+        if not after.in_force:
+            return
+        version = Version(after, place)
+        if former := self._present.get(after.id):
+            former.until = after.changed_at
+        elif before and before.in_force:
+            self.ended[after.id] = (before.version, after.changed_at)
+        self._present[after.id] = version
+        self.versions.append(version)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a task says that came into force for a unit at a sequence; see `services.tasks.register.likeness`."""
+
+    task_id: str
+    unit_id: str
+    sequence: int
+    plain: str
+    keys: tuple[int, ...]
+
+
+@dataclass
+class Version:
+    """A version of a task that was in force: the event that made it so, and until when; None while it is present."""
+
+    task: Task
+    place: Place
+    until: dt.datetime | None = None
 
 
 def fold(batch: Sequence[Read], tasks: Mapping[str, Task]) -> Changes:
@@ -79,29 +139,48 @@ def fold(batch: Sequence[Read], tasks: Mapping[str, Task]) -> Changes:
     for each in batch:
         if each.event is None:
             changes.add("parked", (each.record.sequence, each.record.subject, each.reason))
+        elif each.record.aggregate.startswith(_TASK):
+            _take_task(changes, each.record, each.event, tasks)
         else:
             _take(changes, each.record, each.event, tasks)
     return changes
 
 
+def _take_task(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Task]) -> None:
+    place = Place(record.sequence, event.envelope.at(), event.envelope.actor)
+    task_id = record.aggregate.removeprefix(_TASK)
+    task = changes.tasks.get(task_id) or tasks.get(task_id)
+    match event.data:
+        case TaskAssigned() as data if task is None:
+            changes.change(None, assigned(data, place), place)
+        case data if task is None:
+            pass
+        case Unknown():
+            changes.change(task, passed(task, place), place)
+        case ProgressReported(attachments=files) | CompletionSubmitted(evidence=files) as data:
+            changes.change(task, evolve(task, data, place), place)
+            for file in {each.sha256: each for each in files}.values():
+                changes.add("attachment", _attachment_row(file, task_id, record.sequence))
+        case data if isinstance(data, TaskEvent):
+            changes.change(task, evolve(task, data, place), place)
+        case _:
+            pass
+
+
 def _take(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Task]) -> None:
     sequence = record.sequence
     match event.data:
-        case TaskAssigned() as data:
-            if data.task_id not in tasks and data.task_id not in changes.tasks:
-                changes.tasks[data.task_id] = assigned(data, sequence, event.envelope.at())
         case MeetingConcluded() as data:
-            named = _task_ids(data)
-            _put_in_force(changes, named, tasks)
+            named = _task_ids(data.directives)
+            _put_in_force(changes, data.directives, data.number, record, event, tasks)
             changes.add("meeting", _meeting_row(data, record, event, len(named)))
             for directive in data.directives:
                 changes.add("directive", directive_row(directive, data.meeting_id))
-        case TaskCancelled() | TaskReassigned() | DueDateSet() as data:
-            if task := changes.tasks.get(data.task_id) or tasks.get(data.task_id):
-                changes.tasks[data.task_id] = amended(task, data, sequence)
         case ConclusionCorrected() as data:
-            _put_in_force(changes, _task_ids(data), tasks)
-            changes.corrections.append(data)
+            _put_in_force(changes, data.directives, None, record, event, tasks)
+            changes.meetings.append(data)
+        case ConclusionRevoked() as data:
+            changes.meetings.append((data, event.envelope.at()))
         case NotificationRequested() as data:
             changes.add("notification", (data.notification_id, sequence, data.person_id, data.meeting_id))
             changes.add("notification_event", (data.notification_id, sequence))
@@ -109,26 +188,55 @@ def _take(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Ta
                 changes.add("notified_task", (task_id, data.notification_id))
         case NotificationDelivered() | NotificationFailed() as data:
             changes.add("notification_event", (data.notification_id, sequence))
-        case UnitRegistered() | UnitRenamed() | UnitClosed() | PersonRegistered() | PersonPlaced() as data:
+        case data if isinstance(data, DIRECTORY):
             changes.directory.append(data)
         case _:
             pass
 
 
-def _put_in_force(changes: Changes, task_ids: Iterable[str], tasks: Mapping[str, Task]) -> None:
-    for task_id in task_ids:
-        if task := changes.tasks.get(task_id) or tasks.get(task_id):
-            changes.tasks[task_id] = put_in_force(task)
+DIRECTORY = (
+    UnitRegistered,
+    UnitRenamed,
+    UnitClosed,
+    PersonRegistered,
+    PersonPlaced,
+    PersonLeft,
+    RoleGranted,
+    RoleRevoked,
+)
+"""Events that change a unit or a person in the register."""
 
 
-def corrected_columns(fields: CorrectedFields) -> dict[str, Any]:
-    """The columns of a meeting's row that a correction changes, by name."""
-    return {name: value for name in CorrectedFields.model_fields if (value := getattr(fields, name)) is not None}
+def _put_in_force(
+    changes: Changes,
+    directives: Iterable[Directive],
+    number: str | None,
+    record: Record,
+    event: Event,
+    tasks: Mapping[str, Task],
+) -> None:
+    place = Place(record.sequence, event.envelope.at(), event.envelope.actor)
+    for directive in directives:
+        for task_id in _task_ids([directive]):
+            task = changes.tasks.get(task_id) or tasks.get(task_id)
+            if task and not task.in_force:
+                changes.change(task, put_in_force(task, place.at), place)
+                changes.word(_wording(task, place, directive.text), task.is_series)
+                changes.said[task_id] = (directive.text, directive.heading, number)
 
 
-def _task_ids(meeting: MeetingConcluded | ConclusionCorrected) -> list[str]:
-    tasks = (t.id for directive in meeting.directives for assignee in directive.assignees for t in assignee.tasks)
+def _wording(task: Task, place: Place, text: str) -> Wording:
+    said = plain(text)
+    return Wording(task.id, task.unit.id, place.sequence, said, tuple(keys(said, task.unit.id)))
+
+
+def _task_ids(directives: Iterable[Directive]) -> list[str]:
+    tasks = (task.id for directive in directives for assignee in directive.assignees for task in assignee.tasks)
     return list(dict.fromkeys(tasks))
+
+
+def _attachment_row(file: Attachment, task_id: str, sequence: int) -> Row:
+    return (file.sha256, task_id, sequence, file.name, file.media_type, file.size)
 
 
 def _meeting_row(data: MeetingConcluded, record: Record, event: Event, task_count: int) -> Row:
@@ -149,11 +257,12 @@ def _meeting_row(data: MeetingConcluded, record: Record, event: Event, task_coun
         data.document.sha256,
         len(data.directives),
         task_count,
+        None,
     )
 
 
 def directive_row(data: Directive, meeting_id: str) -> Row:
-    """A directive's row."""
+    """The row of a directive that is in force."""
     start, end = data.span or (None, None)
     return (
         data.id,
@@ -170,4 +279,7 @@ def directive_row(data: Directive, meeting_id: str) -> Row:
         data.deadline,
         data.recurrence,
         data.citations,
+        data.urgent,
+        data.confidence,
+        False,
     )

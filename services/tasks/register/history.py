@@ -9,9 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.tasks.ledger.tables import event as ledger_event
 from services.tasks.register import tables
 from services.tasks.register.views import HistoryEntry, TaskView
+from shared.database import among
 from shared.events.envelope import Envelope
 from shared.events.meeting import Document, Meeting, MeetingConcluded
 from shared.log.stream import PREFIX
+
+_PERSON = "person."
 
 
 async def task_history(connection: AsyncConnection, task: TaskView, *, whole: bool = True) -> list[HistoryEntry]:
@@ -36,7 +39,17 @@ async def task_history(connection: AsyncConnection, task: TaskView, *, whole: bo
         .outerjoin(tables.person, ledger_event.c.subject == f"{PREFIX}inbox." + tables.person.c.id)
         .order_by(ledger_event.c.sequence)
     )
-    return [entry for row in await connection.execute(statement) if (entry := _entry(row, whole))]
+    entries = [entry for row in await connection.execute(statement) if (entry := _entry(row, whole))]
+    names = await _names(connection, {entry.actor for entry in entries})
+    return [entry.model_copy(update={"actor_name": names.get(entry.actor)}) for entry in entries]
+
+
+async def _names(connection: AsyncConnection, actors: set[str]) -> dict[str, str]:
+    """The names of those actors who are people of the directory."""
+    person = tables.person.c
+    ids = [actor.removeprefix(_PERSON) for actor in actors if actor.startswith(_PERSON)]
+    rows = await connection.execute(select(person.id, person.name).where(among(person.id, ids)))
+    return {_PERSON + row.id: row.name for row in rows}
 
 
 class _ConcludedBriefly(Meeting):

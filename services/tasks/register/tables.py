@@ -1,6 +1,7 @@
 """The register's tables."""
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     Column,
@@ -9,15 +10,17 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-SCHEMA = "register"
-metadata = MetaData(schema=SCHEMA)
+from services.tasks.register import schema
+from services.tasks.register import tables_of_words as words
+
+SCHEMA, metadata = schema.SCHEMA, schema.metadata
 
 checkpoint = Table(
     "checkpoint",
@@ -46,6 +49,7 @@ meeting = Table(
     Column("document_sha256", Text, nullable=False),
     Column("directive_count", Integer, nullable=False),
     Column("task_count", Integer, nullable=False),
+    Column("revoked_at", DateTime(timezone=True)),
 )
 
 directive = Table(
@@ -65,6 +69,9 @@ directive = Table(
     Column("deadline", JSONB),
     Column("recurrence", Text),
     Column("citations", JSONB, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
     Index("directive_by_meeting", "meeting_id", "ordinal"),
 )
 
@@ -84,15 +91,102 @@ task = Table(
     Column("phrase", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("assigned_at", DateTime(timezone=True), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
     Column("baseline_due", Date),
     Column("due", Date),
+    Column("due_time", Text),
     Column("due_phrase", Text),
     Column("due_rule", Text),
     Column("due_confidence", Float),
     Column("in_force", Boolean, nullable=False),
+    Column("lead_name", Text),
+    Column("lead_position", Text),
+    Column("cooperators", JSONB, nullable=False),
+    Column("cooperator_unit_ids", ARRAY(Text), nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("recurrence", Text),
+    Column("is_series", Boolean, nullable=False),
+    Column("series_id", Text),
+    Column("period_start", Date),
+    Column("period_end", Date),
+    Column("acknowledged_at", DateTime(timezone=True)),
+    Column("percent", Integer),
+    Column("submitted_at", DateTime(timezone=True)),
+    Column("submitted_by", Text),
+    Column("done_at", DateTime(timezone=True)),
+    Column("cancelled_at", DateTime(timezone=True)),
+    Column("pending_until", Date),
     Index("task_by_meeting", "meeting_id", "assigned_sequence"),
     Index("task_by_unit", "unit_id", "assigned_sequence"),
+    Index("task_by_cooperator", "cooperator_unit_ids", postgresql_using="gin"),
     Index("task_by_due", "due", "assigned_sequence"),
+    Index("task_by_series", "series_id", "period_start", postgresql_where=text("series_id IS NOT NULL")),
+    Index("task_that_recurs", "id", postgresql_where=text("is_series")),
+)
+
+task_version = Table(
+    "task_version",
+    metadata,
+    Column("task_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("assigned_sequence", BigInteger, nullable=False),
+    Column("assigned_at", DateTime(timezone=True), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True)),
+    Column("actor", Text, nullable=False),
+    Column("meeting_id", Text, nullable=False),
+    Column("directive_id", Text, nullable=False),
+    Column("unit_id", Text, nullable=False),
+    Column("cooperator_unit_ids", ARRAY(Text), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("is_series", Boolean, nullable=False),
+    Column("baseline_due", Date),
+    Column("due", Date),
+    Column("percent", Integer),
+    Column("pending_until", Date),
+    Column("submitted_at", DateTime(timezone=True)),
+    Column("done_at", DateTime(timezone=True)),
+    PrimaryKeyConstraint("task_id", "version"),
+)
+"""Every version of a task that was in force, from `at` until the next one's; the present one has no end."""
+
+_OPEN = "status IN ('not_started', 'in_progress', 'submitted')"
+
+standing = Table(
+    "standing",
+    metadata,
+    Column("assigned_sequence", BigInteger, nullable=False),
+    Column("assigned_at", DateTime(timezone=True), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("is_series", Boolean, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("due", Date),
+    Column("submitted_at", DateTime(timezone=True)),
+    Column("unit_id", Text, nullable=False),
+    Column("meeting_id", Text, nullable=False),
+    Column("directive_id", Text, nullable=False),
+    Column("task_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("cooperator_unit_ids", ARRAY(Text), nullable=False),
+    Index("standing_by_unit", "unit_id", "assigned_sequence"),
+    Index("standing_by_meeting", "meeting_id"),
+    Index("standing_open", "assigned_sequence", postgresql_where=text(_OPEN)),
+)
+"""The present version of every task in force, in so few bytes that all can be counted while somebody waits."""
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("sha256", Text, nullable=False),
+    Column("task_id", Text, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    PrimaryKeyConstraint("sha256", "task_id", "sequence"),
+    Index("attachment_by_task", "task_id", "sequence"),
 )
 
 unit = Table(
@@ -111,6 +205,8 @@ person = Table(
     Column("name", Text, nullable=False),
     Column("unit_id", Text),
     Column("position", Text),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("has_left", Boolean, nullable=False),
 )
 
 notification = Table(
@@ -148,5 +244,22 @@ parked = Table(
     Index("parked_by_subject", "subject"),
 )
 
-STATES = (meeting, directive, task, unit, person, notification, notified_task, notification_event, parked)
+STATES = (
+    meeting,
+    directive,
+    task,
+    task_version,
+    standing,
+    words.wording,
+    words.likeness,
+    words.carried_over,
+    words.search,
+    attachment,
+    unit,
+    person,
+    notification,
+    notified_task,
+    notification_event,
+    parked,
+)
 """Every table that events alone decide, in the order in which a rebuild compares them."""

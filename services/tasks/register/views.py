@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.tasks.task import Status, Timeliness
+from services.tasks.task.state import Status
+from services.tasks.timeliness import Timeliness
 from shared.events.fields import Citation, NamedPerson, NamedUnit, UnitRef
 
 
@@ -28,6 +29,7 @@ class MeetingView(BaseModel):
     document_sha256: str
     directive_count: int
     task_count: int
+    revoked_at: dt.datetime | None
 
 
 class MeetingCounts(BaseModel):
@@ -47,10 +49,11 @@ class MeetingBrief(BaseModel):
     issuer: str | None
     number: str | None
     held_on: dt.date | None
+    revoked_at: dt.datetime | None = None
 
 
 class DirectiveView(BaseModel):
-    """One order of a notice."""
+    """One order of a notice, as the notice says it. It is `withdrawn` where a correction says that it is none."""
 
     id: str
     ordinal: int
@@ -62,43 +65,112 @@ class DirectiveView(BaseModel):
     report_to: tuple[str, ...]
     recurrence: str | None
     citations: tuple[Citation, ...]
+    withdrawn: bool = False
 
 
 class DueView(BaseModel):
-    """A task's deadline: the one that holds, the one that the notice set, and how that was read."""
+    """A task's deadline: the one that holds, how it was read, and the day that the notice set."""
 
     date: dt.date
+    time: str | None = None
     baseline: dt.date | None
     phrase: str | None
     rule: str | None
     confidence: float | None
 
 
+class PeriodView(BaseModel):
+    """One turn of a recurring task: the task that recurs, and the turn's first and last local day."""
+
+    series_id: str
+    starts_on: dt.date
+    ends_on: dt.date
+
+
+class CarriedOverView(BaseModel):
+    """The earlier task that a task repeats, since it was still open when the same was ordered again.
+
+    `times` says how many notices running have ordered it by now.
+    """
+
+    task_id: str
+    times: int
+
+
 class TaskView(BaseModel):
-    """One directive in the hands of one unit, as it is now. `version` counts the task's own events."""
+    """One directive in the hands of one unit, as it is now. `version` counts the task's own events.
+
+    `timeliness` is null where the task is cancelled or a series. `is_series` marks a task that recurs: the work is
+    reported on the task of each `period`. `pending_until` is the day until which more time was asked for, while that is
+    unanswered.
+    """
 
     id: str
     assigned_sequence: int
     sequence: int
     version: int
     status: Status
-    timeliness: Timeliness
+    timeliness: Timeliness | None
     unit: UnitRef
     phrase: str
+    lead: NamedPerson | None = None
+    cooperators: tuple[NamedUnit, ...] = ()
     due: DueView | None
+    urgent: bool = False
+    confidence: float = 1.0
+    recurrence: str | None = None
+    is_series: bool = False
+    period: PeriodView | None = None
+    carried_over: CarriedOverView | None = None
     assigned_at: dt.datetime
+    acknowledged_at: dt.datetime | None = None
+    percent: int | None = None
+    submitted_at: dt.datetime | None = None
+    done_at: dt.datetime | None = None
+    cancelled_at: dt.datetime | None = None
+    pending_until: dt.date | None = None
     directive: DirectiveView
     meeting: MeetingBrief
 
 
-class MeetingTasks(MeetingView):
-    """A meeting with all its tasks, in the order of the notice."""
+class RollUp(BaseModel):
+    """How a directive stands that was given to one unit or to several.
 
+    It is done when all its tasks are (cancelled ones do not count), and late when one is.
+    """
+
+    status: Status
+    late: bool
+    task_count: int
+    done: int
+    cancelled: int
+
+
+class DirectiveRollUp(RollUp):
+    """A directive with how it stands."""
+
+    id: str
+    ordinal: int
+
+
+class DirectiveStanding(RollUp):
+    """A directive with how it stands, and the part of each unit."""
+
+    directive: DirectiveView
+    meeting: MeetingBrief
+    tasks: tuple[TaskView, ...]
+
+
+class MeetingTasks(MeetingView):
+    """A meeting with all its tasks, in the order of the notice, and how each of its directives stands."""
+
+    directives: tuple[DirectiveRollUp, ...]
     tasks: tuple[TaskView, ...]
 
 
 class HistoryEntry(BaseModel):
-    """One event of a task's history, as the ledger holds it. `person` names who was told."""
+    """One event of a task's history, as the ledger holds it. `person` names who was told, `actor_name` who acted where
+    that is somebody of the directory."""
 
     sequence: int
     id: str
@@ -106,6 +178,7 @@ class HistoryEntry(BaseModel):
     time: dt.datetime
     subject: str
     actor: str
+    actor_name: str | None = None
     causation_id: str
     correlation_id: str
     person: str | None

@@ -4,32 +4,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from asyncpg import Connection
-from pydantic_core import to_json, to_jsonable_python
-from sqlalchemy import Table, delete, func, select, update
+from pydantic_core import to_json
+from sqlalchemy import Table, TableValuedAlias, Text, Update, and_, bindparam, cast, column, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.ledger import tables as ledger
 from services.tasks.ledger.leaf import leaf_hash
-from services.tasks.register import tables
-from services.tasks.register.fold import Changes, Row, corrected_columns, directive_row
-from services.tasks.task import Task
+from services.tasks.register import tables, tables_of_words
+from services.tasks.register.carried_over import carried_over
+from services.tasks.register.fold import Changes, Row
+from services.tasks.register.rows import TASK_COLUMNS, standing_row, task_of, task_row, version_row
+from services.tasks.register.search import write_search
+from services.tasks.register.write_directory import write_directory
+from services.tasks.register.write_meeting import write_meeting
+from services.tasks.task.state import Task
 from shared.database import among
-from shared.events.catalogue import EventData
-from shared.events.fields import Deadline, UnitRef
-from shared.events.meeting import ConclusionCorrected
-from shared.events.person import PersonPlaced, PersonRegistered
-from shared.events.unit import UnitClosed, UnitRegistered, UnitRenamed
 from shared.log.record import Record
 
 _JSON_COLUMNS = {
     table.name: frozenset(i for i, column in enumerate(table.columns) if isinstance(column.type, JSONB))
     for table in tables.STATES
 }
-
-
-_PEOPLE = ("concluded_by", "signed_by")
 
 
 class LedgerDiffers(Exception):
@@ -70,7 +66,7 @@ async def load_tasks(connection: AsyncConnection, ids: set[str]) -> dict[str, Ta
     if not ids:
         return {}
     rows = await connection.execute(select(tables.task).where(among(tables.task.c.id, ids)))
-    return {row.id: _task(row) for row in rows}
+    return {row.id: task_of(row) for row in rows}
 
 
 async def write(connection: AsyncConnection, changes: Changes, known: dict[str, Task], schema: str) -> None:
@@ -78,32 +74,40 @@ async def write(connection: AsyncConnection, changes: Changes, known: dict[str, 
     for table in tables.STATES:
         await _copy(connection, table, changes.added.get(table.name, []), schema=schema)
     await _put_tasks(connection, changes, known, schema)
+    await _put_versions(connection, changes, schema)
+    await _put_standing(connection, changes, known, schema)
+    for change in changes.meetings:
+        await write_meeting(connection, change)
+    await _copy(connection, tables_of_words.carried_over, await carried_over(connection, changes.worded), schema=schema)
+    await write_search(connection, changes, known)
     for event in changes.directory:
-        await _write_directory(connection, event)
-    for correction in changes.corrections:
-        await _correct(connection, correction, schema)
-
-
-async def _correct(connection: AsyncConnection, correction: ConclusionCorrected, schema: str) -> None:
-    """Changes a meeting's row, and replaces and adds directives' rows; those withdrawn stay with their cancelled tasks."""
-    meeting, directive = tables.meeting, tables.directive
-    if columns := corrected_columns(correction.fields):
-        columns = {name: to_jsonable_python(v) if name in _PEOPLE else v for name, v in columns.items()}
-        await connection.execute(update(meeting).where(meeting.c.id == correction.meeting_id).values(**columns))
-    rows = [directive_row(each, correction.meeting_id) for each in correction.directives]
-    replaced = {each.id for each in correction.directives}
-    if replaced:
-        await connection.execute(delete(directive).where(among(directive.c.id, replaced)))
-    await _copy(connection, directive, rows, schema=schema)
+        await write_directory(connection, event)
 
 
 async def _put_tasks(connection: AsyncConnection, changes: Changes, known: dict[str, Task], schema: str) -> None:
-    """Replaces the rows of the tasks that changed: two statements, however many there are."""
+    """Adds new tasks and changes those that were there: two statements, however many there are."""
     changed = [task for task in changes.tasks.values() if task != known.get(task.id)]
-    former = {task.id for task in changed if task.id in known}
+    former = [_changing(task) for task in changed if task.id in known]
     if former:
-        await connection.execute(delete(tables.task).where(among(tables.task.c.id, former)))
-    await _copy(connection, tables.task, [_task_row(task) for task in changed], schema=schema)
+        await connection.execute(_CHANGE_TASKS, {"rows": _json(former)})
+    await _copy(connection, tables.task, [task_row(task) for task in changed if task.id not in known], schema=schema)
+
+
+async def _put_versions(connection: AsyncConnection, changes: Changes, schema: str) -> None:
+    ended = [{"task_id": i, "version": version, "until": until} for i, (version, until) in changes.ended.items()]
+    if ended:
+        await connection.execute(_END_VERSIONS, {"rows": _json(ended)})
+    await _copy(connection, tables.task_version, [version_row(each) for each in changes.versions], schema=schema)
+
+
+async def _put_standing(connection: AsyncConnection, changes: Changes, known: dict[str, Task], schema: str) -> None:
+    stood = {task.id for task in known.values() if task.in_force}
+    rows = [standing_row(task) for task in changes.tasks.values() if task.in_force]
+    new = [row for row in rows if row[_STANDING_ID] not in stood]
+    await _copy(connection, tables.standing, new, schema=schema)
+    changed = [dict(zip(_STANDING, row, strict=True)) for row in rows if row[_STANDING_ID] in stood]
+    if changed:
+        await connection.execute(_CHANGE_STANDING, {"rows": _json(changed)})
 
 
 async def _copy(connection: AsyncConnection, table: Table, rows: Sequence[Row], schema: str) -> None:
@@ -113,7 +117,7 @@ async def _copy(connection: AsyncConnection, table: Table, rows: Sequence[Row], 
     if json_columns:
         rows = [tuple(_json(v) if i in json_columns else v for i, v in enumerate(row)) for row in rows]
     driver = await _driver(connection)
-    names = [column.name for column in table.columns]
+    names = [column.name for column in table.columns][: len(rows[0])]
     await driver.copy_records_to_table(table.name, records=rows, columns=names, schema_name=schema)
 
 
@@ -129,73 +133,32 @@ def _json(value: object) -> str | None:
     return None if value is None else to_json(value, exclude_none=True).decode()
 
 
-def _task_row(task: Task) -> Row:
-    deadline = task.deadline
-    return (
-        task.id,
-        task.assigned_sequence,
-        task.sequence,
-        task.version,
-        task.meeting_id,
-        task.directive_id,
-        task.ordinal,
-        task.unit.id,
-        task.unit.name,
-        task.unit.provisional,
-        task.phrase,
-        task.status,
-        task.assigned_at,
-        deadline.date if deadline else None,
-        task.due,
-        deadline.phrase if deadline else None,
-        deadline.rule if deadline else None,
-        deadline.confidence if deadline else None,
-        task.in_force,
-    )
+def _changing(task: Task) -> dict[str, object]:
+    return dict(zip(TASK_COLUMNS, task_row(task), strict=True))
 
 
-def _task(row: Any) -> Task:
-    deadline = None
-    if row.baseline_due:
-        deadline = Deadline(
-            date=row.baseline_due, phrase=row.due_phrase, rule=row.due_rule, confidence=row.due_confidence
-        )
-    return Task(
-        id=row.id,
-        assigned_sequence=row.assigned_sequence,
-        sequence=row.sequence,
-        version=row.version,
-        meeting_id=row.meeting_id,
-        directive_id=row.directive_id,
-        ordinal=row.ordinal,
-        unit=UnitRef(id=row.unit_id, name=row.unit_name, provisional=row.provisional),
-        phrase=row.phrase,
-        status=row.status,
-        assigned_at=row.assigned_at,
-        deadline=deadline,
-        due=row.due,
-        in_force=row.in_force,
-    )
+def _recordset(table: Table, names: Sequence[str]) -> TableValuedAlias:
+    columns = [column(name, table.c[name].type) for name in names]
+    rows = func.jsonb_to_recordset(cast(bindparam("rows", type_=Text), JSONB))
+    return rows.table_valued(*columns).render_derived(with_types=True)
 
 
-async def _write_directory(connection: AsyncConnection, event: EventData) -> None:
-    unit, person = tables.unit, tables.person
-    match event:
-        case UnitRegistered():
-            row = {"name": event.name, "parent_id": event.parent_id, "closed": False}
-            statement = upsert(unit).values(id=event.unit_id, **row)
-            await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
-        case UnitRenamed():
-            await connection.execute(update(unit).where(unit.c.id == event.unit_id).values(name=event.name))
-        case UnitClosed():
-            await connection.execute(update(unit).where(unit.c.id == event.unit_id).values(closed=True))
-        case PersonRegistered():
-            statement = upsert(person).values(id=event.person_id, name=event.name)
-            named = {"name": event.name}
-            await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=named))
-        case PersonPlaced():
-            place = {"unit_id": event.unit_id, "position": event.position}
-            statement = upsert(person).values(id=event.person_id, name=event.person_id, **place)
-            await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=place))
-        case _:
-            raise AssertionError(f"{event.type} changes no unit and no person")
+def _change(table: Table, names: Sequence[str], key: str) -> Update:
+    changed = _recordset(table, names)
+    values = {name: changed.c[name] for name in names if name != key}
+    return update(table).where(table.c[key] == changed.c[key]).values(values)
+
+
+def _version_end() -> Update:
+    ended, version = _recordset(tables.task_version, ("task_id", "version", "until")), tables.task_version
+    same = and_(version.c.task_id == ended.c.task_id, version.c.version == ended.c.version)
+    return update(version).where(same).values(until=ended.c.until)
+
+
+_STANDING = tuple(column.name for column in tables.standing.columns)
+_STANDING_ID = _STANDING.index("task_id")
+
+_CHANGE_TASKS, _END_VERSIONS = _change(tables.task, TASK_COLUMNS, "id"), _version_end()
+_CHANGE_STANDING = _change(tables.standing, _STANDING, "task_id")
+"""One statement each for as many rows as there are. A row's new state takes the old one's place and touches no index
+while no indexed column changes."""

@@ -13,6 +13,7 @@ import pytest
 from deploy.containers.base import CannotMakeBase, base
 from deploy.containers.images import build
 from deploy.containers.passwords import make
+from tests.identity import Signing
 from tests.integration.containers.stack import DEPLOY, Compose, Stack, docker, in_time
 from tests.servers import free_port
 
@@ -49,7 +50,7 @@ def stack(images: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The installation, empty and ready."""
     secrets: Path = tmp_path_factory.mktemp("installation") / "secrets"
     make(secrets)
-    port = free_port()
+    port, signing = free_port(), Signing((secrets / "session-key").read_text())
     with pytest.MonkeyPatch.context() as environment:
         for name in [name for name in os.environ if name.startswith("KETLUAN_")]:
             environment.delenv(name)
@@ -60,7 +61,7 @@ def stack(images: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterat
         environment.setenv("KETLUAN_PORT", str(port))
         with (
             Compose(context=str(DEPLOY), wait=False) as compose,
-            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15, trust_env=False) as client,
+            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15, trust_env=False, auth=signing) as client,
         ):
             installation = Stack(compose, client)
             assert in_time(installation.ready), "".join(compose.get_logs())[-4000:]

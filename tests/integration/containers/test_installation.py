@@ -3,7 +3,9 @@
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
 from tests.integration.containers.stack import DEPLOY, SERVERS, SERVICES, Stack, docker, in_time
@@ -120,3 +122,16 @@ def test_a_page_of_another_site_publishes_nothing_and_a_foreign_name_is_told_not
     headers = {"Content-Type": "text/plain", "Sec-Fetch-Site": "cross-site"}
     assert stack.client.post("/v1/conclusions", content=NOTICE, headers=headers).status_code == 403
     assert stack.client.get("/v1/events", headers={"Host": "rebound.example"}).status_code == 421
+
+
+def test_an_administrator_lets_a_person_and_a_program_in(stack: Stack, meeting: dict[str, Any]) -> None:
+    link = stack.compose.run("identity", "signin-link", "pham-thu-ha").strip()
+    stack.compose.run("identity", "client", "register", "van-thu", "--name", "Văn thư", "--scope", "tasks:read")
+    key = stack.compose.run("identity", "client", "issue-key", "van-thu").strip()
+
+    with httpx.Client(base_url=stack.client.base_url, timeout=15, trust_env=False) as stranger:
+        assert stranger.get("/v1/tasks").status_code == 401
+        assert stranger.get("/v1/tasks", headers={"Authorization": f"Bearer {key}"}).status_code == 200
+        token = parse_qs(urlsplit(link).query)["token"][0]
+        assert stranger.post("/signin/open", data={"token": token}).headers["Location"] == "/"
+        assert "Phạm Thu Hà" in stranger.get("/", headers={"Accept": "text/html"}).text

@@ -15,7 +15,9 @@ from typing import Any, Self
 import httpx
 import psutil
 
+from deploy.embedded.folder import DataFolder, session_key
 from deploy.embedded.ports import free_ports
+from shared.identity.tokens import Tokens
 
 ROOT = Path(__file__).parents[3]
 PROGRAMS = ("nats", "postgres", "intake", "tasks", "notify", "gateway")
@@ -41,6 +43,16 @@ class Installed:
     def url(self) -> str:
         """Address of the gateway."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def tokens(self) -> Tokens:
+        """What signs sessions and tokens here."""
+        return Tokens(session_key(DataFolder(self.data)))
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """Headers of the program that this machine's runs post with."""
+        return {"Authorization": f"Bearer {(self.data / 'api-key').read_text().strip()}"}
 
     def once(self, **environment: str) -> "subprocess.CompletedProcess[str]":
         """Runs to the tables and back."""
@@ -111,7 +123,8 @@ class Installed:
 
     def get(self, path: str) -> Any:
         """What the gateway answers, as JSON."""
-        return httpx.get(self.url + path, timeout=10, trust_env=False).raise_for_status().json()
+        answer = httpx.get(self.url + path, timeout=10, trust_env=False, headers=self.identity)
+        return answer.raise_for_status().json()
 
     def event_count(self) -> int:
         """How many events the log holds."""

@@ -4,6 +4,7 @@ import pytest
 
 from deploy.directory_import import put_contacts
 from shared.directory.file import PersonEntry
+from tests.identity import TOKENS
 from tests.integration.embedded.installed import Installed, free_port
 
 
@@ -16,7 +17,7 @@ async def test_an_address_that_is_refused_holds_up_no_other(running: Installed) 
     people = [person("hai", "nguyễn@x.vn"), person("ba", "a..b@x.vn")]
     people += [person(f"person-{number}", "an@haivan.example") for number in range(20)]
 
-    told = await put_contacts(running.url, people)
+    told = await put_contacts(running.url, people, running.tokens)
 
     assert told.taken == 20
     assert {each.person_id for each in told.not_taken} == {"hai", "ba"}
@@ -27,13 +28,13 @@ async def test_addresses_go_past_a_proxy_that_is_set(running: Installed, monkeyp
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free_port()}")
 
-    assert (await put_contacts(running.url, [person("an", "an@haivan.example")])).taken == 1
+    assert (await put_contacts(running.url, [person("an", "an@haivan.example")], running.tokens)).taken == 1
 
 
 async def test_where_nobody_answers_every_address_is_named() -> None:
     people = [person("an", "an@haivan.example"), person("ba", "ba@haivan.example")]
 
-    told = await put_contacts(f"http://127.0.0.1:{free_port()}", people)
+    told = await put_contacts(f"http://127.0.0.1:{free_port()}", people, TOKENS)
 
     assert told.taken == 0
     assert [each.person_id for each in told.not_taken] == ["an", "ba"]

@@ -15,7 +15,8 @@ NOTICE = (
 
 def posted(running: Installed, **headers: str) -> httpx.Response:
     """The answer to a notice that a browser can send from any page without asking first."""
-    told = {name.replace("_", "-"): value for name, value in headers.items()} | {"Content-Type": "text/plain"}
+    told = {name.replace("_", "-"): value for name, value in headers.items()}
+    told |= {"Content-Type": "text/plain"} | running.identity
     return httpx.post(f"{running.url}/v1/conclusions", content=NOTICE.encode(), headers=told, trust_env=False)
 
 
@@ -75,7 +76,7 @@ def test_our_own_pages_and_programs_may_publish(running: Installed) -> None:
 
 
 def test_a_link_on_another_site_leads_here(running: Installed) -> None:
-    page = httpx.get(running.url, headers={"Sec-Fetch-Site": "cross-site"}, trust_env=False)
+    page = httpx.get(running.url, headers=running.identity | {"Sec-Fetch-Site": "cross-site"}, trust_env=False)
 
     assert page.status_code == 200
 

@@ -12,6 +12,7 @@ from nats.aio.client import Client
 from shared.log.connect import broker, connected
 from shared.settings import NatsSettings
 from tests.house import log_server, register_units
+from tests.identity import signed
 from tests.processes import ServiceProcess, intake
 from tests.servers import NatsServer
 
@@ -52,7 +53,7 @@ async def log(house: House) -> AsyncIterator[Client]:
 @pytest.fixture
 async def http(house: House) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the intake."""
-    async with httpx.AsyncClient(base_url=house.intake.url, timeout=60) as client:
+    async with httpx.AsyncClient(base_url=house.intake.url, timeout=60, headers=signed()) as client:
         yield client
 
 

@@ -12,6 +12,7 @@ from shared.events.meeting import MeetingConcluded
 from shared.log.read import last_on, next_on
 from shared.log.stream import STREAM, migrate, stream_info
 from tests.examples import conclusion
+from tests.identity import signed
 from tests.integration.intake.conftest import House
 
 NOTICE = """SỞ KHOA HỌC VÀ CÔNG NGHỆ
@@ -205,7 +206,7 @@ async def test_a_request_keeps_the_id_that_it_came_with(http: httpx.AsyncClient,
 
 async def test_while_the_log_is_away_nothing_is_taken_and_afterwards_all_is(house: House, number: str) -> None:
     posted = conclusion(24, number=number)
-    async with httpx.AsyncClient(base_url=house.intake.url, timeout=60) as http:
+    async with httpx.AsyncClient(base_url=house.intake.url, timeout=60, headers=signed()) as http:
         house.nats.kill()
         refused = await http.post("/v1/conclusions", json=posted)
         assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")

@@ -10,6 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from nats.aio.client import Client
 
+from tests.identity import signed
 from tests.integration.notify.mailbox import Mailbox
 from tests.integration.notify.writing import Writer
 from tests.processes import ServiceProcess
@@ -35,7 +36,7 @@ def notify(nats_url: str, notify_database_url: str) -> Iterator[ServiceProcess]:
 @pytest.fixture
 async def web(notify: ServiceProcess) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the running service."""
-    async with httpx.AsyncClient(base_url=notify.url, timeout=10) as client:
+    async with httpx.AsyncClient(base_url=notify.url, timeout=10, headers=signed()) as client:
         yield client
 
 

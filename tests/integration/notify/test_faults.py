@@ -19,6 +19,7 @@ from shared.log.read import last_on
 from shared.log.stream import check
 from shared.settings import NatsSettings
 from tests.conftest import empty_log, make_database
+from tests.identity import signed
 from tests.integration.notify.conftest import until
 from tests.integration.notify.test_notifications import inbox, small_notice, told_of
 from tests.integration.notify.writing import Writer, inbox_events, requested
@@ -101,7 +102,7 @@ async def test_it_says_that_it_is_not_ready_and_catches_up_when_the_log_is_back(
     with NatsServer() as server:
         await empty_log(server.url)
         with notify_process(server.url, notify_database_url) as notify:
-            async with httpx.AsyncClient(base_url=notify.url, timeout=10) as web:
+            async with httpx.AsyncClient(base_url=notify.url, timeout=10, headers=signed()) as web:
                 server.kill()
                 await until(lambda: _not_ready(web))
                 assert (await web.get("/healthz")).status_code == 200
@@ -117,7 +118,7 @@ async def test_what_was_published_while_the_database_was_away_reaches_everybody_
     with PostgresServer() as server:
         await make_database(server, "ketluan")
         with notify_process(nats_url, server.url("ketluan", "ketluan_notify")) as notify:
-            async with httpx.AsyncClient(base_url=notify.url, timeout=10) as web:
+            async with httpx.AsyncClient(base_url=notify.url, timeout=10, headers=signed()) as web:
                 await writer.write(*organisation(), small_notice(1))
                 await until(lambda: inbox(web, "dung"))
                 server.kill()
@@ -145,7 +146,7 @@ async def test_the_rights_of_its_own_user_are_enough(notify_database_url: str, t
         await migrate_log(as_owner)
         own = {"NATS_USER": "notify", "NATS_PASSWORD": "secret-notify"}
         with notify_process(server.url, notify_database_url, **own) as notify:
-            async with httpx.AsyncClient(base_url=notify.url, timeout=10) as web:
+            async with httpx.AsyncClient(base_url=notify.url, timeout=10, headers=signed()) as web:
                 for name, events in (("directory", tuple(organisation())), ("intake", (small_notice(1),))):
                     password = SecretStr(f"secret-{name}")
                     their = broker(NatsSettings(nats_url=server.url, nats_user=name, nats_password=password), name)

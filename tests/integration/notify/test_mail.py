@@ -10,6 +10,7 @@ from nats.aio.client import Client
 from services.notify.channels.mail import TEMPLATE
 from services.notify.delivery import MOST_ATTEMPTS
 from shared.events.inbox import NotificationDelivered, NotificationFailed
+from tests.identity import signed
 from tests.integration.notify.conftest import until
 from tests.integration.notify.mailbox import Mailbox
 from tests.integration.notify.writing import Writer, inbox_events
@@ -162,7 +163,7 @@ async def test_without_a_mail_server_nobody_is_promised_mail(
     writer: Writer, nats_url: str, notify_database_url: str, log_client: Client
 ) -> None:
     with notify_process(nats_url, notify_database_url) as process:
-        async with httpx.AsyncClient(base_url=process.url) as web:
+        async with httpx.AsyncClient(base_url=process.url, headers=signed()) as web:
             await give_notice(writer, web)
             (item,) = await until(lambda: _inbox(web))
             assert [each["channel"] for each in item["deliveries"]] == ["inbox"]

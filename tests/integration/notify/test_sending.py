@@ -15,6 +15,7 @@ from services.notify.delivery import Delivery
 from services.notify.settings import NotifySettings
 from services.notify.tables import delivery, notification, outbox
 from shared.database import engine
+from tests.identity import SESSION_KEY
 from tests.integration.notify.mailbox import Mailbox
 from tests.unit.notify.test_mail import item
 
@@ -27,6 +28,7 @@ def settings(notify_database_url: str, mailbox: Mailbox) -> NotifySettings:
     """Settings that name the mail server."""
     return NotifySettings(
         database_url=SecretStr(notify_database_url),
+        session_key=SecretStr(SESSION_KEY),
         smtp_host="127.0.0.1",
         smtp_port=mailbox.port,
         smtp_security="none",

@@ -23,7 +23,7 @@ class Writer:
     client: Client
     tails: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    async def write(self, *events: EventData, actor: str = "integration", request: str = "request-1") -> str:
+    async def write(self, *events: EventData, actor: str = "client.tests", request: str = "request-1") -> str:
         """Appends events one by one; gives the id of the last one."""
         event_id = ""
         for data in events:

@@ -18,6 +18,7 @@ from shared.log.faults import AnotherLog
 from shared.log.stream import STREAM, migrate
 from tests.examples import conclusion, task_entry
 from tests.house import ROLES
+from tests.identity import signed
 from tests.integration.tasks.test_register import notice, shown
 from tests.processes import tasks
 from tests.servers import PostgresServer, run_sql
@@ -32,7 +33,7 @@ async def test_a_killed_projector_goes_on_where_it_stopped(
             if number in {5, 12}:
                 service.kill()
                 await asyncio.to_thread(service.start)
-        async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed()) as http:
             assert len(await shown(http, "/v1/tasks", last, limit=1000)) == 1000
             assert len(await shown(http, "/v1/meetings", last)) == 20
     pool = engine(tasks_database_url, "tests")
@@ -50,7 +51,7 @@ async def test_a_rebuilt_register_equals_the_live_one(
         await append(log_client, notice(conclusion(30)))
         twice = Entry("twice", "log.meeting.twice", notice(conclusion(30))[-1].content, 0)
         last = await append(log_client, [twice, *notice(conclusion(5, number="113/TB"))])
-        async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed()) as http:
             await shown(http, "/v1/tasks", last)
     told: list[tuple[int, int]] = []
     pool = engine(tasks_database_url, "tests")
@@ -87,7 +88,7 @@ async def test_a_register_that_was_dropped_is_made_again_beside_the_same_ledger(
 ) -> None:
     with tasks(nats_url, tasks_database_url) as service:
         last = await append(log_client, notice(conclusion(30)))
-        async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed()) as http:
             before = await shown(http, "/v1/tasks", last)
             service.stop()
             empty = f"TRUNCATE {', '.join(table.fullname for table in (*tables.STATES, tables.checkpoint))}"
@@ -118,7 +119,7 @@ async def _unready(http: httpx.AsyncClient, reason: str) -> bool:
 async def test_a_replay_of_another_log_is_refused(log_client: Client, nats_url: str, tasks_database_url: str) -> None:
     with tasks(nats_url, tasks_database_url) as service:
         last = await append(log_client, notice(conclusion(3)))
-        async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed()) as http:
             await shown(http, "/v1/tasks", last)
     await log_client.jsm().delete_stream(STREAM)
     await migrate(log_client, replicas=1)
@@ -135,7 +136,7 @@ async def test_a_database_that_was_away_delays_and_loses_nothing(
         await append(log_client, notice(conclusion(3)))
         own_postgres.kill()
         last = await append(log_client, notice(conclusion(3, number="113/TB")))
-        async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed()) as http:
             refused = await http.get("/v1/tasks")
             assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
             assert "retry-after" in refused.headers
@@ -155,7 +156,7 @@ async def test_another_log_behind_the_same_database_is_refused_and_nothing_is_wr
 ) -> None:
     with tasks(nats_url, tasks_database_url) as service:
         last = await append(log_client, notice(conclusion(3)))
-        async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed()) as http:
             await shown(http, "/v1/tasks", last)
             if not running:
                 service.stop()
@@ -174,7 +175,7 @@ async def test_a_large_notice_comes_into_force_at_once(
 ) -> None:
     entries = notice(conclusion(count))
     with tasks(nats_url, tasks_database_url) as service:
-        async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed()) as http:
             for start in range(0, len(entries), 1000):
                 assert await shown(http, "/v1/tasks", start, limit=1) == []
                 last = await append(log_client, entries[start : start + 1000])

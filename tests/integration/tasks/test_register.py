@@ -15,6 +15,7 @@ from sqlalchemy import text
 from services.intake.conclude import Origin, conclude, published
 from services.intake.conclusion import Conclusion
 from services.intake.posted import posted_json
+from services.tasks.timeliness import Day
 from shared.database import engine
 from shared.directory.directory import Directory
 from shared.directory.resolution import Resolver
@@ -22,9 +23,11 @@ from shared.events.inbox import NotificationRequested, TaskMention
 from shared.events.person import PersonRegistered
 from shared.log.append import Entry, append, entry
 from tests.examples import FINANCE, OFFICE, conclusion, envelope, task_entry
+from tests.identity import signed
 from tests.processes import ServiceProcess, tasks
 
 TODAY = dt.datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+SOON = (Day(TODAY).due_soon_until - TODAY).days
 
 
 @pytest.fixture
@@ -37,7 +40,7 @@ def service(nats_url: str, tasks_database_url: str) -> Iterator[ServiceProcess]:
 @pytest.fixture
 async def http(service: ServiceProcess) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the service."""
-    async with httpx.AsyncClient(base_url=service.url, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed()) as client:
         yield client
 
 
@@ -102,19 +105,20 @@ async def test_a_task_that_no_notice_names_never_comes_into_force(http: httpx.As
     ("parameters", "days"),
     [
         ({"timeliness": "overdue"}, [-1]),
-        ({"timeliness": "due_soon"}, [0, 7]),
-        ({"timeliness": "in_time"}, [8]),
+        ({"timeliness": "due_soon"}, [0, SOON]),
+        ({"timeliness": "in_time"}, [SOON + 1]),
+        ({"timeliness": ["overdue", "no_deadline"]}, [-1, None]),
         ({"timeliness": "no_deadline"}, [None]),
-        ({"due_from": str(TODAY), "due_to": str(TODAY + dt.timedelta(days=7))}, [0, 7]),
-        ({"unit": "van-phong"}, [-1, 0, 7, 8, None]),
+        ({"due_from": str(TODAY), "due_to": str(TODAY + dt.timedelta(days=SOON))}, [0, SOON]),
+        ({"unit": "van-phong"}, [-1, 0, SOON, SOON + 1, None]),
         ({"unit": "ke-hoach-tai-chinh"}, []),
         ({"status": "done"}, []),
     ],
 )
 async def test_tasks_are_filtered(
-    http: httpx.AsyncClient, log_client: Client, parameters: dict[str, str], days: Sequence[int | None]
+    http: httpx.AsyncClient, log_client: Client, parameters: dict[str, Any], days: Sequence[int | None]
 ) -> None:
-    body = conclusion(1) | {"directives": [due_in(number) for number in (-1, 0, 7, 8, None)]}
+    body = conclusion(1) | {"directives": [due_in(number) for number in (-1, 0, SOON, SOON + 1, None)]}
     last = await append(log_client, notice(body))
     found = await shown(http, "/v1/tasks", last, **parameters)
     assert [task["directive"]["text"] for task in found] == [f"Việc có hạn {number} ngày." for number in days]

@@ -75,9 +75,9 @@ def test_each_user_writes_only_the_events_that_are_its_own() -> None:
     assert writes == {
         "owner": [],
         "intake": ["log.meeting.*", "log.task.*", "log.submission.*", "log.unit.*"],
-        "tasks": [],
+        "tasks": ["log.task.*", "log.signin.*"],
         "notify": ["log.inbox.*"],
-        "directory": ["log.unit.*", "log.person.*"],
+        "directory": ["log.unit.*", "log.person.*", "log.client.*"],
         "replay": [],
     }
 

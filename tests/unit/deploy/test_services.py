@@ -13,5 +13,7 @@ def test_every_service_counts_days_in_the_zone_that_was_set(tmp_path: Path) -> N
     folder = DataFolder(tmp_path)
 
     for name in NAMES:
-        told = program(name, folder, PORTS, "http://127.0.0.1:8080", "Asia/Tokyo", PASSWORDS, PASSWORDS).environment
+        told = program(
+            name, folder, PORTS, "http://127.0.0.1:8080", "Asia/Tokyo", "key", PASSWORDS, PASSWORDS
+        ).environment
         assert told["KETLUAN_ZONE"] == "Asia/Tokyo"

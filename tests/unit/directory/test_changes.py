@@ -5,7 +5,7 @@ import pytest
 from shared.directory.changes import NameTaken, UnknownUnit, changes
 from shared.directory.directory import Directory
 from shared.directory.file import DirectoryFile, PersonEntry, UnitEntry
-from shared.events.person import PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
+from shared.events.person import PersonLeft, PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
 from shared.events.unit import UnitAliasAdded, UnitClassAdded, UnitRegistered, UnitRenamed
 
 OFFICE = UnitEntry(id="van-phong", name="Văn phòng Sở", aliases=("VP",), classes=("Các phòng",))
@@ -90,3 +90,24 @@ def test_a_name_that_finds_another_unit_is_refused(name: str) -> None:
     with pytest.raises(NameTaken) as refusal:
         changes(DirectoryFile((namesake,), ()), after(FILE))
     assert refusal.value.owner_id == "van-phong"
+
+
+def test_whoever_left_leaves_once_and_comes_back_with_the_roles_that_the_file_gives() -> None:
+    gone = DirectoryFile((OFFICE,), (HA.model_copy(update={"left": True}),))
+    directory = after(FILE)
+
+    (left,) = changes(gone, directory)
+    assert left.events == (PersonLeft(person_id="ha"),)
+    directory.apply(left.events[0])
+    assert changes(gone, directory) == ()
+    assert directory.members("van-phong") == directory.holders("office") == ()
+
+    (back,) = changes(FILE, directory)
+    assert back.events == (
+        PersonRegistered(person_id="ha", name="Phạm Thu Hà"),
+        RoleGranted(person_id="ha", role="office"),
+    )
+
+
+def test_somebody_whom_nobody_knew_cannot_leave() -> None:
+    assert changes(DirectoryFile((), (PersonEntry(id="x", name="X", left=True),)), Directory()) == ()

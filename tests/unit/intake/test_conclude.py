@@ -7,20 +7,19 @@ from typing import Any
 
 import pytest
 
-from services.intake.body import idempotency_key
 from services.intake.conclude import Origin, conclude, published
 from services.intake.conclusion import Conclusion
 from services.intake.posted import Posted, posted_document, posted_json
 from services.intake.publication import batches
 from services.intake.reading.frames import DocumentReading
 from services.intake.reading.notice import ReadNotice
-from services.intake.refusals import KeyUnusable
 from services.intake.units import NO_UNIT_NAMED
 from shared.directory.directory import Directory
 from shared.directory.resolution import Resolver
 from shared.events.catalogue import CATALOGUE
 from shared.events.meeting import MeetingConcluded
 from shared.events.task import TaskAssigned
+from shared.preconditions import KeyUnusable, idempotency_key
 from tests.examples import FINANCE, OFFICE, conclusion
 
 ORIGIN = Origin("tests", "request-1", dt.datetime(2026, 11, 20, 2, 30, tzinfo=dt.UTC))

@@ -10,6 +10,7 @@ from pydantic import SecretStr, ValidationError
 from services.notify.channels.mail import Mailer, MailRefused
 from services.notify.inbox import InboxItem, MeetingMention, TaskLine, UnitMention
 from services.notify.settings import NotifySettings
+from tests.identity import SESSION_KEY
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 
@@ -18,6 +19,7 @@ def settings(mail_from: str = "ketluan@haivan.example") -> NotifySettings:
     """Settings of a service that can send mail."""
     return NotifySettings(
         database_url=SecretStr("postgresql+asyncpg://nobody@127.0.0.1/none"),
+        session_key=SecretStr(SESSION_KEY),
         smtp_host="127.0.0.1",
         mail_from=mail_from,
         public_url="https://ketluan.haivan.example/",

@@ -22,7 +22,7 @@ from tests.unit.notify.examples import (
 
 
 def told(
-    meeting: MeetingConcluded, actor: str = "integration", directory: Directory | None = None
+    meeting: MeetingConcluded, actor: str = "client.tests", directory: Directory | None = None
 ) -> dict[str, Notification]:
     """What each person is told."""
     return {each.person_id: each for each in when_meeting_concluded(meeting, actor, directory or department())}
@@ -97,12 +97,13 @@ def test_two_phrases_for_one_unit_make_one_mention_of_its_task() -> None:
 
 
 def test_nobody_is_told_of_their_own_act() -> None:
-    assert "binh" not in told(notice(directive(1, OFFICE)), actor="binh")
+    assert "binh" in told(notice(directive(1, OFFICE)), actor="client.binh")
+    assert "binh" not in told(notice(directive(1, OFFICE)), actor="person.binh")
 
 
 def test_people_stand_in_the_same_order_every_time() -> None:
     meeting = notice(directive(1, SCIENCE, FINANCE, LABORATORY))
-    people = [each.person_id for each in when_meeting_concluded(meeting, "integration", department())]
+    people = [each.person_id for each in when_meeting_concluded(meeting, "client.tests", department())]
     assert people == sorted(people)
 
 
@@ -113,15 +114,15 @@ UNITS = (OFFICE, SCIENCE, FINANCE, LABORATORY, UNKNOWN)
     orders=st.lists(
         st.tuples(st.sets(st.sampled_from(UNITS), min_size=1), st.sets(st.sampled_from(UNITS[:4]))), max_size=8
     ),
-    actor=st.sampled_from(["integration", *(person_id for person_id, *_ in PEOPLE)]),
+    actor=st.sampled_from(["client.tests", *(f"person.{person_id}" for person_id, *_ in PEOPLE)]),
 )
 def test_no_task_is_without_somebody_who_knows_of_it(
     orders: list[tuple[set[UnitRef], set[UnitRef]]], actor: str
 ) -> None:
     directives = [directive(number, *units, with_units=others) for number, (units, others) in enumerate(orders, 1)]
     found = told(notice(*directives), actor)
-    assert actor not in found
+    assert actor.removeprefix("person.") not in found
     known = {mention.task_id for each in found.values() for mention in each.mentions}
-    assert actor == "binh" or known == {
+    assert actor == "person.binh" or known == {
         f"m-1-{each.ordinal}-{task.unit.id}" for each in directives for task in each.assignees[0].tasks
     }

@@ -59,7 +59,7 @@ def entry(sequence: int, event_type: str, data: dict[str, object], causation: st
         type=event_type,
         time=AT,
         subject="inbox.ha",
-        actor="system:notify",
+        actor="service.notify",
         causation_id=causation,
         correlation_id="request",
         person="Phạm Thu Hà",
@@ -104,3 +104,29 @@ def test_an_event_of_a_later_version_shows_by_its_type_and_leads_to_its_bytes() 
 
 def test_work_that_is_done_is_not_called_late() -> None:
     assert "Quá hạn" not in shown()
+
+
+def test_each_step_of_a_task_is_told_in_words_with_what_was_said() -> None:
+    entries = [
+        ("ProgressReported", {"task_id": "t", "percent": 40, "note": "Đã dự thảo."}, "Báo cáo tiến độ: 40%."),
+        ("ExtensionRequested", {"task_id": "t", "until": "2026-12-20", "reason": "Chờ."}, "Xin gia hạn đến"),
+        ("DueDateSet", {"task_id": "t", "reason": "Bỏ hạn."}, "Đặt hạn: không có hạn."),
+        (
+            "TaskReassigned",
+            {"task_id": "t", "unit": {"id": "x", "name": "Phòng X"}, "lead": {"name": "An"}, "reason": "Đúng."},
+            '<strong lang="vi">Phòng X</strong>, <span lang="vi">An</span>.',
+        ),
+        ("CommentAdded", {"task_id": "t", "text": "Nhớ <b>gửi</b>."}, "Nhớ &lt;b&gt;gửi&lt;/b&gt;."),
+        (
+            "CompletionSubmitted",
+            {
+                "task_id": "t",
+                "note": "Xong.",
+                "evidence": [{"sha256": "0" * 64, "name": "a.pdf", "media_type": "application/pdf", "size": 1}],
+            },
+            f'<a href="/v1/attachments/{"0" * 64}" lang="vi">a.pdf</a>',
+        ),
+    ]
+    page = shown(*(entry(n, f"ketluan.{kind}.v1", data) for n, (kind, data, _) in enumerate(entries, start=1)))
+    for _, _, words_shown in entries:
+        assert words_shown in page

@@ -1,0 +1,164 @@
+"""`ketluan task COMMAND ID`, as whoever holds a key sees it."""
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from deploy.commands.settings import public_url
+from deploy.embedded.whereabouts import NotRunning
+from deploy.exit_codes import REFUSED
+from services.tasks.task.commands import COMMANDS
+from shared.settings import UnusableSettings
+from shared.vocabulary import EVENTS, STATUS
+
+SHOW = "show"
+KEY = "KETLUAN_API_KEY"
+
+_ATTEMPTS = 4
+_PAUSE_SECONDS = 1.0
+_TIMEOUT_SECONDS = 30.0
+_NONE = "none"
+_FILES = {"report-progress": "attachments", "submit-completion": "evidence"}
+_UNITS = "change-cooperators"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was given on the command line: fields of the command, units, files, and the version that was looked at."""
+
+    fields: Mapping[str, Any]
+    units: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+    version: int | None = None
+
+
+class NotTaken(Exception):
+    """The installation refused; the message says why, in its words."""
+
+
+def run_task(command: str, task_id: str, said: Said, data: Path) -> int:
+    """Does what was asked, and prints the task as it is then. Gives the exit code."""
+    out, err = (Console(file=stream, soft_wrap=not stream.isatty()) for stream in (sys.stdout, sys.stderr))
+    if command != SHOW and command not in COMMANDS:
+        err.print(f"Không có việc nào tên {escape(command)}. [dim]There is no such command; there are:[/]")
+        err.print(", ".join((SHOW, *COMMANDS)), highlight=False)
+        return REFUSED
+    key = os.environ.get(KEY, "")
+    if not key:
+        err.print(
+            f"Đặt khoá truy cập vào biến {KEY}; quản trị cấp khoá bằng `ketluan client issue-key`. "
+            f"[dim]Set {KEY} to a key; an administrator issues one. Nothing was changed.[/]"
+        )
+        return REFUSED
+    try:
+        headers = {"Authorization": f"Bearer {key}"}
+        with httpx.Client(base_url=public_url(data), headers=headers, timeout=_TIMEOUT_SECONDS) as http:
+            _show(_done(http, command, task_id, said), out)
+    except (NotRunning, UnusableSettings, OSError) as error:
+        err.print(
+            f"Không có ketluan nào để hỏi trên {escape(str(data))}; đặt KETLUAN_PUBLIC_URL hoặc chạy `make run`. "
+            f"[dim]{escape(str(error))}. Nothing was changed.[/]"
+        )
+        return REFUSED
+    except httpx.HTTPError as error:
+        err.print(
+            f"Hệ thống không trả lời; gõ lại lệnh này sau, việc đã ghi sẽ không ghi hai lần nếu kèm --version. "
+            f"[dim]{escape(str(error))}: it does not answer; ask again, with --version nothing is done twice.[/]"
+        )
+        return REFUSED
+    except NotTaken as refusal:
+        err.print(escape(str(refusal)), highlight=False)
+        return REFUSED
+    return 0
+
+
+def _done(http: httpx.Client, command: str, task_id: str, said: Said) -> dict[str, Any]:
+    task = _answer(http, "GET", f"/v1/tasks/{task_id}")
+    if command == SHOW:
+        return task
+    body = {name: value for name, value in said.fields.items() if value is not None}
+    if body.get("due") == _NONE:
+        body["due"] = None
+    if said.units:
+        body |= {"units": list(said.units)} if command == _UNITS else {"unit": said.units[0]}
+    elif command == _UNITS:
+        body["units"] = []
+    if said.files:
+        body[_FILES.get(command, "attachments")] = [_uploaded(http, file) for file in said.files]
+    version = said.version or task["version"]
+    # The same key for every attempt: however often the answer is lost, it is done once.
+    headers = {"If-Match": f'"{version}"', "Idempotency-Key": uuid4().hex}
+    return _answer(http, "POST", f"/v1/tasks/{task_id}/{command}", json=body, headers=headers)
+
+
+def _uploaded(http: httpx.Client, file: Path) -> dict[str, str]:
+    headers = {"Content-Type": "application/octet-stream"}
+    kept = _answer(http, "POST", "/v1/attachments", content=file.read_bytes(), headers=headers)
+    return {"sha256": kept["sha256"], "name": file.name}
+
+
+def _answer(http: httpx.Client, method: str, address: str, **sent: Any) -> dict[str, Any]:
+    """What the installation answers; where it is away for a moment it is asked again.
+
+    Raises:
+        NotTaken: it refused.
+        httpx.HTTPError: it does not answer.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            answer = http.request(method, address, **sent)
+        except httpx.TransportError:
+            if attempt == _ATTEMPTS:
+                raise
+        else:
+            if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE or attempt == _ATTEMPTS:
+                break
+        time.sleep(_PAUSE_SECONDS)
+    found: dict[str, Any] = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+    if answer.is_error:
+        raise NotTaken(_refusal(answer.status_code, found))
+    return found
+
+
+def _refusal(status: int, problem: Mapping[str, Any]) -> str:
+    lines = [f"{problem.get('title', status)}: {problem.get('detail', '')}".rstrip(": ")]
+    lines += [f"  {error['pointer']}: {error['detail']}" for error in problem.get("errors", ())]
+    for each in problem.get("since", ()):
+        words = EVENTS.get(each["event"])
+        what = words.vi if words else each["event"]
+        lines.append(f"  {each['version']}. {what}: {each['actor']}, {each['at']} ({', '.join(each['changed'])})")
+    return "\n".join(lines)
+
+
+def _show(task: Mapping[str, Any], out: Console) -> None:
+    table = Table(box=box.ROUNDED, show_header=False)
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
+    due = task["due"]
+    rows = {
+        "Nhiệm vụ (task)": task["id"],
+        "Phiên bản (version)": task["version"],
+        "Trạng thái (status)": STATUS[task["status"]].vi,
+        "Đơn vị (unit)": task["unit"]["name"],
+        "Chủ trì (lead)": (task["lead"] or {}).get("name"),
+        "Tiến độ (progress)": None if task["percent"] is None else f"{task['percent']}%",
+        "Hạn (due)": due and f"{due['date']}" + (f" (ban đầu {due['baseline']})" if due["baseline"] else ""),
+        "Xin gia hạn (asked until)": task["pending_until"],
+        "Nội dung (text)": task["directive"]["text"],
+    }
+    for name, value in rows.items():
+        if value is not None:
+            table.add_row(name, escape(str(value)))
+    out.print(table)

@@ -1,0 +1,223 @@
+"""The only door through which a command reaches the log."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+
+from services.tasks.attachments.store import stored_file
+from services.tasks.reading import Reading, register, shows
+from services.tasks.register.rows import task_of
+from services.tasks.register.standing import (
+    Step,
+    find_person,
+    find_units,
+    is_ordered,
+    own_records,
+    steps,
+    subject_of,
+)
+from services.tasks.register.tasks import find_row, view_of
+from services.tasks.register.views import TaskView
+from services.tasks.task.authority import needed
+from services.tasks.task.commands import ChangeCooperators, Command, Reassign, ReportProgress, SubmitCompletion
+from services.tasks.task.decision import Facts, decide, outcome
+from services.tasks.task.refusals import Refusal
+from services.tasks.task.state import Place, Task, evolve
+from shared.events.envelope import Envelope
+from shared.events.fields import derived_id
+from shared.events.task import TaskEvent
+from shared.identity.caller import Caller
+from shared.identity.permissions import allowed
+from shared.log.append import append, entry
+from shared.log.faults import Conflict
+from shared.log.read import next_on
+from shared.log.stream import stream_info
+
+SOURCE = "/ketluan/tasks"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command with what its sender said about it.
+
+    `versions` are those for which it was meant; None takes any. `key` is the sender's Idempotency-Key.
+    """
+
+    task_id: str
+    command: Command
+    caller: Caller
+    versions: frozenset[int] | None
+    key: str | None
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a command led to: the task after its event. `shown` says that the register shows it by now, `repeated`
+    that an earlier request with the same key did it."""
+
+    task: TaskView
+    shown: bool
+    repeated: bool = False
+
+
+class NoSuchTask(Exception):
+    """There is no task of this id that the caller may see."""
+
+
+class Stale(Exception):
+    """The task is not in the version for which the command was meant. Nothing happened.
+
+    `version` is the one that it is in, and `since` is what happened behind the one that was meant.
+    """
+
+    def __init__(self, version: int, since: Sequence[Step]) -> None:
+        super().__init__(f"the task is in version {version}")
+        self.version = version
+        self.since = since
+
+
+class KeyTaken(Exception):
+    """The key was used for another command on this task. Nothing happened."""
+
+
+async def carry_out(source: Reading, asked: Request) -> Carried:
+    """Decides on a command and appends its event, behind exactly the version that was decided on.
+
+    Raises:
+        NoSuchTask, Stale, KeyTaken, Refusal: see there; nothing was recorded.
+        DatabaseUnavailable: PostgreSQL does not answer; nothing was recorded.
+        LogUnavailable: the log does not answer; whether it was recorded is not known, and with a key asking again is
+            safe.
+        LogRefused: the log refused; nothing was recorded.
+    """
+    row = await _row(source, asked)
+    task = task_of(row)
+    if asked.key is not None and (earlier := _keyed(await _steps(source, asked.task_id), asked)):
+        return await _answered(source, asked, earlier, row)
+    if asked.versions is not None and task.version not in asked.versions:
+        # The sender may have seen more than this register: only the log's leader knows.
+        known = await _steps(source, asked.task_id, to_the_end=True)
+        if earlier := _keyed(known, asked):
+            return await _answered(source, asked, earlier, row)
+        task = known[-1].after
+        if task.version not in asked.versions:
+            raise _stale(known, max((v for v in asked.versions if v <= task.version), default=task.version))
+    at = dt.datetime.now(dt.UTC)
+    event = decide(task, asked.command, asked.caller, _day(source, at), await _facts(source, asked.command, row))
+    try:
+        sequence = await append(source.client, [entry(_envelope(asked, task, event, at), task.sequence)])
+    except Conflict:
+        known = await _steps(source, asked.task_id, to_the_end=True)
+        if earlier := _keyed(known, asked):
+            return await _answered(source, asked, earlier, row)
+        raise _stale(known, task.version) from None
+    shown = await shows(source, sequence)
+    if asked.key is not None and (earlier := _keyed(await _steps(source, asked.task_id, to_the_end=True), asked)):
+        # Of several requests with one key at the same moment the first is recorded, and speaks for the others.
+        return await _answered(source, asked, earlier, row, repeated=earlier.place.at != at)
+    after = evolve(task, event, Place(sequence, at, asked.caller.actor))
+    return Carried(view_of(after, row, source.today()), shown)
+
+
+async def _row(source: Reading, asked: Request) -> "Row[Any]":
+    async with register(source) as connection:
+        row = await find_row(connection, asked.task_id)
+    if row is None and await next_on(source.client, subject_of(asked.task_id)):
+        # It was just published: the register comes to hold it in a moment.
+        await shows(source, (await stream_info(source.client)).state.last_seq)
+        async with register(source) as connection:
+            row = await find_row(connection, asked.task_id)
+    if row is None or not allowed(asked.caller, "read-tasks", needed(task_of(row), asked.caller)):
+        raise NoSuchTask
+    return row
+
+
+async def _steps(source: Reading, task_id: str, *, to_the_end: bool = False) -> list[Step]:
+    """How the task came to be as it is, as far as the ledger knows, or to the end of the log."""
+    async with register(source) as connection:
+        records = await own_records(connection, task_id)
+    while to_the_end and (record := await next_on(source.client, subject_of(task_id), records[-1].sequence)):
+        records.append(record)
+    return steps(records)
+
+
+def _keyed(known: Sequence[Step], asked: Request) -> Step | None:
+    if asked.key is None:
+        return None
+    event_id = _id_of_key(asked.task_id, asked.key)
+    return next((step for step in known if step.event_id == event_id), None)
+
+
+async def _answered(
+    source: Reading, asked: Request, earlier: Step, row: "Row[Any]", *, repeated: bool = True
+) -> Carried:
+    """The answer that the step's own request got.
+
+    Raises:
+        KeyTaken: this request asks for something else.
+    """
+    facts = await _facts(source, asked.command, row)
+    try:
+        if earlier.before is None or earlier.place.actor != asked.caller.actor:
+            raise KeyTaken
+        day = _day(source, earlier.place.at)
+        if outcome(earlier.before, asked.command, asked.caller.actor, day, facts) != earlier.data:
+            raise KeyTaken
+    except Refusal as refusal:
+        raise KeyTaken from refusal
+    shown = await shows(source, earlier.place.sequence)
+    return Carried(view_of(earlier.after, row, source.today()), shown, repeated)
+
+
+def _stale(known: Sequence[Step], meant: int) -> Stale:
+    return Stale(known[-1].after.version, [step for step in known if step.after.version > meant])
+
+
+async def _facts(source: Reading, command: Command, row: "Row[Any]") -> Facts:
+    """What the command names, looked up."""
+    match command:
+        case ReportProgress(attachments=files) | SubmitCompletion(evidence=files):
+            found = {each.sha256: await stored_file(source.client, each.sha256) for each in files}
+            return Facts(files={sha256: stored for sha256, stored in found.items() if stored})
+        case Reassign(unit=unit, person=person):
+            async with register(source) as connection:
+                units = await find_units(connection, [unit] if unit else [])
+                lead = await find_person(connection, person) if person else None
+            return Facts(units=units, people={person: lead} if person and lead else {})
+        case ChangeCooperators(units=ids):
+            async with register(source) as connection:
+                return Facts(units=await find_units(connection, ids))
+        case _:
+            return Facts(ordered=is_ordered(row))
+
+
+def _envelope(asked: Request, task: Task, event: TaskEvent, at: dt.datetime) -> Envelope:
+    version = task.version + 1
+    # Without a key every request is its own: two that say the same at the same moment are two.
+    event_id = _id_of_key(task.id, asked.key) if asked.key else derived_id("event", task.id, version, uuid4())
+    return Envelope(
+        id=event_id,
+        source=SOURCE,
+        type=event.type,
+        subject=f"task.{task.id}",
+        time=at,
+        actor=asked.caller.actor,
+        correlationid=asked.request_id,
+        causationid=asked.request_id,
+        aggregateversion=version,
+        data=event.model_dump(mode="json", exclude_none=True),
+    )
+
+
+def _id_of_key(task_id: str, key: str) -> str:
+    return derived_id("event", f"task.{task_id}", "key", key)
+
+
+def _day(source: Reading, at: dt.datetime) -> dt.date:
+    return at.astimezone(ZoneInfo(source.zone)).date()

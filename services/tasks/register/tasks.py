@@ -1,0 +1,252 @@
+"""Questions to the register about tasks."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    Subquery,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.tasks.register import tables, tables_of_words
+from services.tasks.register.as_of import in_cells, standing
+from services.tasks.register.former import tasks_before
+from services.tasks.register.rows import TASK_COLUMNS, task_row
+from services.tasks.register.views import CarriedOverView, DirectiveView, DueView, MeetingBrief, PeriodView, TaskView
+from services.tasks.task.state import Status, Task
+from services.tasks.timeliness import Day, Timeliness, timeliness
+
+Sight = frozenset[str] | None
+"""The units of whoever asks, who sees the tasks that these are responsible for or co-operate in; None sees all."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Which tasks are wanted; what is None or empty does not matter. Days are local, and ranges of them inclusive.
+
+    `timeliness` names ways to stand of which any will do. `on` asks how tasks stand on another day than today: on a
+    past one as they stood when it ended. `carried_over` wants those that repeat an earlier task, or those that do not.
+    """
+
+    unit: str | None = None
+    meeting: str | None = None
+    status: Status | None = None
+    timeliness: tuple[Timeliness, ...] = ()
+    due_from: dt.date | None = None
+    due_to: dt.date | None = None
+    directive: str | None = None
+    series: str | None = None
+    assigned_from: dt.date | None = None
+    assigned_to: dt.date | None = None
+    on: dt.date | None = None
+    carried_over: bool | None = None
+
+
+async def list_tasks(
+    connection: AsyncConnection, wanted: TaskFilter, sight: Sight, today: Day, after: int, limit: int
+) -> list[TaskView]:
+    """Tasks in force, in the order of their assignment behind sequence `after`."""
+    task, day, before = tables.task.c, day_of(wanted, today), moment_of(wanted, today)
+    stand = standing(before)
+    statement = (
+        tasks_in_force()
+        .join(stand, stand.c.task_id == task.id)
+        .where(stand.c.assigned_sequence > after, *conditions(wanted, sight, stand, day))
+        .order_by(stand.c.assigned_sequence)
+        .limit(limit)
+    )
+    rows = (await connection.execute(statement)).all()
+    if before is None:
+        return [task_view(row._mapping, day) for row in rows]
+    former = await tasks_before(connection, [row.id for row in rows], before)
+    return [view_of(former[row.id], row, day) for row in rows]
+
+
+def day_of(wanted: TaskFilter, today: Day) -> Day:
+    """The day on which it is asked how tasks stand."""
+    return replace(today, date=wanted.on) if wanted.on else today
+
+
+def moment_of(wanted: TaskFilter, today: Day) -> dt.datetime | None:
+    """The moment (UTC) before which tasks stood as is asked; None where it is asked how they stand now."""
+    day = day_of(wanted, today)
+    return day.ended_at if day.date < today.date else None
+
+
+async def find_row(connection: AsyncConnection, task_id: str) -> "Row[Any] | None":
+    """One task in force with its directive and its meeting, as `task_view` takes them; or None."""
+    found: Row[Any] | None = (
+        await connection.execute(tasks_in_force().where(tables.task.c.id == task_id))
+    ).one_or_none()
+    return found
+
+
+async def find_task(connection: AsyncConnection, task_id: str, sight: Sight, today: Day) -> TaskView | None:
+    """One task in force, or None."""
+    statement = tasks_in_force().where(tables.task.c.id == task_id, seen(sight))
+    row = (await connection.execute(statement)).one_or_none()
+    return task_view(row._mapping, today) if row else None
+
+
+async def directive_tasks(connection: AsyncConnection, directive_id: str, sight: Sight, today: Day) -> list[TaskView]:
+    """Tasks of a directive, in the order of their assignment."""
+    statement = tasks_in_force().where(_of_directive(directive_id), seen(sight))
+    rows = await connection.execute(statement.order_by(tables.task.c.assigned_sequence))
+    return [task_view(row._mapping, today) for row in rows]
+
+
+async def meeting_tasks(
+    connection: AsyncConnection,
+    meeting_id: str,
+    sight: Sight,
+    today: Day,
+    after: int = 0,
+    directives: int | None = None,
+) -> list[TaskView]:
+    """Tasks of a meeting, in the order of the notice: all, or those of some `directives` behind ordinal `after`."""
+    statement = tasks_in_force().where(
+        tables.task.c.meeting_id == meeting_id, tables.task.c.ordinal > after, seen(sight)
+    )
+    if directives is not None:
+        statement = statement.where(tables.task.c.ordinal <= after + directives)
+    rows = await connection.execute(statement.order_by(tables.task.c.ordinal, tables.task.c.assigned_sequence))
+    return [task_view(row._mapping, today) for row in rows]
+
+
+def _of_directive(directive_id: str, of: FromClause = tables.task) -> ColumnElement[bool]:
+    """Whether a task, as it stands in `of`, is of a directive; found by the directive's meeting, so that no index is
+    kept for it alone."""
+    directive = tables.directive.c
+    meeting = select(directive.meeting_id).where(directive.id == directive_id).scalar_subquery()
+    return and_(of.c.meeting_id == meeting, of.c.directive_id == directive_id)
+
+
+def seen(sight: Sight, of: FromClause = tables.task) -> ColumnElement[bool]:
+    """Whether a task, as it stands in `of`, is one that its reader may see."""
+    task = of.c
+    if sight is None:
+        return true()
+    units = bindparam(None, sorted(sight), type_=ARRAY(Text))
+    return or_(task.unit_id == any_(units), task.cooperator_unit_ids.op("&&")(units))
+
+
+def tasks_in_force() -> "Select[Any]":
+    """Tasks with what `task_view` needs of their directives and meetings."""
+    task, directive, meeting, repeating = tables.task, tables.directive, tables.meeting, tables_of_words.carried_over
+    return (
+        select(
+            *task.columns,
+            *(directive.c[name].label(f"directive_{name}") for name in _DIRECTIVE_COLUMNS),
+            *(meeting.c[name].label(f"meeting_{name}") for name in _MEETING_COLUMNS),
+            repeating.c.repeats_task_id,
+            repeating.c.times,
+        )
+        .join(directive, directive.c.id == task.c.directive_id)
+        .join(meeting, meeting.c.id == task.c.meeting_id)
+        .outerjoin(repeating, repeating.c.task_id == task.c.id)
+        .where(task.c.in_force)
+    )
+
+
+_DIRECTIVE_COLUMNS = (
+    "heading",
+    "text",
+    "span_start",
+    "span_end",
+    "lead",
+    "cooperators",
+    "report_to",
+    "recurrence",
+    "citations",
+    "withdrawn",
+)
+_MEETING_COLUMNS = ("title", "issuer", "number", "held_on", "revoked_at")
+
+
+def conditions(wanted: TaskFilter, sight: Sight, stand: Subquery, day: Day) -> list[ColumnElement[bool]]:
+    """What a filter says of tasks that stand as in `stand` on a day, and of who may see them."""
+    of, repeating = stand.c, tables_of_words.carried_over.alias("repeating").c
+    equal = {
+        "unit_id": wanted.unit,
+        "meeting_id": wanted.meeting,
+        "status": wanted.status,
+    }
+    found = [seen(sight, stand), *(of[name] == value for name, value in equal.items() if value is not None)]
+    if wanted.directive is not None:
+        found.append(_of_directive(wanted.directive, stand))
+    if wanted.series is not None:
+        turns = select(tables.task.c.id).where(tables.task.c.series_id == wanted.series)
+        found.append(of.task_id.in_(turns))
+    if wanted.due_from is not None:
+        found.append(of.due >= wanted.due_from)
+    if wanted.due_to is not None:
+        found.append(of.due <= wanted.due_to)
+    if wanted.assigned_from is not None:
+        found.append(of.assigned_at >= day.begun(wanted.assigned_from))
+    if wanted.assigned_to is not None:
+        found.append(of.assigned_at < replace(day, date=wanted.assigned_to).ended_at)
+    if wanted.timeliness:
+        found.append(in_cells(stand, wanted.timeliness, day))
+    if wanted.carried_over is not None:
+        repeats = exists().where(repeating.task_id == of.task_id)
+        found.append(repeats if wanted.carried_over else ~repeats)
+    return found
+
+
+def view_of(task: Task, row: "Row[Any]", today: Day) -> TaskView:
+    """A task in another state than the one that the register holds of it in `row`."""
+    return task_view({**row._mapping, **dict(zip(TASK_COLUMNS, task_row(task), strict=True))}, today)
+
+
+def task_view(row: Mapping[Any, Any], today: Day) -> TaskView:
+    """A task as it is shown on a local day."""
+    due = lead = period = repeats = None
+    if row["repeats_task_id"]:
+        repeats = CarriedOverView(task_id=row["repeats_task_id"], times=row["times"])
+    if row["due"]:
+        due = DueView(
+            date=row["due"],
+            time=row["due_time"],
+            baseline=row["baseline_due"],
+            phrase=row["due_phrase"],
+            rule=row["due_rule"],
+            confidence=row["due_confidence"],
+        )
+    if row["lead_name"]:
+        lead = {"name": row["lead_name"], "position": row["lead_position"]}
+    if row["series_id"]:
+        period = PeriodView(series_id=row["series_id"], starts_on=row["period_start"], ends_on=row["period_end"])
+    directive = {name: row[f"directive_{name}"] for name in _DIRECTIVE_COLUMNS}
+    span = (row["directive_span_start"], row["directive_span_end"]) if row["directive_span_end"] else None
+    return TaskView.model_validate(
+        {
+            **row,
+            "timeliness": timeliness(row["status"], row["due"], row["submitted_at"], today, is_series=row["is_series"]),
+            "unit": {"id": row["unit_id"], "name": row["unit_name"], "provisional": row["provisional"]},
+            "lead": lead,
+            "due": due,
+            "period": period,
+            "carried_over": repeats,
+            "directive": DirectiveView.model_validate(
+                {**directive, "id": row["directive_id"], "ordinal": row["ordinal"], "span": span}
+            ),
+            "meeting": MeetingBrief(
+                id=row["meeting_id"], **{name: row[f"meeting_{name}"] for name in _MEETING_COLUMNS}
+            ),
+        }
+    )
