@@ -45,6 +45,9 @@ PERMISSIONS: Mapping[Permission, Words] = {
     "review-conclusions": Words("rà soát kết quả đọc", "review how a notice was read"),
     "revoke-conclusions": Words("thu hồi kết luận", "revoke conclusions"),
     "read-meetings": Words("xem cuộc họp", "see meetings"),
+    "read-conclusions": Words(
+        "xem kết luận như đã đọc và các chỗ còn ngờ", "see conclusions as they were read, and their doubts"
+    ),
     "read-documents": Words("xem văn bản gốc", "see the documents"),
     "read-tasks": Words("xem nhiệm vụ", "see tasks"),
     "attach": Words("nộp tệp", "hand in files"),

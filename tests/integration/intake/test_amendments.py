@@ -133,7 +133,7 @@ async def test_a_change_names_the_version_that_it_was_made_for(http: httpx.Async
     meeting = (await posted(http, conclusion(1, number=number)))["meeting"]["meeting_id"]
     correction = {"reason": "Tên.", "fields": {"title": "Tên mới"}}
     missing = await changed(http, meeting, "corrections", None, correction)
-    assert (missing.status_code, missing.json()["code"]) == (428, "if-match-required")
+    assert (missing.status_code, missing.json()["code"]) == (428, "precondition-required")
     stale = await changed(http, meeting, "corrections", 7, correction)
     assert (stale.status_code, stale.json()["code"], stale.headers["etag"]) == (412, "version-stale", '"1"')
 

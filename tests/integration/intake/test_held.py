@@ -17,6 +17,7 @@ from shared.log.stream import stream_info
 from shared.settings import NatsSettings
 from tests.examples import conclusion
 from tests.house import log_server, register_units
+from tests.identity import signed
 from tests.integration.intake.conftest import House
 from tests.integration.intake.test_amendments import changed, history, task
 from tests.processes import intake
@@ -42,7 +43,7 @@ async def _registered(url: str) -> None:
 @pytest.fixture
 async def office(holding: House) -> AsyncIterator[httpx.AsyncClient]:
     """A client of that intake."""
-    async with httpx.AsyncClient(base_url=holding.intake.url, timeout=60) as client:
+    async with httpx.AsyncClient(base_url=holding.intake.url, timeout=60, headers=signed()) as client:
         yield client
 
 
