@@ -155,7 +155,8 @@ def _is_adverb(words: str, moment: Moment, clause: str) -> bool:
     if gathers(clause) or counts_up(clause[-40:]):
         return False
     return _acts_next(words, moment.end) or (
-        (acts(clause) or moment.kind == "month") and words[moment.end : moment.end + 1] in ("", ".", ";", ",", ")")
+        (acts(clause) or moment.kind == "month" or words[: moment.end].endswith("week"))
+        and words[moment.end : moment.end + 1] in ("", ".", ";", ",", ")")
     )
 
 

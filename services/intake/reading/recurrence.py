@@ -19,14 +19,16 @@ _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
         rf"\b{_UNIT}\s?(?:/|một\s|1\s)\s?lần\b",
         rf"\bđịnh\sk[ỳì]\s(?:{_EACH}\s)?{_COUNT}\s{_UNIT}\b",
         r"\bđịnh\sk[ỳì]\s(?:(?:vào|trước|theo|cuối|đầu|hết)\s){0,3}(?:ngày\s\d{1,2}\s(?:của\s)?)?"
-        r"(?P<unit>tuần|tháng|quý|quí|năm)\b",
+        r"(?P<unit>tuần|tháng(?!\s(?:cuối|đầu)\b)|quý|quí|năm)\b",
+        r"\bngày\s\d{1,2}\s(?:của\s)?tháng\s(?:cuối|đầu)\s(?:của\s)?(?:mỗi\s|hằng\s|hàng\s)?(?P<unit>quý|quí)\b",
         rf"(?<!theo\s)\b{_EACH}\s(?:{_COUNT}\s)?{_UNIT}\b",
         rf"\b(?:cuối|đầu)\s(?:mỗi|các)\s{_UNIT}\b",
-        rf"\bngày\s\d{{1,2}}\s(?:của\s)?{_UNIT}\s(?:kế\stiếp|tiếp\stheo|liền\skề|đầu\squý|cuối\squý)\b",
+        rf"\bngày\s\d{{1,2}}\s(?:của\s)?{_UNIT}\s(?:kế\stiếp|tiếp\stheo|liền\skề)\b",
         rf"\b(?:báo\scáo|cập\snhật|giao\sban|kiểm\sđiểm|rà\ssoát|đánh\sgiá|tổng\shợp)\s(?:[^\W\d]+\s){{0,4}}theo\s{_UNIT}\b",
         r"(?<![\w/.,])\d{1,3}\s(?!đồng|triệu|tỷ|tỉ|kg|tấn|ha|lít|người|giờ|lần)[^\W\d]{2,10}(?:\s(?!đồng)[^\W\d]{1,10})?\s?/\s?"
         r"(?:1\s|01\s)?(?P<unit>tuần|tháng|quý|năm)\b",
-        r"\b(?:thứ\s(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\snhật)\s(?:của\s)?(?:hằng|hàng|mỗi|các)\s(?P<unit>tuần)\b",
+        r"\b(?:thứ\s(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\snhật)\s(?:(?:của\s)?(?:hằng|hàng|mỗi|các)|đầu|cuối)\s(?P<unit>tuần)\b",
+        r"\b(?:các|mọi|mỗi)\s(?:ngày\s|sáng\s|chiều\s)?(?P<unit>thứ\s(?:hai|ba|tư|năm|sáu|bảy|[2-7]))\b",
     )
 )
 _IN_CELL = re.compile(rf"^(?:theo\s)?{_UNIT}(?:\s?,.{{0,40}})?$", re.IGNORECASE)
@@ -99,7 +101,7 @@ def recurrence_in(words: str, *, in_cell: bool = False) -> str | None:
 
 
 def _vietnamese(match: re.Match[str], words: str) -> str | None:
-    unit = match["unit"].casefold()
+    unit = "tuần" if match["unit"][:3].casefold() == "thứ" else match["unit"].casefold()
     before = words[max(0, match.start() - 60) : match.start()]
     if _ATTRIBUTE.search(before) or (unit == "năm" and _YEARLY_ATTRIBUTE.search(before)):
         return None

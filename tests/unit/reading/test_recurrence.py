@@ -67,6 +67,14 @@ QUARTERLY, HALF_YEARLY = "FREQ=MONTHLY;INTERVAL=3", "FREQ=MONTHLY;INTERVAL=6"
         ("The Unit shall report semi-annually.", HALF_YEARLY),
         ("The Unit shall report once a year.", YEARLY),
         ("The Unit shall report annually to the Council.", YEARLY),
+        ("Cứ 2 tuần họp một lần.", "FREQ=WEEKLY;INTERVAL=2"),
+        ("Báo cáo vào 15h00 các ngày thứ Sáu.", WEEKLY),
+        ("Giao ban vào sáng thứ Hai đầu tuần.", WEEKLY),
+        ("Định kỳ ngày 25 của tháng cuối quý báo cáo.", QUARTERLY),
+        ("Thực hiện chế độ báo cáo tuần.", WEEKLY),
+        ("Kiểm định theo chu kỳ 05 năm/lần.", "FREQ=YEARLY;INTERVAL=5"),
+        ("Báo cáo tiến độ 15 ngày một lần.", "FREQ=DAILY;INTERVAL=15"),
+        ("Tưới nước chống bụi 02 lần/ngày.", DAILY),
     ],
 )
 def test_what_comes_back_has_a_rule(words: str, rule: str) -> None:
@@ -90,6 +98,7 @@ def test_what_comes_back_has_a_rule(words: str, rule: str) -> None:
         "Công suất 500 m3/ngày.",
         "Tổ chức lần đầu trong năm.",
         "Rà soát định kỳ các văn bản.",
+        "The Unit shall attend the Third Quarterly Review.",
         "The Unit shall finalise the annual report.",
         "The Unit shall prepare the annual work plan for 2027.",
         "The Unit shall correct the monthly report for May, the quarterly statement and the annual budget.",

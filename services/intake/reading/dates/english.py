@@ -16,7 +16,7 @@ _HOUR = (
     r"(?:(?:12\s)?noon\s(?:on\s)?|(?<![\d/.,])(?P<hour>[01]?\d|2[0-4])(?:[:.h](?P<minute>[0-5]\d)|(?=\s?[ap]\.?m))"
     r"(?:\s?(?P<half_day>[ap]\.?m\b\.?)|\shours)?(?:\s\([^()]{1,20}\))?,?\s(?:on\s)?)?"
 )
-_CLOSE = r"(?:(?:the\s)?(?:close|end)\sof\s(?:the\s)?(?:business|working\sday|day)(?:\son)?\s)?"
+_CLOSE = r"(?:(?:the\s)?(?:close|end)\sof\s(?:the\s)?(?:business|working\sday|day)(?:\son)?\s|(?:cob|eob)\s)?"
 _WEEKDAY = r"(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 _BEFORE_DAY = rf"{_HOUR}{_CLOSE}(?:{_WEEKDAY},?\s)?(?:the\s)?"
 _YEAR = r"(?:,?\s(?:of\s)?(?P<year>20\d\d)(?!\d))"
