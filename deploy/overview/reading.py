@@ -96,7 +96,7 @@ def _named(phrases: Iterable[str], units: Units) -> list[dict[str, str | None]]:
 
 
 def _person(person: NamedPerson | None) -> dict[str, str | None] | None:
-    return person and {"name": person.name, "position": person.position}
+    return {"name": person.name, "position": person.position} if person else None
 
 
 def print_reading(reading: DocumentReading, units: Units) -> None:

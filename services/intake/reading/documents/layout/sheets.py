@@ -66,9 +66,9 @@ class _Reading:
 
     def page(self, lines: Sequence[TextLine], frames: Sequence[_Frame], column: Column) -> None:
         """Takes a page in, from its top."""
-        parts = sorted([*lines, *frames], key=lambda part: part.y if isinstance(part, TextLine) else part.grid.rows[0])
+        parts: list[TextLine | _Frame] = [*lines, *frames]
         begins_page = True
-        for part in reversed(parts):
+        for part in sorted(parts, key=_top, reverse=True):
             if isinstance(part, TextLine):
                 self._end_table()
                 self._paragraphs.take(part, column, begins_page=begins_page)
@@ -117,6 +117,10 @@ class _Reading:
             self._end_paragraphs()
             self._composition.table(self._rows)
             self._rows = []
+
+
+def _top(part: TextLine | _Frame) -> float:
+    return part.y if isinstance(part, TextLine) else part.grid.rows[0]
 
 
 def _framed(sheet: Sheet) -> tuple[list[_Frame], list[PlacedWord]]:
