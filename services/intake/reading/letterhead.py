@@ -5,18 +5,10 @@ import re
 from dataclasses import dataclass
 
 from services.intake.reading.dates.first_days import first_days_in
-from services.intake.reading.lexicon import UNIT_HEADS
+from services.intake.reading.issuer import PLACE_AND_DATE, STATE_WORDS, issuer_in
 from services.intake.reading.text import Line, composed, folded
-from services.intake.reading.words import key
 
 _COLUMN = re.compile(r"<br\s?/?>|\||[ \t\xa0]{3,}|\t|[-─—_=]{3,}|\*\*|__")
-_STATE_WORDS = re.compile(
-    r"(?:CỘNG\sH(?:ÒA|OÀ)\s?X?|XÃ\sHỘI\sCHỦ\sNGHĨA\s|Độc\slập\b|ĐỘC\sLẬP\b|ĐẢNG\sCỘNG\sSẢN\s|SOCIALIST\sREPUBLIC|Independence\b)",
-    re.IGNORECASE,
-)
-_NUMBER_BEGINS = re.compile(
-    r"^(?:Số\b|No\b\.?|Ref\b\.?|Reference\b|Document\b|Doc\b\.?|Our\sref)(?:[^:]{0,20}:)?", re.IGNORECASE
-)
 _NUMBERS: tuple[re.Pattern[str], ...] = (
     re.compile(
         r"\b(?:Số|SỐ|No)\b(?:\s?/\s?(?:No|Ref|N°)\b)?[\s.]{0,3}:?\s?"
@@ -35,9 +27,6 @@ _OWN_NUMBER = re.compile(r"S(?:ố|Ố)\b|[A-Z][^:]{0,20}:")
 _NUMBER_ALONE = re.compile(r"\d{1,5}(?:[/-][\w.&Đđ-]{1,30}){1,4}")
 _STAMP = re.compile(r"^(?:CÔNG\sVĂN\s)?(?:ĐẾN|Đến)\b(?!\s(?:ngày|hết|nay)\b)", re.IGNORECASE)
 _IN_STAMP = re.compile(r"^(?:Số|Ngày|Giờ|Chuyển|Lưu\shồ\ssơ|Số\sđến|Kính\schuyển)\b[^,]{0,40}$", re.IGNORECASE)
-_PLACE_AND_DATE = re.compile(
-    r"[^\W\d_][^,;:|]{1,60},\s?(?:ngày\b|\d{1,2}\b|[A-Z][a-z]{2,8}\s\d)|^(?:Date|Ngày)\s?:|,\sngày\s"
-)
 _IS_PLACE_AND_DATE = re.compile(
     r"(?:[A-ZĐÀ-Ỹ][\w.]{0,20}\s?){1,5},\s(?:(?:ngày\s)?\d{1,2}(?:\stháng\s\d{1,2}\snăm\s|/\d{1,2}/)\d{4}"
     r"|\d{1,2}\s[A-Z][a-z]{2,8}\s\d{4})$"
@@ -45,38 +34,6 @@ _IS_PLACE_AND_DATE = re.compile(
 _BLANK_DATE = re.compile(
     r"\bngày\b[\s.…_]{0,20}tháng\b|\bngày\b\s?[.…_]{1,20}|\bngày\s\d{1,2}\stháng[\s.…_]{0,20}năm\b", re.IGNORECASE
 )
-_ABOUT = re.compile(
-    r"^(?:V/v|Về\sviệc|Kính\sgửi|Original|Language|Classification|Confidential|MẬT|KHẨN|HỎA\sTỐC)\b", re.IGNORECASE
-)
-_OTHER_HEADS = frozenset(
-    tuple(key(word) for word in head.split())
-    for head in (
-        "đảng bộ",
-        "đại học",
-        "tỉnh đoàn",
-        "thành đoàn",
-        "bộ tư lệnh",
-        "quân khu",
-        "sư đoàn",
-        "trung đoàn",
-        "tổng hội",
-        "nhà hát",
-        "bưu điện",
-        "viễn thông",
-        "điện lực",
-        "phân hiệu",
-        "liên minh",
-        "câu lạc bộ",
-        "mặt trận",
-        "tòa soạn",
-        "khối",
-        "trại",
-        "cảng",
-    )
-)
-_OFFICE = re.compile(r"^(?:VĂN\sPHÒNG|Văn\sphòng|THANH\sTRA|CƠ\sQUAN\sTHƯỜNG\sTRỰC|BAN\sTHƯỜNG\sVỤ)$", re.IGNORECASE)
-_LONGEST_NAME = 130
-_LONGEST_ISSUER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +50,7 @@ def letterhead_of(text: str, lines: list[Line]) -> Letterhead:
     lines = _without_stamp(lines)
     cells = [cell for line in lines for cell in _cells(text, line)]
     written = [folded(composed(text[line.start : line.end]).replace("*", "").replace("|", "  ")) for line in lines]
-    return Letterhead(_issuer(cells), number_in(written), _issued_on(cells, written))
+    return Letterhead(issuer_in(cells), number_in(written), _issued_on(cells, written))
 
 
 def _without_stamp(lines: list[Line]) -> list[Line]:
@@ -129,7 +86,7 @@ def _cells(text: str, line: Line) -> list[str]:
     )
     cells: list[str] = []
     for part in parts:
-        match = _STATE_WORDS.search(part)
+        match = STATE_WORDS.search(part)
         before, state = (part[: match.start()], part[match.start() :]) if match else (part, "")
         cells.extend(cell.strip() for cell in (before, state) if cell.strip())
     return cells
@@ -145,39 +102,10 @@ def day_of_issue(text: str, lines: list[Line]) -> dt.date | None:
 
 def _issued_on(cells: list[str], lines: list[str]) -> dt.date | None:
     for words in (*cells, *lines):
-        if _PLACE_AND_DATE.search(words):
+        if PLACE_AND_DATE.search(words):
             if _BLANK_DATE.search(words):
                 return None
             if days := first_days_in(words):
                 return days[0][1]
     alone = (first_days_in(words) for words in cells if len(words) < 30)
     return next((days[0][1] for days in alone if days), None)
-
-
-def _issuer(cells: list[str]) -> str | None:
-    """The lowest body named above the number: the last name that begins as a unit's does, to where it ends."""
-    names: list[str] = []
-    for cell in cells:
-        if (_NUMBER_BEGINS.match(cell) and names) or _ABOUT.match(cell):
-            break
-        if _NUMBER_BEGINS.match(cell):
-            continue
-        name = cell.split(" / ")[0].strip()
-        if _STATE_WORDS.match(name) or _PLACE_AND_DATE.search(name) or not any(map(str.isalpha, name)):
-            continue
-        if len(name) <= _LONGEST_NAME and not first_days_in(name):
-            names.append(name)
-    begins = [at for at, name in enumerate(names) if begins_unit(name)]
-    if not begins:
-        return " ".join(names[:3])[:_LONGEST_ISSUER] or None if names and names[0].isupper() else None
-    lowest = begins[-1]
-    issuer = " ".join(names[lowest:])
-    if _OFFICE.match(issuer) and len(begins) > 1:
-        issuer = f"{issuer} {' '.join(names[begins[-2] : lowest])}"
-    return issuer[:_LONGEST_ISSUER]
-
-
-def begins_unit(name: str) -> bool:
-    """Whether a name begins with what units are called: "Sở", "Ủy ban nhân dân", "Trường Đại học"."""
-    first = [key(word.strip(",.-–")) for word in name.split(maxsplit=5)[:4]]
-    return any(tuple(first[:size]) in UNIT_HEADS or tuple(first[:size]) in _OTHER_HEADS for size in range(1, 5))
