@@ -6,7 +6,7 @@ DEGREE = re.compile(
     r"(?:(?:GS|PGS|TS|ThS|Ths|THS|TSKH|BS|BsCK\w{0,3}|BSCK\w{0,3}|BSNT|CK[I1]{1,2}|KS|KTS|CN|LS|DS|DSCK\w{0,3}|ĐD|NGND|NGƯT"
     r"|TTND|TTƯT|NSND|NSƯT|AHLĐ|CVC|CVCC|Dr|Mr|Ms|Mrs|Mme|Prof|Assoc|H\.E|Amb|Eng|Col|Gen|Lt|Maj|Capt|Hon|Rev)\.?){1,4}"
 )
-"""A word that is a degree, an honour or an English title: "PGS.TS.", "BSCKII.", "Dr.""""
+"""A word that is a degree, an honour or an English title, such as PGS.TS., BSCKII. or Dr."""
 HONOURED = re.compile(
     r"(?:^|[\s(,;:])(?:ông|bà|đồng\schí|đ/c|đ\.c|anh|chị|cô|thầy|bác\ssĩ|tiến\ssĩ|thạc\ssĩ|giáo\ssư|kỹ\ssư|luật\ssư|linh\smục"
     r"|(?:đại|thượng|trung|thiếu)\s(?:tá|tướng|úy|uý))\s?:?\s$",
