@@ -62,7 +62,7 @@ def addressees_at(
             units.extend(named.phrases)
             end, does, sure = named.end, named.does, sure and named.sure
         more = re.compile(r"\s?[,;]\s+(?:và\s+)?|\s+và\s+").match(words, end)
-        if more is None:
+        if more is None or len(units) + len(persons) >= _MOST_WORDS:
             break
         at = more.end()
     if not persons and not units:

@@ -21,7 +21,7 @@ _CLAUSE_ENDS = re.compile(
 _COMMA = re.compile(r",(?=\s|$)")
 _ORDERS = re.compile(r"(?:và\s+|đồng thời,?\s+)?(?:giao|yêu cầu|đề nghị|phân công)\s+", re.IGNORECASE)
 _LOOK_AHEAD = 500
-_MOST_PIECES = 400
+_MOST_PIECES = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from services.intake.reading.addressees import Addressees, addressees_at, begins_duty, person_at
 from services.intake.reading.kinds import narrates
@@ -68,6 +69,8 @@ _DEPUTY = re.compile(rf"(?:Phó )(?i:{TITLE.pattern}|chi cục trưởng|trưở
 _LONGEST_ADDRESS = 120
 _LONGEST_OPENING = 400
 _MOST_RECEIVERS = 20
+_MOST_PLACES = 40
+_LONGEST_CLAUSE = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
     "Giao X …", "X chủ trì …", "Phó Giám đốc N chủ trì …, X tham mưu", "Về việc …: X …"; and, where the clause opens an
     item, "…, X tiếp tục …".
     """
+    clause = clause[:_LONGEST_CLAUSE]
     start = match.end() if (match := _CONNECTS.match(clause)) else 0
     if (duty := _duty_at(clause, start, known)) is not None:
         return duty
@@ -141,7 +145,7 @@ def _begins(clause: str) -> bool:
 def cooperators_in(words: str, known: KnownNames = frozenset()) -> list[str]:
     """The units that the words tell somebody to work with, as phrases, each once."""
     found: dict[str, None] = {}
-    for match in _COOPERATES.finditer(words):
+    for match in islice(_COOPERATES.finditer(words), _MOST_PLACES):
         if words[max(0, match.start() - 5) : match.start()].lower().endswith(("công ", "vô ", "việc ")):
             continue
         together = addressees_at(words, match.end(), known, any_case=True)
@@ -155,7 +159,7 @@ def cooperators_in(words: str, known: KnownNames = frozenset()) -> list[str]:
 def report_to_in(words: str, known: KnownNames = frozenset()) -> list[str]:
     """To whom the words tell somebody to report, each once."""
     found: dict[str, None] = {}
-    for match in _REPORTS.finditer(words):
+    for match in islice(_REPORTS.finditer(words), _MOST_PLACES):
         leader = re.compile(rf"{TITLE.pattern}|(?:Lãnh đạo|Ban Giám đốc)(?:\s[A-ZĐ]\w*)?").match(words, match.end())
         receivers = addressees_at(words, match.end(), known)
         if receivers is not None:
@@ -286,7 +290,7 @@ def _under_lead(clause: str, end: int, known: KnownNames) -> tuple[tuple[str, ..
     for told in _TELLS_UNITS.finditer(clause, end, end + 120):
         if (units := units_at(clause, told.end(), known)) is not None and units.does:
             return units.phrases, ()
-    for comma in _NEXT_CLAUSE.finditer(clause, end):
+    for comma in islice(_NEXT_CLAUSE.finditer(clause, end), _MOST_PLACES):
         units = units_at(clause, comma.end(), known)
         if units is None or not (units.does or re.match(r"\s+là\s+(?:đơn vị|cơ quan|đầu mối)", clause[units.end :])):
             continue
@@ -311,7 +315,7 @@ def _with_others(clause: str, end: int, known: KnownNames) -> bool:
 def _assisting(words: str, known: KnownNames) -> list[str]:
     """The units of which the words say that they co-operate, behind an owner: "…, Sở B phối hợp …"."""
     found: list[str] = []
-    for comma in _NEXT_HELPER.finditer(words):
+    for comma in islice(_NEXT_HELPER.finditer(words), _MOST_PLACES):
         units = units_at(words, comma.end(), known) if words[comma.end() : comma.end() + 1].isupper() else None
         if (
             units is not None
@@ -369,7 +373,7 @@ def _carries_out(clause: str, end: int) -> bool:
 
 def _owner_in_brackets(clause: str, known: KnownNames) -> Duty | None:
     """The unit of which brackets say that it carries out, as in "(Phòng A chủ trì, Phòng B phối hợp)"."""
-    for match in _BRACKETS.finditer(clause):
+    for match in islice(_BRACKETS.finditer(clause), _MOST_PLACES):
         named = units_at(match[1], 0, known)
         if named is None:
             continue
@@ -383,7 +387,7 @@ def _owner_in_brackets(clause: str, known: KnownNames) -> Duty | None:
 
 def _later_duty(clause: str, start: int, known: KnownNames) -> Duty | None:
     """The first duty behind a comma whose owner is named there."""
-    for comma in _NEXT_CLAUSE.finditer(clause, start):
+    for comma in islice(_NEXT_CLAUSE.finditer(clause, start), _MOST_PLACES):
         ordered = _ORDERS.match(clause[: comma.end() + _LONGEST_OPENING], comma.end())
         if (
             ordered is not None

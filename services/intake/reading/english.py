@@ -1,6 +1,7 @@
 """Who is told to do something in an English clause, and what a clause is that lays no duty on anybody."""
 
 import re
+from itertools import islice
 
 from services.intake.reading.addressees import Addressees
 from services.intake.reading.duty import Duty
@@ -121,6 +122,7 @@ _WAS = re.compile(
     r"\b(?:was|were|had been)\s+(?:also\s+)?(?:requested|asked|instructed|tasked|urged|invited|directed|required)\b"
 )
 _LONGEST_LOOK = 1_000
+_MOST_PLACES = 40
 
 
 def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True) -> Duty | None:
@@ -138,7 +140,7 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
         if (duty := _duty_at(look, start)) is not None:
             return duty
     if opens:
-        for comma in re.finditer(r",\s+", look):
+        for comma in islice(re.finditer(r",\s+", look), _MOST_PLACES):
             if (duty := _duty_at(look, comma.end())) is not None and not _TELLS.match(look) and not _WAS.search(look):
                 return duty
     return None
@@ -162,7 +164,7 @@ def begins_with_duty(clause: str) -> bool:
 def cooperators_in(words: str, known: KnownNames = frozenset()) -> list[str]:
     """The units that the words tell somebody to work with, each once."""
     found: dict[str, None] = {}
-    for match in _COOPERATES.finditer(words):
+    for match in islice(_COOPERATES.finditer(words), _MOST_PLACES):
         found.update(dict.fromkeys(_names_at(words, match.end())))
     return list(found)
 
@@ -170,7 +172,7 @@ def cooperators_in(words: str, known: KnownNames = frozenset()) -> list[str]:
 def report_to_in(words: str, known: KnownNames = frozenset()) -> list[str]:
     """To whom the words tell somebody to report, each once."""
     found: dict[str, None] = {}
-    for match in _REPORTS.finditer(words):
+    for match in islice(_REPORTS.finditer(words), _MOST_PLACES):
         found.update(dict.fromkeys(_names_at(words, match.end())[:1]))
     return list(found)[:20]
 
