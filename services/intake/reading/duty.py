@@ -15,7 +15,8 @@ from services.intake.reading.words import key, longest
 from shared.events.fields import NamedPerson
 
 _CONNECTS = re.compile(
-    r"(?:(?:và|đồng thời|trong đó|riêng|ngoài ra|bên cạnh đó|mặt khác|trước mắt|cụ thể|theo đó|do đó|vì vậy)[,:]?\s+|lưu ý[,:]\s+)+",
+    r"(?:(?:và|đồng thời|trong đó|riêng|ngoài ra|bên cạnh đó|mặt khác|trước mắt|cụ thể|theo đó|do đó"
+    r"|vì vậy)[,:]?\s+|lưu ý[,:]\s+)+",
     re.IGNORECASE,
 )
 _ORDERS = re.compile(
@@ -28,8 +29,10 @@ _ORDERS = re.compile(
 _ENTRUSTS = frozenset({"giao", "phân công", "giao nhiệm vụ", "ủy quyền", "uỷ quyền"})
 _OWN_VERBS = frozenset({"chỉ đạo", "mời", "cử"})
 _ORDERS_ITSELF = re.compile(
-    rf"(?:{TITLE.pattern}|(?:hội nghị|cuộc họp|thường trực|ban chỉ đạo|ban thường vụ|lãnh đạo|chủ trì|chủ tọa|đồng chí|ban giám hiệu"
-    r"|ban giám đốc|ban lãnh đạo|hội đồng|đảng ủy|đảng uỷ|nhà trường|bệnh viện|công ty|tổng công ty|ubnd|ủy ban nhân dân"
+    rf"(?:{TITLE.pattern}|(?:hội nghị|cuộc họp|thường trực|ban chỉ đạo|ban thường vụ|lãnh đạo|chủ trì|chủ tọa"
+    rf"|đồng chí|ban giám hiệu"
+    r"|ban giám đốc|ban lãnh đạo|hội đồng|đảng ủy|đảng uỷ|nhà trường|bệnh viện|công ty|tổng công ty|ubnd"
+    r"|ủy ban nhân dân"
     r"|uỷ ban nhân dân)\b(?!.*\bcác\b))",
     re.IGNORECASE,
 )
@@ -37,10 +40,12 @@ _TOPIC = re.compile(r"^(?:Về|Đối với|Liên quan)\s[^:]{1,300}:\s*|^[^:;.]
 _LED_BY = re.compile(r"\b(?:do|giao)\s+", re.IGNORECASE)
 _AFTER_LEAD = re.compile(r",?\s+(?:và\s+)?")
 _NEXT_CLAUSE = re.compile(
-    r",\s+(?:và\s+|đồng thời\s+|còn\s+)?|\s+đồng thời\s+|\s+thì\s+(?:đề nghị\s+)?|\s+và\s+(?=giao\b|đề nghị\b|yêu cầu\b)"
+    r",\s+(?:và\s+|đồng thời\s+|còn\s+)?|\s+đồng thời\s+|\s+thì\s+(?:đề nghị\s+)?|\s+và\s+(?=giao\b|đề nghị\b"
+    r"|yêu cầu\b)"
 )
 _FRONTED = re.compile(
-    r"(?:Chậm nhất|Muộn nhất|Từ|Trước|Trong|Đến|Hằng|Hàng|Định kỳ|Sau khi|Khi|Để|Nhằm|Căn cứ|Trên cơ sở|Đối với|Nếu|Trường hợp|Theo|Bên cạnh|Cùng với|Ngay)\b"
+    r"(?:Chậm nhất|Muộn nhất|Từ|Trước|Trong|Đến|Hằng|Hàng|Định kỳ|Sau khi|Khi|Để|Nhằm|Căn cứ|Trên cơ sở|Đối với"
+    r"|Nếu|Trường hợp|Theo|Bên cạnh|Cùng với|Ngay)\b"
 )
 _CLASS = re.compile(r"(?:các|tất cả|toàn thể|toàn bộ|mỗi|từng)\s")
 _NEXT_HELPER = re.compile(r"[,;(]\s*(?:và\s+)?")
@@ -54,7 +59,8 @@ _REPORTS = re.compile(
     r"\b(?:trình|báo cáo|gửi(?:\s+về)?|tham mưu(?:\s+cho)?|báo cáo về|nộp về|gửi cho|xin ý kiến)\s+", re.IGNORECASE
 )
 _DOCUMENT = re.compile(
-    r"(?:Luật|Bộ luật|Nghị định|Nghị quyết|Quyết định|Chỉ thị|Thông tư|Thông báo|Kế hoạch|Công văn|Đề án|Quy chế|Quy định|Văn bản"
+    r"(?:Luật|Bộ luật|Nghị định|Nghị quyết|Quyết định|Chỉ thị|Thông tư|Thông báo|Kế hoạch|Công văn|Đề án"
+    r"|Quy chế|Quy định|Văn bản"
     r"|Tại|Theo|Cuộc họp (?:lần|trước|ngày|tháng)|Trước đây|Trước đó|Năm|Thời gian|Ngày|Tháng)\b"
 )
 _TELLS_UNITS = re.compile(r"\b(?:chỉ đạo|giao|đôn đốc|phân công)\s+", re.IGNORECASE)
@@ -103,9 +109,8 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
         if carrying_out is not None and _carries_out(clause, carrying_out.end):
             return Duty(carrying_out.phrases, sure=carrying_out.sure)
         topic = None
-    if topic is not None:
-        if (duty := _duty_at(clause, topic.end(), known)) is not None:
-            return duty
+    if topic is not None and (duty := _duty_at(clause, topic.end(), known)) is not None:
+        return duty
     if (led := _led_by(clause, start) or _owner_in_brackets(clause, known)) is not None:
         return led
     if begins_with_duty(clause[topic.end() if topic else start :]):
@@ -322,9 +327,8 @@ def _assisting(words: str, known: KnownNames) -> list[str]:
             and units.does
             and _assists(words, units.end)
             and not _COOPERATES.search(words[: comma.start()])
-        ):
-            if not _with_others(words, units.end, known):
-                found.extend(units.phrases)
+        ) and not _with_others(words, units.end, known):
+            found.extend(units.phrases)
     return found
 
 
@@ -336,8 +340,10 @@ def _does_later(clause: str, addressees: Addressees) -> bool:
         if begins_duty(behind.lstrip(" ,"), 0):
             return True
     lead_in = re.match(
-        r",?\s+(?:trước|trong|trên cơ sở|theo|căn cứ|sau khi|chậm nhất|từ nay|tại|với|được (?:giao|phân công)|có (?:liên quan|tên)"
-        r"|liên quan|trực thuộc|thuộc|trên địa bàn|ngay|là (?:đơn vị|cơ quan|đầu mối)|nêu trên|nói trên|còn|chưa|khi|nhằm|để)\b",
+        r",?\s+(?:trước|trong|trên cơ sở|theo|căn cứ|sau khi|chậm nhất|từ nay|tại|với|được (?:giao|phân công)"
+        r"|có (?:liên quan|tên)"
+        r"|liên quan|trực thuộc|thuộc|trên địa bàn|ngay|là (?:đơn vị|cơ quan|đầu mối)|nêu trên|nói trên|còn"
+        r"|chưa|khi|nhằm|để)\b",
         behind,
         re.IGNORECASE,
     )
