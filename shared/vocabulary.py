@@ -111,6 +111,8 @@ DOUBTS: Mapping[str, Words] = {
     "unit-ambiguous": Words("tên này có thể là nhiều đơn vị", "this may be one of several units"),
     "unit-similar": Words("đoán theo tên gần giống", "taken for a unit whose name is nearly the same"),
     "unit-kind": Words("hiểu là mọi đơn vị cùng loại", "taken for all units of this kind"),
+    "unit-head": Words("hiểu là đơn vị mà người này đứng đầu", "taken for the unit of which somebody is the head"),
+    "unit-person": Words("hiểu là đơn vị của người này", "taken for the unit of the person who is named"),
     "unit-abbreviation": Words("hiểu theo chữ viết tắt", "taken for a unit by its initials"),
     "directive-uncertain": Words("chưa chắc là nhiệm vụ", "it is not certain that this is a directive"),
     "deadline-uncertain": Words("chưa chắc về thời hạn", "the deadline is not certain"),

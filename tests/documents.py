@@ -164,7 +164,8 @@ def in_vni(text: str) -> bytes:
     alone = {decoded(chr(code), "vni"): chr(code) for code in range(0xC0, 0xFF) if chr(code) in _ALONE_IN_VNI}
     written = []
     for letter in unicodedata.normalize("NFC", text):
-        base, *found = unicodedata.normalize("NFD", letter)
+        parts = unicodedata.normalize("NFD", letter)
+        base, found = parts[0], parts[1:]
         horn = "\u031b" if "\u031b" in found else ""
         rest = "".join(mark for mark in found if mark != horn)
         mark = marks.get(unicodedata.normalize("NFC", "a" + rest), "") if rest else ""

@@ -13,6 +13,7 @@ from services.intake.conclusion import ConcludedDirective
 from services.intake.reading.frames import DocumentReading
 from shared.directory.file import DirectoryFile
 from shared.events.fields import NamedPerson
+from shared.vocabulary import DOUBTS, OTHER_DOUBT
 
 Units = Callable[[str], tuple[str, ...]]
 """The ids of the units that a phrase means."""
@@ -96,7 +97,7 @@ def _named(phrases: Iterable[str], units: Units) -> list[dict[str, str | None]]:
 
 
 def _person(person: NamedPerson | None) -> dict[str, str | None] | None:
-    return person and {"name": person.name, "position": person.position}
+    return {"name": person.name, "position": person.position} if person else None
 
 
 def print_reading(reading: DocumentReading, units: Units) -> None:
@@ -108,7 +109,8 @@ def print_reading(reading: DocumentReading, units: Units) -> None:
     for each in found["warnings"]:
         where = f"Chỉ đạo {each['ordinal']}: " if each["ordinal"] else ""
         about = f" ({each['about']})" if each["about"] else ""
-        console.print(f"[yellow]Cần xem lại[/]: {escape(where + each['code'] + about)}", highlight=False)
+        words = DOUBTS.get(each["code"], OTHER_DOUBT).vi
+        console.print(f"[yellow]Cần xem lại[/]: {escape(where + words + about)}", highlight=False)
 
 
 def _meeting(meeting: dict[str, Any]) -> Table:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.intake.conclusion import ConcludedDirective
-from services.intake.posted import Posted
+from services.intake.posted import JSON_TYPE, Posted
 from services.intake.units import NO_UNIT_NAMED, found_doubtfully, is_known, named, responsible
 from shared.directory.resolution import Resolver
 from shared.events.envelope import Chain, event_content
@@ -183,27 +183,30 @@ def tasks_of(meeting_id: str, directive: Directive) -> list[TaskAssigned]:
 
 
 def _doubts(posted: Posted, directives: list[Directive], resolver: Resolver) -> Iterator[Doubt]:
-    """What the reader doubted, and what of a directive, its deadline and its units stands on weak ground besides."""
-    doubted: set[tuple[int | None, str]] = set()
+    """What the reader doubted, or the sender of a conclusion that nobody read; and the units that no name finds."""
+    doubted: set[tuple[str | None, str]] = set()
     for each in posted.doubts:
         if each.code == _UNIT_UNREAD and each.about and is_known(resolver, each.about):
             continue
         directive_id = f"{posted.meeting_id}-{each.ordinal}" if each.ordinal else None
-        doubted.add((each.ordinal, each.code))
+        doubted.add((directive_id, each.code))
         yield Doubt(code=each.code, directive_id=directive_id, about=each.about, confidence=each.confidence)
     phrases: set[str] = set()
     for directive in directives:
-        ordinal, deadline = directive.ordinal, directive.deadline
-        if directive.confidence < 1 and not any(place == ordinal for place, _ in doubted):
-            yield Doubt(code="directive-uncertain", directive_id=directive.id, confidence=directive.confidence)
-        if deadline and deadline.confidence < 1 and (ordinal, "deadline-uncertain") not in doubted:
-            about = deadline.phrase or str(deadline.date)
-            yield Doubt(
-                code="deadline-uncertain", directive_id=directive.id, about=about, confidence=deadline.confidence
-            )
+        if posted.document.media_type == JSON_TYPE:
+            yield from _sender_doubts(directive)
         for assignee in directive.assignees:
             doubtful = None if assignee.phrase in phrases else found_doubtfully(resolver, assignee.phrase)
             phrases.add(assignee.phrase)
-            if doubtful and (ordinal, doubtful[0]) not in doubted:
+            if doubtful and (directive.id, doubtful[0]) not in doubted:
                 code, confidence = doubtful
                 yield Doubt(code=code, directive_id=directive.id, about=assignee.phrase, confidence=confidence)
+
+
+def _sender_doubts(directive: Directive) -> Iterator[Doubt]:
+    deadline = directive.deadline
+    if directive.confidence < 1:
+        yield Doubt(code="directive-uncertain", directive_id=directive.id, confidence=directive.confidence)
+    if deadline and deadline.confidence < 1:
+        about, confidence = deadline.phrase or str(deadline.date), deadline.confidence
+        yield Doubt(code="deadline-uncertain", directive_id=directive.id, about=about, confidence=confidence)

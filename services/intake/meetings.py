@@ -52,7 +52,6 @@ class KnownMeeting:
     held_on: Day | None
     identity: str | None
     doubts: int
-    documents: tuple[str, ...]
     sketch: tuple[int, ...]
     unit_ids: frozenset[str]
 
@@ -185,7 +184,6 @@ def _known(
         held_on=data.held_on,
         identity=identity_of(data),
         doubts=len(data.doubts),
-        documents=(data.document.sha256,),
         sketch=sketch(words_compared(data.title, (each.text for each in data.directives))),
         unit_ids=_units_in(data.directives),
     )
@@ -238,10 +236,10 @@ class LiveMeetings:
         async for batch in self.follower.batches(self.follower.position, created):
             for record in batch:
                 if record.sequence in self._published:
-                    self._published.remove(record.sequence)
                     continue
                 self.meetings.take(record)
                 await asyncio.sleep(0)
+            self._published = {each for each in self._published if each > batch[-1].sequence}
 
     def wrote(self, sequence: int) -> None:
         """Notes the log's sequence of a meeting's event that this process appended."""

@@ -130,9 +130,9 @@ class Publisher:
             return former
 
     def resolver(self, directory: Directory) -> Resolver:
-        """A resolver of the directory as it is now; the same one as long as no unit changes."""
-        if self._resolver is None or self._resolver[0] != directory.unit_changes:
-            self._resolver = directory.unit_changes, Resolver(directory)
+        """A resolver of the directory as it is now; the same one as long as nothing in it changes."""
+        if self._resolver is None or self._resolver[0] != directory.changes:
+            self._resolver = directory.changes, Resolver(directory)
         return self._resolver[1]
 
     async def _append(self, posted: Posted, directory: Directory, origin: Origin) -> Publication:

@@ -59,6 +59,18 @@ class FormUnusable(Problem):
     )
 
 
+class TooSlow(Problem):
+    """The body did not arrive in time."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    code = "too-slow"
+    title = Words("Tải lên quá chậm", "The upload took too long")
+    detail = Words(
+        "Nội dung không tới đủ trong {seconds} giây. Chưa có gì được ghi nhận. Gửi lại khi đường truyền tốt hơn.",
+        "The body did not arrive within {seconds} seconds. Nothing was recorded. Send it again over a better line.",
+    )
+
+
 class TooLarge(Problem):
     """The body is larger than intake takes."""
 

@@ -62,17 +62,18 @@ class Directory:
 
     units: dict[str, Unit] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
-    unit_changes: int = field(default=0, repr=False, compare=False)
-    """How often a unit changed: what was worked out from the units holds as long as it stands still."""
+    changes: int = field(default=0, repr=False, compare=False)
+    """How many events were taken in: what was worked out from the directory holds as long as it stands still."""
     _index: "_Index | None" = field(default=None, repr=False, compare=False)
 
     def apply(self, data: EventData | Unknown) -> None:
         """Takes one event in; events of other aggregates change nothing, and applying one twice does nothing more."""
+        self.changes += 1
         match data:
             case UnitRegistered():
                 names = (data.name, *data.aliases)
                 self.units[data.unit_id] = Unit(data.unit_id, data.name, data.parent_id, names, data.classes)
-                self._units_changed()
+                self._index = None
             case UnitRenamed():
                 self._change_unit(data.unit_id, name=data.name, added_name=data.name)
             case UnitAliasAdded():
@@ -99,10 +100,6 @@ class Directory:
             case _:
                 pass
 
-    def _units_changed(self) -> None:
-        self._index = None
-        self.unit_changes += 1
-
     def _change_unit(
         self,
         unit_id: str,
@@ -120,7 +117,7 @@ class Directory:
             names = (*names, added_name)
         if added_class and added_class not in classes:
             classes = (*classes, added_class)
-        self._units_changed()
+        self._index = None
         self.units[unit_id] = replace(
             known, name=name or known.name, names=names, classes=classes, closed=known.closed or closed
         )

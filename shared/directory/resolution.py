@@ -14,14 +14,17 @@ from shared.directory.directory import Directory, Unit
 from shared.directory.initials import Word, abbreviates, words_of
 from shared.directory.spelling import class_key, matching_key
 
-How = Literal["name", "class", "abbreviation", "kind", "similar", "ambiguous", "unknown"]
-"""By a name that the directory knows; by a class; by a name cut down to initials; as all units of a kind ("các phòng");
-by a name that is nearly the same. Two units fit an ambiguous phrase, none an unknown one."""
+How = Literal["name", "class", "abbreviation", "head", "person", "kind", "similar", "ambiguous", "unknown"]
+"""By a name that the directory knows; by a class; by a name cut down to initials; as what somebody is the head of
+("Giám đốc Sở Tài chính"); as the unit of a person who is named; as all units of a kind ("các phòng"); by a name that is
+nearly the same. Two units fit an ambiguous phrase, none an unknown one."""
 
 CONFIDENCE: dict[How, float] = {
     "name": 1.0,
     "class": 1.0,
     "abbreviation": 0.9,
+    "head": 0.9,
+    "person": 0.8,
     "kind": 0.7,
     "similar": 0.55,
     "ambiguous": 0.3,
@@ -44,6 +47,13 @@ _BELONGING = re.compile(
     r"(?:bộ|sở|ngành|tỉnh|thành phố|huyện|xã|phường|ban|trường|cơ quan|đơn vị|công ty)\b.{0,80}$|\s+trực thuộc$",
     re.IGNORECASE,
 )
+_TITLE = r"(?:các\s+)?(?:đồng chí|đ/c|ông|bà)\s+"
+_HEAD_OF = re.compile(
+    rf"^(?:{_TITLE})?(?:(?:tổng )?giám đốc|chánh|thủ trưởng|người đứng đầu|lãnh đạo|chủ tịch|chủ nhiệm|bí thư|"
+    r"(?:viện|hiệu|cục|chi cục|vụ|đội)?\s*trưởng)\s+(?P<unit>.+)$",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(rf"^{_TITLE}|,.*$", re.IGNORECASE)
 _LONGEST_PHRASE = 300
 _FEWEST_OF_A_KIND = 2
 
@@ -111,6 +121,10 @@ class Resolver:
             return Resolution(units, "class")
         if units := self._of_kinds(phrase):
             return Resolution(units, "kind")
+        if (head := _HEAD_OF.match(phrase.strip())) and (units := self._headed(head["unit"])):
+            return Resolution(units, "head")
+        if (unit := self._of_person(phrase)) is not None:
+            return Resolution((unit,), "person")
         if (similar := self._similar(phrase)) is not None:
             return Resolution((similar,), "similar")
         return Resolution((), "unknown")
@@ -146,6 +160,18 @@ class Resolver:
             unit for unit in self._open if any(_begins_with(words_of(unit.name), beginning) for beginning in beginnings)
         )
         return found if len(found) >= _FEWEST_OF_A_KIND else ()
+
+    def _headed(self, phrase: str) -> tuple[Unit, ...]:
+        """The units that a person is the head of, where the rest of the phrase names them for certain or nearly so."""
+        found = self.resolve(phrase)
+        return found.units if found.how in {"name", "class", "abbreviation", "kind"} else ()
+
+    def _of_person(self, phrase: str) -> Unit | None:
+        """The unit of the one person of this name."""
+        key = matching_key(_PERSON.sub("", phrase.strip()))
+        found = {p.unit_id for p in self.directory.people.values() if p.unit_id and matching_key(p.name) == key}
+        unit = self.directory.units.get(found.pop()) if len(found) == 1 else None
+        return None if unit is None or unit.closed else unit
 
     def _similar(self, phrase: str) -> Unit | None:
         """The one unit whose name is this with a slip of the pen in it."""

@@ -29,7 +29,7 @@ _PAGE = [
     *(
         f"- Rà soát {number} nhiệm vụ theo Kế hoạch số 88/KH-SNV ngày 03/6/2026, phối hợp với Thanh tra Sở tổng hợp, "
         "báo cáo Giám đốc Sở kết quả của từng phòng và đơn vị trước ngày 05/12/2026."
-        for number in range(14)
+        for number in range(10)
     ),
 ]
 

@@ -7,6 +7,7 @@ were found; a unit counts where one name holds the other's words in order ("văn
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from services.intake.conclusion import ConcludedDirective, Conclusion
 from shared.directory.spelling import matching_key
@@ -35,8 +36,8 @@ class Score:
         found = list(read.directives) if read else []
         self._count("directives", 0, len(labels.directives) + len(found))
         for each in labels.directives:
-            best = max(found, key=lambda other: _likeness(each.text, other.text), default=None)
-            if best is not None and _likeness(each.text, best.text) >= _SAME:
+            best = max(found, key=partial(_likeness_to, each), default=None)
+            if best is not None and _likeness_to(each, best) >= _SAME:
                 found.remove(best)
                 self._count("directives", 2, 0)
                 self._add_directive(each, best)
@@ -70,6 +71,10 @@ class Score:
     def _count(self, metric: str, points: float, most: float = 1) -> None:
         self._points[metric] += points
         self._most[metric] += most
+
+
+def _likeness_to(wanted: LabelledDirective, found: ConcludedDirective) -> float:
+    return max(_likeness(text, found.text) for text in (wanted.text, wanted.text_clean) if text)
 
 
 def _likeness(one: str, other: str) -> float:

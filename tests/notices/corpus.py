@@ -32,9 +32,11 @@ class LabelledMeeting(Label):
 
 
 class LabelledDirective(Label):
-    """A duty laid on somebody. `deadline_alt` are readings that are as good as `deadline`."""
+    """A duty laid on somebody. `deadline_alt` are readings that are as good as `deadline`, and
+    `text_clean` is an extent that is as good as `text`."""
 
     text: str
+    text_clean: str | None = None
     assignees: tuple[str, ...]
     lead: str | None
     cooperators: tuple[str, ...]

@@ -33,6 +33,7 @@ from services.intake.meetings import LiveMeetings
 from services.intake.posted import JSON_TYPE, TEXT_TYPE, Posted
 from services.intake.publication import Publisher
 from services.intake.reading.documents.form import MEDIA_TYPES
+from services.intake.refusals import TooSlow
 from services.intake.standing import State
 from shared.identity.caller import Caller
 from shared.identity.guard import requires
@@ -42,6 +43,7 @@ from shared.preconditions import idempotency_key
 
 _THREAD_FROM = 32 * 1024
 _FILES_AT_ONCE = 4
+_UPLOAD_SECONDS = 60
 
 router = APIRouter(prefix="/v1/conclusions")
 
@@ -91,6 +93,7 @@ _BODY = {
         },
         200: {"model": ConcludedMeeting, "description": "A dry run: what would be published. Nothing was."},
         400: {"description": "JSON that is not UTF-8, a form without its file, or an unusable Idempotency-Key"},
+        408: {"description": "The body did not arrive within a minute"},
         409: {"description": "The number is taken, or the notice is probably here already, or was revoked"},
         413: {"description": "The body is larger than 4 MiB (JSON), 2 MiB (text) or 32 MiB (a file)"},
         415: {"description": "None of the forms that are read"},
@@ -138,10 +141,14 @@ async def _posted(request: Request, content_type: ContentType, key: str | None) 
             return await anyio.to_thread.run_sync(read_json, body, key)
         return read_json(body, key)
     async with _files_room:
-        if content_type.media_type == FORM_TYPE:
-            upload = await form_upload(request.headers, chunks)
-        else:
-            upload = Upload(b"".join([chunk async for chunk in chunks]), content_type.media_type)
+        try:
+            async with asyncio.timeout(_UPLOAD_SECONDS):
+                if content_type.media_type == FORM_TYPE:
+                    upload = await form_upload(request.headers, chunks)
+                else:
+                    upload = Upload(b"".join([chunk async for chunk in chunks]), content_type.media_type)
+        except TimeoutError as error:
+            raise TooSlow(seconds=_UPLOAD_SECONDS) from error
         return await read_posted(upload, request.app.state.reader, request.app.state.policy, key)
 
 

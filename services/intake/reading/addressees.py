@@ -12,17 +12,19 @@ from shared.events.fields import NamedPerson
 
 _WORD = re.compile(r"\S+")
 _HONORIFICS = phrases("""
-đồng chí, đ/c, ông, bà, thầy, cô, anh, chị, các đồng chí, các ông, các bà, cụ, luật sư, bác sĩ, nhà báo, đại tá, thượng tá,
-trung tá, thiếu tá, đại úy, thượng úy, trung úy, thiếu úy, thiếu tướng, trung tướng, thượng tướng, đại tướng, nghệ sĩ, các thầy,
-các cô, đồng chí đại tá, đồng chí thượng tá, đồng chí trung tá, đồng chí thiếu tá, giáo sư, tiến sĩ, thạc sĩ
+đồng chí, đ/c, ông, bà, thầy, cô, anh, chị, các đồng chí, các ông, các bà, cụ, luật sư, bác sĩ, nhà báo, đại tá,
+thượng tá, trung tá, thiếu tá, đại úy, thượng úy, trung úy, thiếu úy, thiếu tướng, trung tướng, thượng tướng, đại
+tướng, nghệ sĩ, các thầy, các cô, đồng chí đại tá, đồng chí thượng tá, đồng chí trung tá, đồng chí thiếu tá, giáo sư,
+tiến sĩ, thạc sĩ
 """)
 _DEGREE = re.compile(r"(?:[A-ZĐ][A-Za-zĐđ0-9]{0,7}\.)+")
 _GLUED_DEGREE = re.compile(r"^(?:[A-ZĐ][A-Za-zĐđ]{0,7}\.)+(?=[A-ZĐ][a-zà-ỹ])")
 _ROLES = LEADERS | phrases("""
-trưởng phòng, trưởng ban, trưởng khoa, trưởng công an, công chức, viên chức, chuyên viên, cán bộ, kế toán, kế toán trưởng,
-văn thư, phóng viên, kỹ sư, điều dưỡng trưởng, giáo viên, thư ký, bộ trưởng, thứ trưởng, thủ tướng, phó thủ tướng, phó bí
-thư, ủy viên, chánh văn phòng, phó chánh văn phòng, chánh thanh tra, tổ phó, phó trưởng ban, phó trưởng phòng, phó trưởng
-khoa, nhân viên, trợ lý, quyền, nguyên, phó chủ nhiệm, chánh án, viện trưởng, tổng biên tập, phó tổng biên tập, bí thư
+trưởng phòng, trưởng ban, trưởng khoa, trưởng công an, công chức, viên chức, chuyên viên, cán bộ, kế toán, kế toán
+trưởng, văn thư, phóng viên, kỹ sư, điều dưỡng trưởng, giáo viên, thư ký, bộ trưởng, thứ trưởng, thủ tướng, phó thủ
+tướng, phó bí thư, ủy viên, chánh văn phòng, phó chánh văn phòng, chánh thanh tra, tổ phó, phó trưởng ban, phó trưởng
+phòng, phó trưởng khoa, nhân viên, trợ lý, quyền, nguyên, phó chủ nhiệm, chánh án, viện trưởng, tổng biên tập, phó
+tổng biên tập, bí thư
 """)
 _MIDDLE = {"Thị", "Văn"}
 _MARKS = ",;:.)("
@@ -62,7 +64,7 @@ def addressees_at(
             units.extend(named.phrases)
             end, does, sure = named.end, named.does, sure and named.sure
         more = re.compile(r"\s?[,;]\s+(?:và\s+)?|\s+và\s+").match(words, end)
-        if more is None:
+        if more is None or len(units) + len(persons) >= _MOST_WORDS:
             break
         at = more.end()
     if not persons and not units:

@@ -33,4 +33,6 @@ def body_of(source: Source, sections: Sections) -> tuple[list[LaidDuty], list[As
 
 
 def _items(source: Source, lines: list[Line]) -> list[Item]:
-    return outline_of(source.text, lines, grids_of(source, lines)) if lines else []
+    if not lines:
+        return []
+    return outline_of(source.text, lines, grids_of(source, lines), whole_lines=source.whole_lines)

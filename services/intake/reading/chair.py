@@ -8,13 +8,13 @@ from shared.events.fields import NamedPerson
 _CHAIRS = r"(?:chủ\strì|chủ\stọa|chủ\stoạ|điều\shành)"
 _BEHIND = re.compile(
     rf"\b(?:(?:dưới\s)?sự\s{_CHAIRS}(?:\s(?:và|,)\s?[^.;:]{{1,30}})?\scủa|(?:người\s)?{_CHAIRS}[^.;:]{{0,60}}:"
-    r"|chairmanship\sof|(?:co-)?chaired\sby|presided\s(?:over\s)?by|chair(?:person|man|woman)?\s?(?:\([^()]{1,30}\)\s?)?:)\s",
+    r"|chairmanship\sof|(?:co-)?chaired\sby|presided\s(?:over\s)?by|chair(?:person|man|woman)?\s?(?:\([^()]{1,30}\)\s?)?[:,])\s",
     re.IGNORECASE,
 )
 _CONCLUDES = re.compile(r"\s(?:kết\sluận|concluded)\b", re.IGNORECASE)
 _CHAIRING = re.compile(rf"[\s(](?:{_CHAIRS}|chaired|presided)\b", re.IGNORECASE)
 _LEADS_TO_VERB = re.compile(
-    r"(?:\s?[,:–—(-]\s?(?!(?:đồng\schí|ông|bà|các|Mr|Ms)\b)[^.;]{1,200}?)?\)?,?(?:\s(?:đã|có|ý\skiến|phát\sbiểu|trực\stiếp|và|cùng))*",
+    r"(?:\s?[,:–—(-]\s?(?!(?:đồng\schí|ông|bà|các|Mr|Ms)\b)[^.;]{1,200}?)?\)?,?(?:\s(?:đã|có|ý\skiến|phát\sbiểu|trực\stiếp|và|cùng|đồng))*",
 )
 _ADJACENT = re.compile(
     r"(?:\s(?:đã|có|ý\skiến|phát\sbiểu))*|\s?[,–—-]\s?[A-ZĐ][^.,;:]{1,80}(?:\s(?:đã|có|ý\skiến|phát\sbiểu))*"

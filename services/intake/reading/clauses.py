@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from services.intake.reading import english
 from services.intake.reading.addressees import addressees_at
-from services.intake.reading.grammar import VIETNAMESE, Grammar
 from services.intake.reading.duty import behind_topic
+from services.intake.reading.grammar import VIETNAMESE, Grammar
 from services.intake.reading.kinds import decides
 from services.intake.reading.listing import lists_units
 from services.intake.reading.text import Passage
@@ -16,12 +16,13 @@ from services.intake.reading.words import key, longest
 
 _CLAUSE_ENDS = re.compile(
     r";|(?<![\s(.][A-ZĐ])(?<!\bTS)(?<!\bThS)(?<!\bGS)(?<!\bPGS)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bProf)(?<!\bNo)(?<!\bBS)(?<!\bKS)"
-    r"(?<!\bCN)(?<!\bLS)(?<!\bDS)(?<!\bTP)(?<!CKI)(?<!CKII)(?<!CK1)(?<!CK2)[.!?](?=\s|$)|\.(?=\s+(?:Giao|Phân công|Đề nghị|Yêu cầu)\b)"
+    r"(?<!\bCN)(?<!\bLS)(?<!\bDS)(?<!\bTP)(?<!CKI)(?<!CKII)(?<!CK1)(?<!CK2)[.!?](?=\s|$)|\.(?=\s+(?:Giao"
+    r"|Phân công|Đề nghị|Yêu cầu)\b)"
 )
 _COMMA = re.compile(r",(?=\s|$)")
 _ORDERS = re.compile(r"(?:và\s+|đồng thời,?\s+)?(?:giao|yêu cầu|đề nghị|phân công)\s+", re.IGNORECASE)
 _LOOK_AHEAD = 500
-_MOST_PIECES = 400
+_MOST_PIECES = 60
 
 
 @dataclass(frozen=True, slots=True)

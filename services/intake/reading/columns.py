@@ -37,22 +37,26 @@ _HEADS: tuple[tuple[Column, str], ...] = (
     ),
     (
         Column.LEAD,
-        r"(?:lãnh đạo|người|đồng chí|lđ)\b[^/]{0,40}(?:chỉ đạo|theo dõi|đôn đốc)|^chỉ đạo|lãnh đạo phụ trách|supervis|oversight",
+        r"(?:lãnh đạo|người|đồng chí|lđ)\b[^/]{0,40}(?:chỉ đạo|theo dõi|đôn đốc)|^chỉ đạo|lãnh đạo phụ trách"
+        r"|supervis|oversight",
     ),
     (
         Column.DEADLINE,
-        r"thời hạn|thời gian|^hạn|^ngày hoàn thành|hoàn thành$|thời điểm|tiến độ|deadline|due|timeline|timing|by when|^when|date",
+        r"thời hạn|thời gian|^hạn|^ngày hoàn thành|hoàn thành$|thời điểm|tiến độ|deadline|due|timeline|timing"
+        r"|by when|^when|date",
     ),
     (Column.OWNER, r"chủ trì|đầu mối|chịu trách nhiệm|phụ trách|responsib|^lead|owner|^who|in charge|action by|assign"),
     (Column.COOPERATOR, r"phối hợp|hỗ trợ|tham gia|support|cooperat|co-operat|partner|with$|in cooperation"),
     (
         Column.OWNER,
-        r"(?:đơn vị|cơ quan|bộ phận|người|phòng|tổ chức|cá nhân|ban)[^/]{0,30}(?:thực hiện|được giao|triển khai|phân công|xử lý)"
+        r"(?:đơn vị|cơ quan|bộ phận|người|phòng|tổ chức|cá nhân|ban)[^/]{0,30}(?:thực hiện|được giao|triển khai"
+        r"|phân công|xử lý)"
         r"|^(?:đơn vị|cơ quan|bộ phận|người phụ trách|cá nhân|phân công|địa phương|thực hiện)\b|^unit|^body|^office",
     ),
     (
         Column.TASK,
-        r"nhiệm vụ|công việc|nội dung|việc (?:cần|phải)|^việc$|ý kiến chỉ đạo|kết luận|chỉ đạo|hoạt động|hạng mục|vấn đề"
+        r"nhiệm vụ|công việc|nội dung|việc (?:cần|phải)|^việc$|ý kiến chỉ đạo|kết luận|chỉ đạo|hoạt động"
+        r"|hạng mục|vấn đề"
         r"|action|task|activit|decision|conclusion|recommendation|description|measure",
     ),
 )

@@ -118,11 +118,8 @@ class _Reader:
             if is_name(clauses[0].words) or is_class(clauses[0].words):
                 return
             named = grammar.duty_in(clauses[0].words, self._known)
-            if (
-                named is None
-                or self._headings[index].units == named.units
-                and not named.ordered
-                and len(clauses[0].words) < 80
+            if named is None or (
+                self._headings[index].units == named.units and not named.ordered and len(clauses[0].words) < 80
             ):
                 return
         if grammar is ENGLISH and self._grammar is VIETNAMESE and (item.kind == "paragraph" or self._is_translated):

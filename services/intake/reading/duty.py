@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from services.intake.reading.addressees import Addressees, addressees_at, begins_duty, person_at
 from services.intake.reading.kinds import narrates
@@ -14,7 +15,8 @@ from services.intake.reading.words import key, longest
 from shared.events.fields import NamedPerson
 
 _CONNECTS = re.compile(
-    r"(?:(?:và|đồng thời|trong đó|riêng|ngoài ra|bên cạnh đó|mặt khác|trước mắt|cụ thể|theo đó|do đó|vì vậy)[,:]?\s+|lưu ý[,:]\s+)+",
+    r"(?:(?:và|đồng thời|trong đó|riêng|ngoài ra|bên cạnh đó|mặt khác|trước mắt|cụ thể|theo đó|do đó"
+    r"|vì vậy)[,:]?\s+|lưu ý[,:]\s+)+",
     re.IGNORECASE,
 )
 _ORDERS = re.compile(
@@ -27,8 +29,10 @@ _ORDERS = re.compile(
 _ENTRUSTS = frozenset({"giao", "phân công", "giao nhiệm vụ", "ủy quyền", "uỷ quyền"})
 _OWN_VERBS = frozenset({"chỉ đạo", "mời", "cử"})
 _ORDERS_ITSELF = re.compile(
-    rf"(?:{TITLE.pattern}|(?:hội nghị|cuộc họp|thường trực|ban chỉ đạo|ban thường vụ|lãnh đạo|chủ trì|chủ tọa|đồng chí|ban giám hiệu"
-    r"|ban giám đốc|ban lãnh đạo|hội đồng|đảng ủy|đảng uỷ|nhà trường|bệnh viện|công ty|tổng công ty|ubnd|ủy ban nhân dân"
+    rf"(?:{TITLE.pattern}|(?:hội nghị|cuộc họp|thường trực|ban chỉ đạo|ban thường vụ|lãnh đạo|chủ trì|chủ tọa"
+    rf"|đồng chí|ban giám hiệu"
+    r"|ban giám đốc|ban lãnh đạo|hội đồng|đảng ủy|đảng uỷ|nhà trường|bệnh viện|công ty|tổng công ty|ubnd"
+    r"|ủy ban nhân dân"
     r"|uỷ ban nhân dân)\b(?!.*\bcác\b))",
     re.IGNORECASE,
 )
@@ -36,10 +40,12 @@ _TOPIC = re.compile(r"^(?:Về|Đối với|Liên quan)\s[^:]{1,300}:\s*|^[^:;.]
 _LED_BY = re.compile(r"\b(?:do|giao)\s+", re.IGNORECASE)
 _AFTER_LEAD = re.compile(r",?\s+(?:và\s+)?")
 _NEXT_CLAUSE = re.compile(
-    r",\s+(?:và\s+|đồng thời\s+|còn\s+)?|\s+đồng thời\s+|\s+thì\s+(?:đề nghị\s+)?|\s+và\s+(?=giao\b|đề nghị\b|yêu cầu\b)"
+    r",\s+(?:và\s+|đồng thời\s+|còn\s+)?|\s+đồng thời\s+|\s+thì\s+(?:đề nghị\s+)?|\s+và\s+(?=giao\b|đề nghị\b"
+    r"|yêu cầu\b)"
 )
 _FRONTED = re.compile(
-    r"(?:Chậm nhất|Muộn nhất|Từ|Trước|Trong|Đến|Hằng|Hàng|Định kỳ|Sau khi|Khi|Để|Nhằm|Căn cứ|Trên cơ sở|Đối với|Nếu|Trường hợp|Theo|Bên cạnh|Cùng với|Ngay)\b"
+    r"(?:Chậm nhất|Muộn nhất|Từ|Trước|Trong|Đến|Hằng|Hàng|Định kỳ|Sau khi|Khi|Để|Nhằm|Căn cứ|Trên cơ sở|Đối với"
+    r"|Nếu|Trường hợp|Theo|Bên cạnh|Cùng với|Ngay)\b"
 )
 _CLASS = re.compile(r"(?:các|tất cả|toàn thể|toàn bộ|mỗi|từng)\s")
 _NEXT_HELPER = re.compile(r"[,;(]\s*(?:và\s+)?")
@@ -53,7 +59,8 @@ _REPORTS = re.compile(
     r"\b(?:trình|báo cáo|gửi(?:\s+về)?|tham mưu(?:\s+cho)?|báo cáo về|nộp về|gửi cho|xin ý kiến)\s+", re.IGNORECASE
 )
 _DOCUMENT = re.compile(
-    r"(?:Luật|Bộ luật|Nghị định|Nghị quyết|Quyết định|Chỉ thị|Thông tư|Thông báo|Kế hoạch|Công văn|Đề án|Quy chế|Quy định|Văn bản"
+    r"(?:Luật|Bộ luật|Nghị định|Nghị quyết|Quyết định|Chỉ thị|Thông tư|Thông báo|Kế hoạch|Công văn|Đề án"
+    r"|Quy chế|Quy định|Văn bản"
     r"|Tại|Theo|Cuộc họp (?:lần|trước|ngày|tháng)|Trước đây|Trước đó|Năm|Thời gian|Ngày|Tháng)\b"
 )
 _TELLS_UNITS = re.compile(r"\b(?:chỉ đạo|giao|đôn đốc|phân công)\s+", re.IGNORECASE)
@@ -68,6 +75,8 @@ _DEPUTY = re.compile(rf"(?:Phó )(?i:{TITLE.pattern}|chi cục trưởng|trưở
 _LONGEST_ADDRESS = 120
 _LONGEST_OPENING = 400
 _MOST_RECEIVERS = 20
+_MOST_PLACES = 40
+_LONGEST_CLAUSE = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
     "Giao X …", "X chủ trì …", "Phó Giám đốc N chủ trì …, X tham mưu", "Về việc …: X …"; and, where the clause opens an
     item, "…, X tiếp tục …".
     """
+    clause = clause[:_LONGEST_CLAUSE]
     start = match.end() if (match := _CONNECTS.match(clause)) else 0
     if (duty := _duty_at(clause, start, known)) is not None:
         return duty
@@ -99,9 +109,8 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
         if carrying_out is not None and _carries_out(clause, carrying_out.end):
             return Duty(carrying_out.phrases, sure=carrying_out.sure)
         topic = None
-    if topic is not None:
-        if (duty := _duty_at(clause, topic.end(), known)) is not None:
-            return duty
+    if topic is not None and (duty := _duty_at(clause, topic.end(), known)) is not None:
+        return duty
     if (led := _led_by(clause, start) or _owner_in_brackets(clause, known)) is not None:
         return led
     if begins_with_duty(clause[topic.end() if topic else start :]):
@@ -141,7 +150,7 @@ def _begins(clause: str) -> bool:
 def cooperators_in(words: str, known: KnownNames = frozenset()) -> list[str]:
     """The units that the words tell somebody to work with, as phrases, each once."""
     found: dict[str, None] = {}
-    for match in _COOPERATES.finditer(words):
+    for match in islice(_COOPERATES.finditer(words), _MOST_PLACES):
         if words[max(0, match.start() - 5) : match.start()].lower().endswith(("công ", "vô ", "việc ")):
             continue
         together = addressees_at(words, match.end(), known, any_case=True)
@@ -155,7 +164,7 @@ def cooperators_in(words: str, known: KnownNames = frozenset()) -> list[str]:
 def report_to_in(words: str, known: KnownNames = frozenset()) -> list[str]:
     """To whom the words tell somebody to report, each once."""
     found: dict[str, None] = {}
-    for match in _REPORTS.finditer(words):
+    for match in islice(_REPORTS.finditer(words), _MOST_PLACES):
         leader = re.compile(rf"{TITLE.pattern}|(?:Lãnh đạo|Ban Giám đốc)(?:\s[A-ZĐ]\w*)?").match(words, match.end())
         receivers = addressees_at(words, match.end(), known)
         if receivers is not None:
@@ -286,7 +295,7 @@ def _under_lead(clause: str, end: int, known: KnownNames) -> tuple[tuple[str, ..
     for told in _TELLS_UNITS.finditer(clause, end, end + 120):
         if (units := units_at(clause, told.end(), known)) is not None and units.does:
             return units.phrases, ()
-    for comma in _NEXT_CLAUSE.finditer(clause, end):
+    for comma in islice(_NEXT_CLAUSE.finditer(clause, end), _MOST_PLACES):
         units = units_at(clause, comma.end(), known)
         if units is None or not (units.does or re.match(r"\s+là\s+(?:đơn vị|cơ quan|đầu mối)", clause[units.end :])):
             continue
@@ -311,16 +320,15 @@ def _with_others(clause: str, end: int, known: KnownNames) -> bool:
 def _assisting(words: str, known: KnownNames) -> list[str]:
     """The units of which the words say that they co-operate, behind an owner: "…, Sở B phối hợp …"."""
     found: list[str] = []
-    for comma in _NEXT_HELPER.finditer(words):
+    for comma in islice(_NEXT_HELPER.finditer(words), _MOST_PLACES):
         units = units_at(words, comma.end(), known) if words[comma.end() : comma.end() + 1].isupper() else None
         if (
             units is not None
             and units.does
             and _assists(words, units.end)
             and not _COOPERATES.search(words[: comma.start()])
-        ):
-            if not _with_others(words, units.end, known):
-                found.extend(units.phrases)
+        ) and not _with_others(words, units.end, known):
+            found.extend(units.phrases)
     return found
 
 
@@ -332,8 +340,10 @@ def _does_later(clause: str, addressees: Addressees) -> bool:
         if begins_duty(behind.lstrip(" ,"), 0):
             return True
     lead_in = re.match(
-        r",?\s+(?:trước|trong|trên cơ sở|theo|căn cứ|sau khi|chậm nhất|từ nay|tại|với|được (?:giao|phân công)|có (?:liên quan|tên)"
-        r"|liên quan|trực thuộc|thuộc|trên địa bàn|ngay|là (?:đơn vị|cơ quan|đầu mối)|nêu trên|nói trên|còn|chưa|khi|nhằm|để)\b",
+        r",?\s+(?:trước|trong|trên cơ sở|theo|căn cứ|sau khi|chậm nhất|từ nay|tại|với|được (?:giao|phân công)"
+        r"|có (?:liên quan|tên)"
+        r"|liên quan|trực thuộc|thuộc|trên địa bàn|ngay|là (?:đơn vị|cơ quan|đầu mối)|nêu trên|nói trên|còn"
+        r"|chưa|khi|nhằm|để)\b",
         behind,
         re.IGNORECASE,
     )
@@ -369,7 +379,7 @@ def _carries_out(clause: str, end: int) -> bool:
 
 def _owner_in_brackets(clause: str, known: KnownNames) -> Duty | None:
     """The unit of which brackets say that it carries out, as in "(Phòng A chủ trì, Phòng B phối hợp)"."""
-    for match in _BRACKETS.finditer(clause):
+    for match in islice(_BRACKETS.finditer(clause), _MOST_PLACES):
         named = units_at(match[1], 0, known)
         if named is None:
             continue
@@ -383,7 +393,7 @@ def _owner_in_brackets(clause: str, known: KnownNames) -> Duty | None:
 
 def _later_duty(clause: str, start: int, known: KnownNames) -> Duty | None:
     """The first duty behind a comma whose owner is named there."""
-    for comma in _NEXT_CLAUSE.finditer(clause, start):
+    for comma in islice(_NEXT_CLAUSE.finditer(clause, start), _MOST_PLACES):
         ordered = _ORDERS.match(clause[: comma.end() + _LONGEST_OPENING], comma.end())
         if (
             ordered is not None

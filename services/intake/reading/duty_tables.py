@@ -17,7 +17,8 @@ from shared.events.fields import NamedPerson
 
 _MOST_HEAD_ROWS = 3
 _PAST = re.compile(
-    r"^(?:đã|đang|chưa|hoàn thành|đạt|xong|quá hạn|chậm|đúng hạn|không hoàn thành|cơ bản|completed?|done|ongoing|in progress"
+    r"^(?:đã|đang|chưa|hoàn thành|đạt|xong|quá hạn|chậm|đúng hạn|không hoàn thành|cơ bản|completed?|done"
+    r"|ongoing|in progress"
     r"|not (?:yet )?started|delayed|achieved|pending|\d{1,3}\s?%)",
     re.IGNORECASE,
 )
@@ -25,7 +26,8 @@ _GROUP_ORDINAL = re.compile(r"[IVXLC]+\.?|[A-ZĐ]\.?")
 _ORDINAL = re.compile(r"\(?\d{1,3}(?:\.\d{1,2}){0,3}[.)]?|[a-zđ][.)]")
 _PARTS = re.compile(r";|\n|\s[+•]\s|\s/\s")
 _ROLE = re.compile(
-    r"^\s*[-+•]?\s*(?P<role>chủ trì|phối hợp|đơn vị chủ trì|đơn vị phối hợp|cơ quan chủ trì|cơ quan phối hợp|thực hiện|lead|support|chỉ đạo|tham mưu"
+    r"^\s*[-+•]?\s*(?P<role>chủ trì|phối hợp|đơn vị chủ trì|đơn vị phối hợp|cơ quan chủ trì|cơ quan phối hợp"
+    r"|thực hiện|lead|support|chỉ đạo|tham mưu"
     r"|thời hạn|hạn|thời gian|hoàn thành|deadline|due)\s*:\s*",
     re.IGNORECASE,
 )

@@ -1,6 +1,7 @@
 """Who is told to do something in an English clause, and what a clause is that lays no duty on anybody."""
 
 import re
+from itertools import islice
 
 from services.intake.reading.addressees import Addressees
 from services.intake.reading.duty import Duty
@@ -11,44 +12,58 @@ from shared.events.meeting import Kind
 
 _NAME = r"[A-Z][\w'’.&/\-]*"
 _PERSON = re.compile(
-    rf"(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Amb|Ambassador|Hon|H\.E)\.?\s+)+(?P<name>{_NAME}(?:\s+(?:{_NAME}|de|van|von|der|bin|al|da|di|la)){{0,5}})"
+    rf"(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Amb|Ambassador|Hon|H\.E)\.?\s+)+(?P<name>{_NAME}(?:\s+(?:{_NAME}"
+    rf"|de|van|von|der|bin|al|da|di|la)){{0,5}})"
     r"(?:\s*\((?P<role>[^()]{2,100})\)|,\s(?P<position>[A-Z][^,;:.]{2,80}),)?"
 )
 _SUBJECT = re.compile(
-    rf"(?:(?:[Tt]he|[Aa]ll|[Ee]ach|[Ee]very|[Bb]oth|its|our|those|any|relevant|participating|interested)\s+)*(?P<unit>{_NAME}"
-    rf"(?:(?:\s+|\s?[-–/]\s?)(?:{_NAME}|\d{{1,3}}|of|for|and|the|on|in|to(?=\s(?:the\s)?[A-Z])|[a-z]+(?=\s+(?:shall|should|will|must|is|are|to|need)\b)))*?)"
-    r"(?:['’]s)?(?=\s*(?:,|\(|\s(?:shall|should|will|must|is|are|to|was|were|needs?|has|have|agreed?|undertook|undertakes|would|may|can|who|together|jointly|with|in|as|by|and\sthe)\b|\s[-–—:]\s|:|$))"
+    rf"(?:(?:[Tt]he|[Aa]ll|[Ee]ach|[Ee]very|[Bb]oth|its|our|those|any|relevant|participating"
+    rf"|interested)\s+)*(?P<unit>{_NAME}"
+    rf"(?:(?:\s+|\s?[-–/]\s?)(?:{_NAME}|\d{{1,3}}|of|for|and|the|on|in|to(?=\s(?:the\s)?[A-Z])"
+    rf"|[a-z]+(?=\s+(?:shall|should|will|must|is|are|to|need)\b)))*?)"
+    r"(?:['’]s)?(?=\s*(?:,|\(|\s(?:shall|should|will|must|is|are|to|was|were|needs?|has|have|agreed?|undertook"
+    r"|undertakes|would|may|can|who|together|jointly|with|in|as|by|and\sthe)\b|\s[-–—:]\s|:|$))"
 )
 _ASIDE = re.compile(r"\s*(?:,\s[^,;]{1,200},|\([^()]{1,200}\))")
 _LAYS = re.compile(
-    r"\s*(?:,\s*)?(?:(?:shall|should|must|will|would|is to|are to|needs? to|has to|have to|ha(?:s|ve) agreed to|agreed to"
+    r"\s*(?:,\s*)?(?:(?:shall|should|must|will|would|is to|are to|needs? to|has to|have to|ha(?:s|ve) agreed to"
+    r"|agreed to"
     r"|undertook to|undertakes to|undertake to|agrees? to)\b"
     r"(?!\s+(?:be\s|meet\b|convene\b|take place|enter into|not\s+apply|remain\b|expire|commence|apply\b|reconvene))"
     r"|(?:is|are|was|were|has been|have been)\s+(?:also\s+|further\s+|hereby\s+|kindly\s+|therefore\s+|strongly\s+)*"
-    r"(?:requested|invited|urged|asked|tasked|encouraged|instructed|directed|required|expected|designated|mandated|called upon"
+    r"(?:requested|invited|urged|asked|tasked|encouraged|instructed|directed|required|expected|designated"
+    r"|mandated|called upon"
     r"|assigned|appointed|entrusted|authorised|authorized|reminded|advised|responsible)\b"
     r"|to\s+(?=[a-z]+))",
     re.IGNORECASE,
 )
 _BODIES = re.compile(
-    r"(?:the\s+)?(?:[A-Z][\w-]*\s){0,4}(?:Committee|Meeting|Assembly|Board|Council|Conference|Commission|Chair|Session|Parties|Forum)$",
+    r"(?:the\s+)?(?:[A-Z][\w-]*\s){0,4}(?:Committee|Meeting|Assembly|Board|Council|Conference|Commission|Chair"
+    r"|Session|Parties|Forum)$",
     re.IGNORECASE,
 )
 _RESOLVES = re.compile(r"\s*(?:agreed|agrees?|undertook|undertakes?|decided|resolved)\b")
 _PASSIVE = re.compile(
-    r"\b(?:shall|should|must|will|is to|are to|needs? to)\s+be\s+(?:[a-z]+ly\s+)?[a-z-]+\b[^.;]{0,200}?\bby\s+(?=(?:the\s)?[A-Z])"
+    r"\b(?:shall|should|must|will|is to|are to"
+    r"|needs? to)\s+be\s+(?:[a-z]+ly\s+)?[a-z-]+\b[^.;]{0,200}?\bby\s+(?=(?:the\s)?[A-Z])"
 )
 _AGENTS = (
-    "contractor|director|coordinator|co-ordinator|supervisor|auditor|donor|operator|investor|editor|rapporteur|member|manager|officer"
-    "|engineer|lawyer|adviser|advisor|partner|stakeholder|holder|supplier|provider|employer|owner|leader|minister|commissioner"
-    "|treasurer|researcher|teacher|trainer|organi[sz]er|user|consultant|participant|accountant|president|agent|team|unit|office"
-    "|secretariat|committee|state|group|bank|board|delegation|staff|institution|organi[sz]ation|mission|focal point|service|institute"
-    "|consortium|department|division|section|branch|panel|expert|specialist|chair|head|centre|center|school|hospital|laborator(?=ies|y)"
+    "contractor|director|coordinator|co-ordinator|supervisor|auditor|donor|operator|investor|editor|rapporteur"
+    "|member|manager|officer"
+    "|engineer|lawyer|adviser|advisor|partner|stakeholder|holder|supplier|provider|employer|owner|leader"
+    "|minister|commissioner"
+    "|treasurer|researcher|teacher|trainer|organi[sz]er|user|consultant|participant|accountant|president|agent"
+    "|team|unit|office"
+    "|secretariat|committee|state|group|bank|board|delegation|staff|institution|organi[sz]ation|mission"
+    "|focal point|service|institute"
+    "|consortium|department|division|section|branch|panel|expert|specialist|chair|head|centre|center|school"
+    "|hospital|laborator(?=ies|y)"
     "|subcommittee|task force|bureau|council|host|applicant|bidder|farmer|factor(?=ies|y)"
 )
 _COMMON = re.compile(
     rf"(?:(?:[Tt]he|[Aa]ll|[Ee]ach|[Ee]very|[Bb]oth|[Ii]ts)\s+)*(?P<unit>(?:[A-Za-z][\w-]*\s+){{0,4}}?"
-    rf"(?:(?:{_AGENTS})(?:s|ies|y)?|countries|companies|agencies|authorities|ministries|universities|parties|bodies|country|company"
+    rf"(?:(?:{_AGENTS})(?:s|ies|y)?|countries|companies|agencies|authorities|ministries|universities|parties"
+    rf"|bodies|country|company"
     rf"|agency|authority|ministry|university|party|body)(?:\s(?:of|for|in)\s(?:the\s)?{_NAME}(?:\s{_NAME}){{0,4}})?)\b"
 )
 _NARRATED = re.compile(
@@ -56,64 +71,232 @@ _NARRATED = re.compile(
 )
 _ORDERS = re.compile(
     r"(?:(?:it was|was|has been)\s+(?:also\s+)?(?:agreed|decided)\s+that\s+"
-    r"|(?:the\s+)?[A-Z][\w ]{0,60}?\s(?:requests?|requested|asks?|asked|instructs?|instructed|invites?|invited|urges?|urged|tasks?|tasked"
+    r"|(?:the\s+)?[A-Z][\w ]{0,60}?\s(?:requests?|requested|asks?|asked|instructs?|instructed|invites?|invited"
+    r"|urges?|urged|tasks?|tasked"
     r"|directs?|directed|calls? upon|called upon|mandates?|mandated|agreed that|decided that|assigned|entrusted)\s+"
     r"|(?:requests?|asks?|instructs?|invites?|urges?|tasks?|directs?|calls? (?:up)?on)\s+(?=the\s|[A-Z]))",
 )
 _TOPIC = re.compile(r"^[^:;.]{1,160}:\s+")
 _LEADS = re.compile(
-    r"\b(?:(?:to|will|shall|should|must)\s+(?:take the lead|lead|chair|coordinate|co-ordinate|oversee|head)|takes? the lead"
+    r"\b(?:(?:to|will|shall|should|must)\s+(?:take the lead|lead|chair|coordinate|co-ordinate|oversee|head)"
+    r"|takes? the lead"
     r"|designated (?:as|to lead)|to lead|lead by|responsible for leading|taking the lead)\b"
 )
 _COOPERATES = re.compile(
-    r"\b(?:in (?:close |full )?(?:co-?operation|co-?ordination|consultation|collaboration|partnership|conjunction|liaison) with"
-    r"|together with|jointly with|along with|supported by|assisted by|with the (?:support|assistance|help|participation|co-?operation|"
-    r"collaboration|involvement|input) of|with (?:support|assistance|inputs?) from|working (?:closely )?with|work(?:s)? (?:closely )?with|"
+    r"\b(?:in (?:close |full )?(?:co-?operation|co-?ordination|consultation|collaboration|partnership"
+    r"|conjunction|liaison) with"
+    r"|together with|jointly with|along with|supported by|assisted by|with the (?:support|assistance|help"
+    r"|participation|co-?operation|"
+    r"collaboration|involvement|input) of|with (?:support|assistance|inputs?) from|working (?:closely )?with"
+    r"|work(?:s)? (?:closely )?with|"
     r"co-?operate with|co-?ordinate with|collaborate with|liaise with|alongside)\s+"
 )
 _LISTED = re.compile(
-    rf"(?:(?:[Tt]he|[Aa]ll|its|their|relevant)\s+)*(?P<unit>(?:Mr|Ms|Mrs|Dr|Prof)\.\s)?(?P<name>{_NAME}(?:(?:\s+|\s?[-–/]\s?)(?:{_NAME}|of|for|and(?=\s[A-Z][\w]+(?:\s[A-Z]\w+)*\s(?:Unit|Department|Committee|Office|Division|Section|Group|Team|Services?|Commission|Ministry|Agency|Bureau|Centre|Center|Branch|Board|Council)\b)))*)"
+    rf"(?:(?:[Tt]he|[Aa]ll|its|their|relevant)\s+)*(?P<unit>(?:Mr|Ms|Mrs|Dr"
+    rf"|Prof)\.\s)?(?P<name>{_NAME}(?:(?:\s+|\s?[-–/]\s?)(?:{_NAME}|of|for"
+    rf"|and(?=\s[A-Z][\w]+(?:\s[A-Z]\w+)*\s(?:Unit|Department|Committee|Office|Division|Section|Group"
+    rf"|Team|Services?|Commission|Ministry|Agency|Bureau|Centre|Center|Branch|Board|Council)\b)))*)"
 )
 _LOWER = re.compile(
-    r"(?:(?:the|all|its|their|relevant|other|local|national)\s+)*(?P<name>(?!(?:a|an|the|which|that|this|other)\b)[a-z][\w-]*"
-    r"(?:\s(?!(?:to|by|before|in|on|for|with|and|shall|should|will|must|as|at|during|within|no|is|are|from|of)\b)[\w-]+){0,4})"
+    r"(?:(?:the|all|its|their|relevant|other|local|national)\s+)*(?P<name>(?!(?:a|an|the|which|that|this"
+    r"|other)\b)[a-z][\w-]*"
+    r"(?:\s(?!(?:to|by|before|in|on|for|with|and|shall|should|will|must|as|at|during|within|no|is|are|from"
+    r"|of)\b)[\w-]+){0,4})"
 )
 _BETWEEN = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*;\s*")
 _REPORTS = re.compile(
-    r"\b(?:submit(?:ted)?|report(?:ed)?|brief|present(?:ed)?|inform|provide[ds]?|send|sent|circulate[ds]?)\b[^.;]{0,120}?"
+    r"\b(?:submit(?:ted)?|report(?:ed)?|brief|present(?:ed)?|inform|provide[ds]?|send|sent"
+    r"|circulate[ds]?)\b[^.;]{0,120}?"
     r"\b(?:to|brief|inform)\s+(?=(?:the\s+)?[A-Z])|\b(?:brief|inform)\s+(?=(?:the\s+)?[A-Z])"
 )
 _DECIDES = re.compile(
-    r"^(?:[^,;:.]{0,100}\s)?(?:endorsed?|approved?|adopted|agreed|decided|confirmed|accepted|resolved|re-?elected|elected|authori[sz]ed|concurred"
+    r"^(?:[^,;:.]{0,100}\s)?(?:endorsed?|approved?|adopted|agreed|decided|confirmed|accepted|resolved"
+    r"|re-?elected|elected|authori[sz]ed|concurred"
     r"|extended|rejected|established|postponed)\b",
 )
 _TELLS = re.compile(
-    r"^(?:It was (?:also |further )?(?:noted|recalled|observed|reported|recognised|recognized|stressed|emphasi[sz]ed|highlighted)"
-    r"|(?:[^,;:.]{0,100}\s)?(?:noted|recalled|welcomed|took note|observed|recognised|recognized|commended|expressed|acknowledged|heard"
-    r"|considered|reviewed|discussed|emphasi[sz]ed|stressed|underlined|highlighted|was informed|were informed|regretted|praised|congratulated))\b",
+    r"^(?:It was (?:also |further )?(?:noted|recalled|observed|reported|recognised|recognized|stressed"
+    r"|emphasi[sz]ed|highlighted)"
+    r"|(?:[^,;:.]{0,100}\s)?(?:noted|recalled|welcomed|took note|observed|recognised|recognized|commended"
+    r"|expressed|acknowledged|heard"
+    r"|considered|reviewed|discussed|emphasi[sz]ed|stressed|underlined|highlighted|was informed|were informed"
+    r"|regretted|praised|congratulated))\b",
 )
 _THANKS = re.compile(
-    r"^(?:[^,;:.]{0,100}\s)?(?:thanked|thanks|appealed to all|encouraged (?:everyone|all)|wished|urged (?:everyone|all)|expressed (?:his|her|its|their|the) (?:gratitude|appreciation|thanks|confidence))\b"
+    r"^(?:[^,;:.]{0,100}\s)?(?:thanked|thanks|appealed to all|encouraged (?:everyone|all)|wished"
+    r"|urged (?:everyone|all)|expressed (?:his|her|its|their|the) (?:gratitude|appreciation|thanks|confidence))\b"
 )
 _CLOSES = re.compile(
     r"^(?:These conclusions|This notice|The meeting (?:closed|was closed|adjourned)|Done (?:at|in)\b|There being no)",
     re.IGNORECASE,
 )
 _VERBS = frozenset(
-    """accelerate adopt advise agree align allocate analyse analyze appoint apply approve arrange assess assign assist audit
-    award begin brief build carry chair check circulate clarify clear close collect commission communicate compile complete
-    conduct confirm consider consolidate consult continue convene convey coordinate co-ordinate correct create deliver deploy
-    design develop disseminate distribute document draft draw engage enhance ensure establish evaluate examine expand expedite
-    explore facilitate fill finalise finalize follow formulate forward give hold host identify implement improve include
-    incorporate increase inform initiate inspect install integrate introduce investigate invite issue keep launch lead liaise
-    list maintain make map mobilise mobilize monitor negotiate nominate notify obtain open organise organize oversee pay plan
-    post prepare present procure produce promote propose provide publish raise recruit reduce refer register remind remove renew
-    repair replace report request resolve respond review revise schedule seek send set share sign start strengthen streamline
-    submit supply support survey take test track train translate undertake update upgrade upload use validate verify work
-    write""".split()
+    [
+        "accelerate",
+        "adopt",
+        "advise",
+        "agree",
+        "align",
+        "allocate",
+        "analyse",
+        "analyze",
+        "appoint",
+        "apply",
+        "approve",
+        "arrange",
+        "assess",
+        "assign",
+        "assist",
+        "audit",
+        "award",
+        "begin",
+        "brief",
+        "build",
+        "carry",
+        "chair",
+        "check",
+        "circulate",
+        "clarify",
+        "clear",
+        "close",
+        "collect",
+        "commission",
+        "communicate",
+        "compile",
+        "complete",
+        "conduct",
+        "confirm",
+        "consider",
+        "consolidate",
+        "consult",
+        "continue",
+        "convene",
+        "convey",
+        "coordinate",
+        "co-ordinate",
+        "correct",
+        "create",
+        "deliver",
+        "deploy",
+        "design",
+        "develop",
+        "disseminate",
+        "distribute",
+        "document",
+        "draft",
+        "draw",
+        "engage",
+        "enhance",
+        "ensure",
+        "establish",
+        "evaluate",
+        "examine",
+        "expand",
+        "expedite",
+        "explore",
+        "facilitate",
+        "fill",
+        "finalise",
+        "finalize",
+        "follow",
+        "formulate",
+        "forward",
+        "give",
+        "hold",
+        "host",
+        "identify",
+        "implement",
+        "improve",
+        "include",
+        "incorporate",
+        "increase",
+        "inform",
+        "initiate",
+        "inspect",
+        "install",
+        "integrate",
+        "introduce",
+        "investigate",
+        "invite",
+        "issue",
+        "keep",
+        "launch",
+        "lead",
+        "liaise",
+        "list",
+        "maintain",
+        "make",
+        "map",
+        "mobilise",
+        "mobilize",
+        "monitor",
+        "negotiate",
+        "nominate",
+        "notify",
+        "obtain",
+        "open",
+        "organise",
+        "organize",
+        "oversee",
+        "pay",
+        "plan",
+        "post",
+        "prepare",
+        "present",
+        "procure",
+        "produce",
+        "promote",
+        "propose",
+        "provide",
+        "publish",
+        "raise",
+        "recruit",
+        "reduce",
+        "refer",
+        "register",
+        "remind",
+        "remove",
+        "renew",
+        "repair",
+        "replace",
+        "report",
+        "request",
+        "resolve",
+        "respond",
+        "review",
+        "revise",
+        "schedule",
+        "seek",
+        "send",
+        "set",
+        "share",
+        "sign",
+        "start",
+        "strengthen",
+        "streamline",
+        "submit",
+        "supply",
+        "support",
+        "survey",
+        "take",
+        "test",
+        "track",
+        "train",
+        "translate",
+        "undertake",
+        "update",
+        "upgrade",
+        "upload",
+        "use",
+        "validate",
+        "verify",
+        "work",
+        "write",
+    ]
 )
 SECOND_OWNER = re.compile(
-    r",?(?=\s+and\s+(?:the\s+)?[A-Z][^,;.]{1,80}?\s(?:shall|should|will|must|is requested to|are requested to|is to|are to)\s)"
+    r",?(?=\s+and\s+(?:the\s+)?[A-Z][^,;.]{1,80}?\s(?:shall|should|will|must|is requested to|are requested to"
+    r"|is to|are to)\s)"
 )
 """Where "and" may part two owners."""
 _JOINS = re.compile(r"(?:and|in addition,?|furthermore,?|moreover,?|meanwhile,?|also,?)\s+", re.IGNORECASE)
@@ -121,6 +304,7 @@ _WAS = re.compile(
     r"\b(?:was|were|had been)\s+(?:also\s+)?(?:requested|asked|instructed|tasked|urged|invited|directed|required)\b"
 )
 _LONGEST_LOOK = 1_000
+_MOST_PLACES = 40
 
 
 def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True) -> Duty | None:
@@ -138,7 +322,7 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
         if (duty := _duty_at(look, start)) is not None:
             return duty
     if opens:
-        for comma in re.finditer(r",\s+", look):
+        for comma in islice(re.finditer(r",\s+", look), _MOST_PLACES):
             if (duty := _duty_at(look, comma.end())) is not None and not _TELLS.match(look) and not _WAS.search(look):
                 return duty
     return None
@@ -162,7 +346,7 @@ def begins_with_duty(clause: str) -> bool:
 def cooperators_in(words: str, known: KnownNames = frozenset()) -> list[str]:
     """The units that the words tell somebody to work with, each once."""
     found: dict[str, None] = {}
-    for match in _COOPERATES.finditer(words):
+    for match in islice(_COOPERATES.finditer(words), _MOST_PLACES):
         found.update(dict.fromkeys(_names_at(words, match.end())))
     return list(found)
 
@@ -170,7 +354,7 @@ def cooperators_in(words: str, known: KnownNames = frozenset()) -> list[str]:
 def report_to_in(words: str, known: KnownNames = frozenset()) -> list[str]:
     """To whom the words tell somebody to report, each once."""
     found: dict[str, None] = {}
-    for match in _REPORTS.finditer(words):
+    for match in islice(_REPORTS.finditer(words), _MOST_PLACES):
         found.update(dict.fromkeys(_names_at(words, match.end())[:1]))
     return list(found)[:20]
 
@@ -224,7 +408,8 @@ def _behind_aside(clause: str, end: int) -> int | None:
         if lays is not None:
             return lays.end()
         with_whom = re.compile(
-            r"\s+(?=(?:together|jointly|along|in|with|supported|assisted|as)\b)[^,;.]{1,160}?(?=\s(?:shall|should|must|will|is|are|to)\b)"
+            r"\s+(?=(?:together|jointly|along|in|with|supported|assisted|as)\b)[^,;.]{1,160}?(?=\s(?:shall"
+            r"|should|must|will|is|are|to)\b)"
         ).match(clause, end)
         aside = _ASIDE.match(clause, end) or with_whom
         if aside is None:
@@ -267,8 +452,50 @@ def _subjects(words: str, start: int) -> Addressees | None:
 
 
 _PLAIN = frozenset(
-    "The It This That These Those There In On At By For With As If When While Where Following After Before During Under Pending"
-    " However Therefore Moreover Furthermore No Not Any Such His Her Its Their Our To From Up An A".split()
+    [
+        "The",
+        "It",
+        "This",
+        "That",
+        "These",
+        "Those",
+        "There",
+        "In",
+        "On",
+        "At",
+        "By",
+        "For",
+        "With",
+        "As",
+        "If",
+        "When",
+        "While",
+        "Where",
+        "Following",
+        "After",
+        "Before",
+        "During",
+        "Under",
+        "Pending",
+        "However",
+        "Therefore",
+        "Moreover",
+        "Furthermore",
+        "No",
+        "Not",
+        "Any",
+        "Such",
+        "His",
+        "Her",
+        "Its",
+        "Their",
+        "Our",
+        "To",
+        "From",
+        "Up",
+        "An",
+        "A",
+    ]
 )
 
 

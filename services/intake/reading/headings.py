@@ -11,31 +11,41 @@ from services.intake.reading.units import KnownNames, known_name
 from shared.events.fields import NamedPerson
 
 _ASSIGNS = re.compile(
-    r"^(?:(?:Nhiệm vụ (?:của|giao(?: cho)?|đối với)|Giao(?: nhiệm vụ)?|Phân công|Đề nghị|Yêu cầu|Đối với|Về phía|Trách nhiệm của|Phía"
+    r"^(?:(?:Nhiệm vụ (?:của|giao(?: cho)?|đối với)|Giao(?: nhiệm vụ)?|Phân công|Đề nghị|Yêu cầu|Đối với"
+    r"|Về phía|Trách nhiệm của|Phía"
     r"|Actions? (?:for|by)|For|Tasks? (?:for|of))(?:\s+(?:cho|the))?:?\s+)+",
     re.IGNORECASE,
 )
 _ASSESSES = re.compile(
-    r"^(?:về\s+|phần\s+|công tác\s+)?(?:những\s+|một số\s+|các\s+)?(?:đánh giá|kết quả|tình hình|ưu điểm|tồn tại|hạn chế|nhận xét"
-    r"|nhận định|diễn biến|thành phần|thời gian|địa điểm|ý kiến (?:phát biểu|thảo luận|tham gia|của)|khó khăn|thuận lợi|nguyên nhân"
-    r"|bối cảnh|những mặt|mặt được|kiểm điểm (?:việc|kết quả|tình hình|tiến độ)|ghi nhận|công tác (?:tháng|quý|tuần)|bài học|nội dung (?:cuộc )?họp|mục đích|chủ trì|tham dự"
-    r"|thư ký|người (?:chủ trì|tham dự)|điểm lại|rà soát (?:kết quả|việc thực hiện)|decisions?\b|general assessment|assessment"
-    r"|state of|overview|background|progress|review of|opening|attendance|participants|introduction|situation|achievements|overall|physical progress|current|status|matters noted|recent)\b",
+    r"^(?:về\s+|phần\s+|công tác\s+)?(?:những\s+|một số\s+|các\s+)?(?:đánh giá|kết quả|tình hình|ưu điểm"
+    r"|tồn tại|hạn chế|nhận xét"
+    r"|nhận định|diễn biến|thành phần|thời gian|địa điểm|ý kiến (?:phát biểu|thảo luận|tham gia|của)|khó khăn"
+    r"|thuận lợi|nguyên nhân"
+    r"|bối cảnh|những mặt|mặt được|kiểm điểm (?:việc|kết quả|tình hình|tiến độ)|ghi nhận|công tác (?:tháng|quý"
+    r"|tuần)|bài học|nội dung (?:cuộc )?họp|mục đích|chủ trì|tham dự"
+    r"|thư ký|người (?:chủ trì|tham dự)|điểm lại|rà soát (?:kết quả|việc thực hiện)|decisions?\b"
+    r"|general assessment|assessment"
+    r"|state of|overview|background|progress|review of|opening|attendance|participants|introduction|situation"
+    r"|achievements|overall|physical progress|current|status|matters noted|recent)\b",
     re.IGNORECASE,
 )
 _DIRECTS = re.compile(
-    r"\b(?:nhiệm vụ|thời gian tới|phương hướng|giải pháp|yêu cầu|chỉ đạo|kết luận|phân công|tổ chức thực hiện|kế hoạch|actions?|tasks?"
+    r"\b(?:nhiệm vụ|thời gian tới|phương hướng|giải pháp|yêu cầu|chỉ đạo|kết luận|phân công|tổ chức thực hiện"
+    r"|kế hoạch|actions?|tasks?"
     r"|follow-up|next steps)\b",
     re.IGNORECASE,
 )
 _ONLY_LEADS = re.compile(
-    r"^[\s,:;.]*(?:(?:chịu trách nhiệm|chủ trì|phối hợp[^:]{0,200}|có trách nhiệm|khẩn trương|tập trung|tiếp tục|chủ động|và|tổ chức"
-    r"|triển khai|thực hiện(?: (?:tốt|ngay|các|một số|những|nhiệm vụ|nội dung|công việc|công tác|việc|sau|sau đây|trọng tâm|cụ thể|như))*"
+    r"^[\s,:;.]*(?:(?:chịu trách nhiệm|chủ trì|phối hợp[^:]{0,200}|có trách nhiệm|khẩn trương|tập trung"
+    r"|tiếp tục|chủ động|và|tổ chức"
+    r"|triển khai|thực hiện(?: (?:tốt|ngay|các|một số|những|nhiệm vụ|nội dung|công việc|công tác|việc|sau"
+    r"|sau đây|trọng tâm|cụ thể|như))*"
     r"|shall|should|is requested to|are requested to|to|will|must)[\s,:;.]*)*$",
     re.IGNORECASE,
 )
 _LEADS_AT_END = re.compile(
-    r"(?:[\s,]+(?:và\s+)?(?:lãnh đạo|chỉ đạo|chủ trì|triển khai|tổ chức|chịu trách nhiệm|có trách nhiệm|khẩn trương|tập trung|tiếp tục"
+    r"(?:[\s,]+(?:và\s+)?(?:lãnh đạo|chỉ đạo|chủ trì|triển khai|tổ chức|chịu trách nhiệm|có trách nhiệm"
+    r"|khẩn trương|tập trung|tiếp tục"
     r"|(?:tổ chức |triển khai )?thực hiện(?: tốt)?)"
     r"(?:\s+(?:các |một số |những )?(?:nhiệm vụ|nội dung|công việc|việc)(?: (?:sau đây|sau|cụ thể|trọng tâm))*)?)+$"
 )
@@ -46,7 +56,8 @@ _LONGEST_NAME = 120
 
 
 _SETS_TERM = re.compile(
-    r"\b(?:hoàn thành|xong|chậm nhất|thời hạn|trước ngày|no later than|to be completed)\b[^:()]{1,80}(?::\s*$|\)\s*:?\s*$)",
+    r"\b(?:hoàn thành|xong|chậm nhất|thời hạn|trước ngày|no later than|to be completed)\b[^:()]{1,80}(?::\s*$"
+    r"|\)\s*:?\s*$)",
     re.IGNORECASE,
 )
 

@@ -8,26 +8,31 @@ from services.intake.reading.words import key, longest
 from shared.events.meeting import Kind
 
 _DECIDER = (
-    rf"(?:hội nghị|cuộc họp|phiên họp|ban|ủy ban|uỷ ban|ubnd|thường trực|thường vụ|tập thể|đảng ủy|đảng uỷ|lãnh đạo|hội đồng"
+    rf"(?:hội nghị|cuộc họp|phiên họp|ban|ủy ban|uỷ ban|ubnd|thường trực|thường vụ|tập thể|đảng ủy|đảng uỷ"
+    rf"|lãnh đạo|hội đồng"
     rf"|đồng chí|tổng công ty|công ty|viện|trường|nhà trường|bệnh viện|chỉ huy trưởng|bộ|sở|{TITLE.pattern})\b"
 )
 _DECIDES = re.compile(
     rf"^(?:(?:{_DECIDER}[^,;:.]{{0,60}}?\s)?(?:(?:đã|cơ bản|cũng|hoàn toàn|về nguyên tắc|cùng|chưa|không)\s+)*"
     r"(?:thống nhất|đồng ý|nhất trí|chấp thuận|thông qua|tán thành|chấp nhận|quyết nghị)\b(?!\s+(?:giao|phân công))"
-    r"|(?:[^,;:.]{1,60}?\s)??(?:nhất trí|đồng ý|chấp thuận)\b(?!\s+(?:giao|phân công))|(?:quyết định|cho phép|phê duyệt|tạm dừng xem xét|bãi bỏ|giữ nguyên)\b)",
+    r"|(?:[^,;:.]{1,60}?\s)??(?:nhất trí|đồng ý|chấp thuận)\b(?!\s+(?:giao|phân công))|(?:quyết định|cho phép"
+    r"|phê duyệt|tạm dừng xem xét|bãi bỏ|giữ nguyên)\b)",
     re.IGNORECASE,
 )
 _PRAISES = re.compile(
-    rf"^(?:(?:{_DECIDER}[^,;:.]{{0,60}}?\s)?(?:biểu dương|ghi nhận|đánh giá cao|hoan nghênh|chúc mừng|cảm ơn|phê bình|trân trọng|khen ngợi)"
+    rf"^(?:(?:{_DECIDER}[^,;:.]{{0,60}}?\s)?(?:biểu dương|ghi nhận|đánh giá cao|hoan nghênh|chúc mừng|cảm ơn"
+    rf"|phê bình|trân trọng|khen ngợi)"
     rf"|{_DECIDER}[^,;:.]{{0,60}}?\s(?:đánh giá|nhận định|nhận thấy))\b",
     re.IGNORECASE,
 )
 _PRAISE = re.compile(
-    r"(?P<subject>[^,;:.]{0,80}?)\s(?:(?:đã|cũng|rất|nghiêm khắc)\s+)*(?:đánh giá cao|ghi nhận|hoan nghênh|phê bình|biểu dương)\b",
+    r"(?P<subject>[^,;:.]{0,80}?)\s(?:(?:đã|cũng|rất|nghiêm khắc)\s+)*(?:đánh giá cao|ghi nhận|hoan nghênh"
+    r"|phê bình|biểu dương)\b",
     re.IGNORECASE,
 )
 _ENCOURAGES = re.compile(
-    r"\b(?:phát huy|đoàn kết|nỗ lực|quyết tâm|tinh thần|cao độ|thắng lợi|tăng cường phối hợp|thi đua|sự phối hợp|đồng hành"
+    r"\b(?:phát huy|đoàn kết|nỗ lực|quyết tâm|tinh thần|cao độ|thắng lợi|tăng cường phối hợp|thi đua"
+    r"|sự phối hợp|đồng hành"
     r"|tin tưởng|mong muốn|kêu gọi|đồng lòng|chung sức|nêu gương|nêu cao|xứng đáng|vinh dự|tự hào|hăng hái|thành công"
     r"|trách nhiệm cao|sáng tạo|gương mẫu|truyền thống|đồng thuận|hạnh phúc)\b",
     re.IGNORECASE,
@@ -37,12 +42,15 @@ _WISHES = re.compile(
 )
 _ASKS = re.compile(r"^(?:[^,;:.]{1,80}\s)?(?:yêu cầu|đề nghị|mong)\s", re.IGNORECASE)
 _EVERYBODY = re.compile(
-    r"\b(?:các|toàn thể|toàn bộ|tất cả|mỗi|từng|tập thể|cán bộ|công chức|viên chức|người lao động|thủ trưởng|lãnh đạo)\b",
+    r"\b(?:các|toàn thể|toàn bộ|tất cả|mỗi|từng|tập thể|cán bộ|công chức|viên chức|người lao động|thủ trưởng"
+    r"|lãnh đạo)\b",
     re.IGNORECASE,
 )
 _ONLY_CARRIES_OUT = re.compile(
-    r"(?:triển khai|tổ chức|nghiêm túc|khẩn trương|quán triệt|chủ động|phối hợp|theo chức năng)\b[^.;]{0,120}\b(?:thực hiện|triển khai)"
-    r"(?:\s+(?:nghiêm|nghiêm túc|tốt|hiệu quả|có hiệu quả|đầy đủ|kịp thời|các|những|nội dung|nhiệm vụ|kết luận|thông báo|ý kiến|chỉ"
+    r"(?:triển khai|tổ chức|nghiêm túc|khẩn trương|quán triệt|chủ động|phối hợp"
+    r"|theo chức năng)\b[^.;]{0,120}\b(?:thực hiện|triển khai)"
+    r"(?:\s+(?:nghiêm|nghiêm túc|tốt|hiệu quả|có hiệu quả|đầy đủ|kịp thời|các|những|nội dung|nhiệm vụ|kết luận"
+    r"|thông báo|ý kiến|chỉ"
     r" đạo|này|nêu trên|trên|nói trên|được giao|theo quy định|của|và|theo))*[\s./]*$",
     re.IGNORECASE,
 )

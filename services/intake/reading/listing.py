@@ -6,7 +6,8 @@ from services.intake.reading.addressees import addressees_at
 from services.intake.reading.units import KnownNames
 
 _LISTS = re.compile(
-    r"\b(?:với|hợp|cùng|gửi(?: về)?|trình|báo cáo|của|tại|cho|giữa|đến|về|tham mưu|xin ý kiến|mời|giao|đề nghị|yêu cầu|và|qua|từ"
+    r"\b(?:với|hợp|cùng|gửi(?: về)?|trình|báo cáo|của|tại|cho|giữa|đến|về|tham mưu|xin ý kiến|mời|giao|đề nghị"
+    r"|yêu cầu|và|qua|từ"
     r"|hướng dẫn|đôn đốc|chỉ đạo|thuộc|theo|do|là|gồm|như|trong đó|vào|thông báo)\s+",
     re.IGNORECASE,
 )

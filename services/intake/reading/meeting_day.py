@@ -18,6 +18,7 @@ _DAY_BEGINS = re.compile(
 _OF_DOCUMENT = re.compile(
     r"(?:(?=[^\s]{0,60}[^\W\d_])\d[^\s]{0,40}[/-][^\s]{1,40}|\bsố\s\S{1,40}),?\s(?:ký\s)?(?:ngày|dated)\s$|\b(?:kể|tính)\stừ\s(?:ngày\s)?$"
 )
+_YEAR = re.compile(r"(?<![\d/-])(?:\d{1,2}/)?(20\d\d)(?![\d/-])")
 _SENTENCE = re.compile(r"(?<=[^A-ZĐ][.;!?])\s(?=[A-ZĐ])")
 
 
@@ -25,7 +26,7 @@ def held_on_in(told: str, title: str, issued_on: dt.date | None) -> dt.date | No
     """The day of the meeting, of several the first: the day that a sentence about the meeting begins with."""
     days = first_days_in(told)
     best: tuple[int, dt.date] | None = None
-    for at, day in days or days_without_year_in(told[:1_000], issued_on or dt.date.max):
+    for at, day in days or _without_year(told, title, issued_on):
         rank = _rank(told, at)
         if rank and (best is None or rank > best[0]):
             best = rank, day
@@ -33,6 +34,13 @@ def held_on_in(told: str, title: str, issued_on: dt.date | None) -> dt.date | No
         return best[1]
     in_title = first_days_in(title)
     return in_title[0][1] if in_title else best[1] if best else None
+
+
+def _without_year(told: str, title: str, issued_on: dt.date | None) -> list[tuple[int, dt.date]]:
+    """Days without a year, which is that of the day of issue, or else the one that the title or the words name."""
+    if issued_on is None and (year := _YEAR.search(f"{title} {told[:1_000]}")) is not None:
+        issued_on = dt.date(int(year[1]), 12, 31)
+    return [] if issued_on is None else days_without_year_in(told[:1_000], issued_on)
 
 
 def _rank(told: str, at: int) -> int:

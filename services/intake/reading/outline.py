@@ -29,12 +29,14 @@ class Item:
     grid: Grid | None = None
 
 
-def outline_of(text: str, lines: list[Line], grids: list[Grid]) -> list[Item]:
-    """The items of a notice's body, in order. The tables' places are counted in these lines."""
+def outline_of(text: str, lines: list[Line], grids: list[Grid], *, whole_lines: bool = False) -> list[Item]:
+    """The items of a notice's body, in order. The tables' places are counted in these lines; `whole_lines` says that
+    none of them is the rest of another."""
     tabled = {at for grid in grids for at in range(grid.first, grid.last + 1)}
     first_lines = {grid.first: grid for grid in grids}
     prose = [line for at, line in enumerate(lines) if at not in tabled]
-    outline = _Outline(text, _wrap_width(prose), _blank_lines_part_paragraphs(prose))
+    width = None if whole_lines else _wrap_width(prose)
+    outline = _Outline(text, width, _blank_lines_part_paragraphs(prose), whole_lines)
     for at, line in enumerate(lines):
         if at in first_lines:
             outline.take_table(first_lines[at], lines)
@@ -44,8 +46,9 @@ def outline_of(text: str, lines: list[Line], grids: list[Grid]) -> list[Item]:
 
 
 class _Outline:
-    def __init__(self, text: str, width: int | None, blank_parts: bool) -> None:
+    def __init__(self, text: str, width: int | None, blank_parts: bool, whole_lines: bool) -> None:
         self._text = text
+        self._whole_lines = whole_lines
         self._width = width
         self._blank_parts = blank_parts
         self._kinds: list[str] = []
@@ -155,6 +158,8 @@ class _Outline:
 
     def _goes_on(self, previous: Line, line: Line) -> bool:
         """Whether a line without a marker is the rest of the item before it."""
+        if self._whole_lines:
+            return False
         first = line.words[0]
         if previous.words.endswith(":"):
             return first.islower()

@@ -14,15 +14,18 @@ _CLOSES = re.compile(
     r"|Nơi (?:nhận|gửi)\b[^:]{0,30}:|(?:Recipients|Distribution|Copies|Cc):)"
 )
 _SIGNS = re.compile(
-    r"[\s|*_]*(?:Nơi (?:nhận|gửi)\b|(?:Recipients|Distribution|Copies|Cc):|\(signed\)|(?:TL|KT|TM|TUQ|Q|T/M|K/T|T/L)\.\s?[A-ZĐƯỦỤÔƠ]{2,})"
+    r"[\s|*_]*(?:Nơi (?:nhận|gửi)\b|(?:Recipients|Distribution|Copies|Cc):|\(signed\)|(?:TL|KT|TM|TUQ|Q|T/M|K/T"
+    r"|T/L)\.\s?[A-ZĐƯỦỤÔƠ]{2,})"
 )
 _TELLS_EVERYBODY = re.compile(
-    r"(?:Thừa lệnh|Thừa ủy quyền|Theo chỉ đạo|Thực hiện|Văn phòng|VĂN PHÒNG|Cơ quan|Ban|Phòng|Ủy ban|UBND|Uỷ ban)\b[^.;:]{0,200}"
+    r"(?:Thừa lệnh|Thừa ủy quyền|Theo chỉ đạo|Thực hiện|Văn phòng|VĂN PHÒNG|Cơ quan|Ban|Phòng|Ủy ban|UBND"
+    r"|Uỷ ban)\b[^.;:]{0,200}"
     r"\bthông báo\b[^.;:]{0,160}\b(?:để|đến|tới)\b"
 )
 _APPENDIX = re.compile(r"[\s|*_]*(?:PHỤ LỤC|Phụ lục|BIỂU|DANH MỤC|ANNEX|Annex|APPENDIX|Appendix)\b.{0,120}$")
 _NO_CONCLUSION = re.compile(
-    r"(?:thành phần|thời gian|địa điểm|chủ trì|tham dự|dự họp|người dự|thư ký|nội dung (?:cuộc )?họp|nội dung làm việc|chương trình|diễn biến"
+    r"(?:thành phần|thời gian|địa điểm|chủ trì|tham dự|dự họp|người dự|thư ký|nội dung (?:cuộc )?họp"
+    r"|nội dung làm việc|chương trình|diễn biến"
     r"|ý kiến (?:thảo luận|phát biểu|tham gia)|báo cáo|participants|attendance|agenda|opening|time|venue|chair)\b",
     re.IGNORECASE,
 )

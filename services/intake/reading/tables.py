@@ -165,7 +165,7 @@ def _aligned_head(text: str, lines: list[Line], at: int) -> int:
     if lines[at].in_table or lines[at].end - lines[at].start > _LONGEST_ROW:
         return 0
     pieces = _GAP.split(text[lines[at].start : lines[at].end].strip())
-    if not 3 <= len(pieces) <= _MOST_COLUMNS or len(pieces) > 1 and any(len(piece) > 60 for piece in pieces):
+    if not 3 <= len(pieces) <= _MOST_COLUMNS or (len(pieces) > 1 and any(len(piece) > 60 for piece in pieces)):
         return 0
     columns = {column_of(piece) for piece in pieces} - {Column.OTHER}
     if len(columns) < 2 or not columns & COLUMNS_OF_HEADS:

@@ -239,9 +239,9 @@ class _Reader:
                 joins = 0 < next_head <= class_noun or (serves_elected and longest(_ELECTED, self._keys, index + 1) > 0)
                 if (next_head and not joins) or index + 1 >= len(self._tokens) or self._is_duty(index + 1):
                     break
-            elif not self._keys[index] and self._is_duty(index + 1):
-                break
-            elif self._ends_name(index, may_name=not complete and index == at + head):
+            elif (not self._keys[index] and self._is_duty(index + 1)) or self._ends_name(
+                index, may_name=not complete and index == at + head
+            ):
                 break
             index += 1
         return index

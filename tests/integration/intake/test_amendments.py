@@ -16,6 +16,7 @@ from shared.log.append import append, entry
 from shared.log.read import last_on
 from shared.log.stream import stream_info
 from tests.examples import conclusion, envelope
+from tests.integration.intake.conftest import House
 
 FINANCE, OFFICE = "ke-hoach-tai-chinh", "van-phong"
 
@@ -289,6 +290,26 @@ async def test_a_notice_of_thousands_of_tasks_is_revoked_whole(
     answer = await changed(http, before["meeting"]["meeting_id"], "revocation", 1, {"reason": "Ban hành nhầm."})
     assert answer.status_code == 200, answer.text
     assert (await stream_info(log)).state.messages == events + 2501
+
+
+async def test_a_revocation_that_was_broken_off_goes_on_where_it_ended(house: House, log: Client, number: str) -> None:
+    async with httpx.AsyncClient(base_url=house.intake.url, timeout=60) as http:
+        before = await posted(http, conclusion(4500, number=number))
+        events = (await stream_info(log)).state.messages
+        revoking = asyncio.create_task(
+            changed(http, before["meeting"]["meeting_id"], "revocation", 1, {"reason": "Nhầm."})
+        )
+        async with asyncio.timeout(30):
+            while (await stream_info(log)).state.messages == events:  # noqa: ASYNC110 - the log tells of itself when asked
+                await asyncio.sleep(0.001)
+        house.intake.kill()
+        await asyncio.gather(revoking, return_exceptions=True)
+        cancelled = (await stream_info(log)).state.messages - events
+        await asyncio.to_thread(house.intake.start)
+        answer = await changed(http, before["meeting"]["meeting_id"], "revocation", 1, {"reason": "Nhầm."})
+    assert cancelled > 0
+    assert answer.status_code == 200, answer.text
+    assert (await stream_info(log)).state.messages == events + 4501
 
 
 async def test_a_doubtful_notice_is_listed_until_somebody_reviewed_it(http: httpx.AsyncClient, number: str) -> None:

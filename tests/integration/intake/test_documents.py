@@ -1,6 +1,7 @@
 """Notices as the files that they really arrive in: read, kept byte for byte, and recognised when they come again."""
 
 import hashlib
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,6 +10,8 @@ from nats.aio.client import Client
 from shared.log.stream import stream_info
 from tests.documents import in_tcvn3, paragraph, word
 from tests.integration.intake.test_conclusions import NOTICE
+from tests.notices.corpus import FOLDER
+from tests.notices.word import WORD_NOTICES, write_word_notice
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEXT = "text/plain; charset=utf-8"
@@ -99,6 +102,17 @@ async def test_another_rendering_of_a_notice_is_named_and_not_published(
     allowed = await post(http, final, TEXT, "?duplicate=allow")
     assert allowed.status_code == 201
     assert allowed.json()["meeting"]["meeting_id"] != first.json()["meeting"]["meeting_id"]
+
+
+@pytest.mark.parametrize("name", WORD_NOTICES)
+async def test_a_real_layout_is_recognised_as_word_after_it_came_as_text(
+    http: httpx.AsyncClient, tmp_path: Path, name: str
+) -> None:
+    first = await post(http, (FOLDER / f"{name}.txt").read_bytes(), TEXT)
+    assert first.status_code == 201, first.text
+    again = await post(http, write_word_notice(name, tmp_path).read_bytes(), DOCX)
+    assert (again.status_code, again.json()["code"]) == (409, "probable-duplicate")
+    assert again.json()["meeting"] == f"/v1/conclusions/{first.json()['meeting']['meeting_id']}"
 
 
 async def test_the_same_words_under_another_number_are_another_notice(http: httpx.AsyncClient, number: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import PdfMargins, sync_playwright
 
 from services.intake.reading.documents.pdf.document import page_images
 from tests.documents import scanned_pdf
@@ -26,7 +26,7 @@ body { font: 14pt 'Liberation Serif', serif; text-align: justify }
 table { width: 100%; border-collapse: collapse } td { vertical-align: top; font-size: 12pt }
 table.drawn td { border: 1px solid black; padding: 2pt 4pt }
 p { margin: 0 0 6pt }"""
-_MARGINS = {"top": "2cm", "bottom": "2cm", "left": "3cm", "right": "2cm"}
+_MARGINS: PdfMargins = {"top": "2cm", "bottom": "2cm", "left": "3cm", "right": "2cm"}
 _HEADER = "<div style='font-size: 10pt; width: 100%; text-align: center'><span class=pageNumber></span></div>"
 
 
@@ -51,7 +51,7 @@ def printed(body: str, style: str = "") -> bytes:
             page.set_content(f"<style>{_STYLE}{style}</style>{body}")
             return page.pdf(
                 format="A4",
-                margin={**_MARGINS},
+                margin=_MARGINS,
                 display_header_footer=True,
                 header_template=_HEADER,
                 footer_template="<span></span>",

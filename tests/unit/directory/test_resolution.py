@@ -8,6 +8,7 @@ from shared.directory.directory import Directory
 from shared.directory.initials import abbreviates, words_of
 from shared.directory.resolution import Resolver, is_slip
 from shared.directory.spelling import matching_key
+from shared.events.person import PersonPlaced, PersonRegistered
 from shared.events.unit import UnitAliasAdded, UnitRegistered
 
 UNITS = {
@@ -65,6 +66,10 @@ def found(phrase: str, *extra: UnitRegistered | UnitAliasAdded, **names: str) ->
         ("BQL KCN", "bqlkcn", "abbreviation"),
         ("Uỷ ban nhân dân xã Tân An", "tan-an", "abbreviation"),
         ("BVĐK tỉnh", "benh-vien", "abbreviation"),
+        ("Giám đốc Sở Tài chính", "stc", "head"),
+        ("đồng chí Trưởng phòng KHTC", "khtc", "head"),
+        ("Chủ tịch UBND xã Tân An", "tan-an", "head"),
+        ("Chánh Văn phòng UBND tỉnh", "vpub", "head"),
         ("Phòng Kế hoach - Tài chính", "khtc", "similar"),
         ("Phong Ke hoach - Tai chinh", "khtc", "similar"),
         ("Ban Quản lý Khu công ngiệp", "bqlkcn", "similar"),
@@ -102,6 +107,26 @@ def test_initials_of_two_units_mean_neither() -> None:
 
 def test_a_slip_between_two_names_means_neither() -> None:
     assert found("Ban Nghiên cừu", nc="Ban Nghiên cứu", nc2="Ban Nghiên cưu")[0] == []
+
+
+@pytest.mark.parametrize("phrase", ["Trần Thị Lan", "đồng chí Trần Thị Lan, Trưởng phòng", "Bà TRẦN THỊ LAN"])
+def test_a_person_stands_for_their_unit(phrase: str) -> None:
+    known = resolver()
+    for event in (
+        PersonRegistered(person_id="lan", name="Trần Thị Lan"),
+        PersonPlaced(person_id="lan", unit_id="khtc"),
+    ):
+        known.directory.apply(event)
+    resolution = known.resolve(phrase)
+    assert ([unit.id for unit in resolution.units], resolution.how) == (["khtc"], "person")
+
+
+def test_a_name_of_people_in_two_units_means_neither() -> None:
+    known = resolver()
+    for person, unit in (("lan", "khtc"), ("lan-2", "stc")):
+        known.directory.apply(PersonRegistered(person_id=person, name="Trần Thị Lan"))
+        known.directory.apply(PersonPlaced(person_id=person, unit_id=unit))
+    assert known.resolve("Trần Thị Lan").units == ()
 
 
 def test_an_alias_that_was_learnt_finds_its_unit_by_name() -> None:

@@ -2,7 +2,10 @@
 
 import datetime as dt
 import json
+import re
 import unicodedata
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +15,7 @@ from services.intake.conclusion import Conclusion
 from services.intake.posted import Posted, posted_document, posted_json
 from services.intake.publication import batches
 from services.intake.reading.frames import DocumentReading
-from services.intake.reading.notice import ReadNotice
+from services.intake.reading.notice import ReadingDoubt, ReadNotice
 from services.intake.units import NO_UNIT_NAMED
 from shared.directory.directory import Directory
 from shared.directory.resolution import Resolver
@@ -20,6 +23,7 @@ from shared.events.catalogue import CATALOGUE
 from shared.events.meeting import MeetingConcluded
 from shared.events.task import TaskAssigned
 from shared.preconditions import KeyUnusable, idempotency_key
+from shared.vocabulary import DOUBTS
 from tests.examples import FINANCE, OFFICE, conclusion
 
 ORIGIN = Origin("tests", "request-1", dt.datetime(2026, 11, 20, 2, 30, tzinfo=dt.UTC))
@@ -155,3 +159,53 @@ def test_a_key_is_taken_quoted_or_bare(header: str | None, key: str | None) -> N
 def test_a_key_without_usable_form_is_refused(header: str) -> None:
     with pytest.raises(KeyUnusable):
         idempotency_key(header)
+
+
+def doubts(*directives: dict[str, Any]) -> list[tuple[str, str | None, float]]:
+    """What is doubtful in a conclusion: code, what it is about, and the confidence."""
+    meeting, _ = concluded(*directives)
+    return [(each.code, each.about, each.confidence) for each in meeting.doubts]
+
+
+@pytest.mark.parametrize(
+    ("directive", "expected"),
+    [
+        ({"text": "Việc.", "assignees": ["Văn phòng Sở", "Các phòng và đơn vị"]}, []),
+        ({"text": "Việc.", "assignees": ["VP Sơ"]}, [("unit-similar", "VP Sơ", 0.55)]),
+        ({"text": "Việc.", "assignees": ["Phòng KH-TC"]}, [("unit-abbreviation", "Phòng KH-TC", 0.9)]),
+        ({"text": "Việc.", "assignees": ["Ban lạ"]}, [("unit-unknown", "Ban lạ", 0.5)]),
+        ({"text": "Việc."}, [("no-unit-named", NO_UNIT_NAMED, 0.5)]),
+        ({"text": "Việc.", "assignees": ["P.KHTC"], "confidence": 0.4}, [("directive-uncertain", None, 0.4)]),
+        (
+            {"text": "Việc.", "assignees": ["P.KHTC"], "deadline": {"date": "2026-12-05", "confidence": 0.3}},
+            [("deadline-uncertain", "2026-12-05", 0.3)],
+        ),
+    ],
+)
+def test_every_weak_ground_of_a_conclusion_is_a_doubt(
+    directive: dict[str, Any], expected: list[tuple[str, str | None, float]]
+) -> None:
+    assert doubts(directive) == expected
+
+
+def test_a_phrase_is_doubted_once() -> None:
+    assert len(doubts(*({"text": f"Việc {turn}.", "assignees": ["Ban lạ"]} for turn in range(5)))) == 1
+
+
+def test_a_unit_that_the_directory_knows_is_no_doubt_of_the_reader() -> None:
+    what = posted(conclusion(1))
+    known = ReadingDoubt("unit-not-recognised", 1, "Văn phòng Sở", 0.55)
+    other = ReadingDoubt("unit-not-recognised", 1, "Trưởng thôn", 0.55)
+    meeting, _ = conclude(replace(what, doubts=(known, other)), directory(), 0.6)
+    assert [each.about for each in meeting.doubts] == ["Trưởng thôn"]
+    assert meeting.for_review
+
+
+def test_every_code_of_a_doubt_has_its_words() -> None:
+    codes = {
+        code
+        for file in (Path(__file__).parents[3] / "services" / "intake").rglob("*.py")
+        for code in re.findall(r"(?:Doubt\(|doubts\.append\(\(|found\.append\(\()\"([a-z-]+)\"", file.read_text())
+    }
+    assert {"no-unit-named", "deadline-uncertain", "scan"} <= codes
+    assert codes <= set(DOUBTS)

@@ -1,12 +1,16 @@
 """What a notice says of itself and of its meeting, in the layouts that offices use."""
 
+import datetime as dt
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.intake.reading.attendance import attendees_in
+from services.intake.reading.chair import chair_in
 from services.intake.reading.closing import Closing, closing_of
+from services.intake.reading.meeting_day import held_on_in
 from services.intake.reading.opening import Opening, opening_of
 from services.intake.reading.people import people_in
 from services.intake.reading.sections import sections_of
@@ -99,6 +103,76 @@ def test_positions_stand_with_the_people() -> None:
 )
 def test_people_are_told_from_bodies_and_places(words: str, names: list[str]) -> None:
     assert [person.name for person in people_in(words)] == names
+
+
+@pytest.mark.parametrize(
+    ("told", "name", "position"),
+    [
+        ("Ngày 5/3/2026, Giám đốc Sở Lê An chủ trì họp.", "Lê An", "Giám đốc Sở"),
+        ("Ngày 5/3/2026, Trung tướng, PGS.TS Nguyễn Văn Hoạt, Giám đốc Học viện chủ trì.", "Nguyễn Văn Hoạt", None),
+        ("Cuộc họp do đồng chí Thào Seo Lử, Bí thư Đảng ủy chủ trì.", "Thào Seo Lử", "Bí thư Đảng ủy"),
+        ("Họp dưới sự chủ trì của bà Phùng Khánh Ly – Phó Giám đốc.", "Phùng Khánh Ly", "Phó Giám đốc"),
+        ("Chủ trì: Đ/c Lò Thị Én - Bí thư Đảng ủy. Tham dự: Đ/c Sùng A Dơ.", "Lò Thị Én", "Bí thư Đảng ủy"),
+        ("Ông Tạ Minh Đức, Chủ tịch và bà Hà Thu, Phó Chủ tịch đồng chủ trì.", "Tạ Minh Đức", "Chủ tịch"),
+        ("Sau khi nghe báo cáo của ông Lê Bá Phú, Giám đốc Trần Thanh Tâm kết luận:", "Trần Thanh Tâm", "Giám đốc"),
+        ("Mr. Doan Huu Tri, Director of the Unit, chaired the meeting.", "Doan Huu Tri", "Director of the Unit"),
+        ("The Chair, Ms. Lindiwe van der Merwe, opened the meeting.", "Lindiwe van der Merwe", None),
+        ("The meeting was chaired by Prof. Ana Ruiz-Lopez.", "Ana Ruiz-Lopez", None),
+    ],
+)
+def test_the_chair_is_named_in_many_ways(told: str, name: str, position: str | None) -> None:
+    chair = chair_in(told, "")
+    assert chair is not None
+    assert chair.name == name
+    assert position is None or chair.position == position
+
+
+def test_a_name_in_the_title_is_the_chair_where_nothing_else_tells() -> None:
+    chair = chair_in("Cuộc họp thống nhất như sau:", "KẾT LUẬN CỦA ĐỒNG CHÍ LƯU HOÀNG PHÚC, BÍ THƯ, TẠI HỘI NGHỊ")
+    assert chair is not None
+    assert chair.name == "LƯU HOÀNG PHÚC"
+
+
+def test_who_stayed_away_was_not_present() -> None:
+    told = "Tham dự: ông Phạm Quốc Việt, bà Đoàn Thị Hạnh (vắng có lý do). Vắng: ông Bùi Văn Cường."
+    assert [person.name for person in attendees_in(told)] == ["Phạm Quốc Việt"]
+
+
+@pytest.mark.parametrize(
+    ("told", "title", "held_on"),
+    [
+        ("Ngày 05 và 06/3/2026, Hội nghị họp.", "", dt.date(2026, 3, 5)),
+        ("Thực hiện Kế hoạch số 5/KH-X ngày 01/01/2026, ngày 05/3/2026 Sở họp.", "", dt.date(2026, 3, 5)),
+        ("Hồi 14h00, ngày 05/3/2026, họp.", "", dt.date(2026, 3, 5)),
+        ("Từ ngày 30/3 đến ngày 02/4/2026, Hội nghị họp.", "", dt.date(2026, 3, 30)),
+        ("Ngày 05/3, Giám đốc chủ trì họp.", "Kết luận giao ban tháng 3/2026", dt.date(2026, 3, 5)),
+        ("Giám đốc kết luận như sau:", "Kết luận cuộc họp ngày 05/3/2026", dt.date(2026, 3, 5)),
+        ("The Board met on March 5-6, 2026.", "", dt.date(2026, 3, 5)),
+        ("The session was held from 30 March to 2 April 2026.", "", dt.date(2026, 3, 30)),
+        ("Theo Quyết định số 12/QĐ-UBND ngày 05/3/2026.", "", None),
+    ],
+)
+def test_the_first_day_of_the_meeting_is_found(told: str, title: str, held_on: dt.date | None) -> None:
+    assert held_on_in(told, title, None) == held_on
+
+
+def test_the_stamp_of_whoever_received_the_notice_is_not_its_letterhead() -> None:
+    text = (
+        "SỞ NỘI VỤ\nSố:      /TB-SNV\nHải Vân, ngày     tháng 9 năm 2026\nCÔNG VĂN ĐẾN\nSố: 2291\nNgày: 21/9/2026\n"
+        "THÔNG BÁO\nKết luận giao ban\nNgày 15/9/2026, Giám đốc Sở chủ trì họp.\n1. Văn phòng Sở\n- Rà soát.\n"
+    )
+    opening = fields_of(text)[0]
+    assert (opening.number, opening.issued_on, opening.issuer) == (None, None, "SỞ NỘI VỤ")
+
+
+def test_place_and_day_may_stand_at_the_end() -> None:
+    text = (
+        "THÔNG BÁO SỐ 19/TB-BĐH\nNgày 03/02/2026, Ban họp.\n1. Ban Kế hoạch\n- Lập phương án.\n"
+        "Hải Đông, ngày 05 tháng 02 năm 2026\nTỔNG GIÁM ĐỐC\nVương Đình Lãm\n"
+    )
+    opening, closing = fields_of(text)
+    assert opening.number == "19/TB-BĐH"
+    assert closing.issued_on == dt.date(2026, 2, 5)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import pytest
 
 from services.intake.reading.documents.conversion import source_of
+from services.intake.reading.notice import read_notice
+from services.intake.reading.policy import ReadingPolicy
 from services.intake.reading.source import Source
 from services.intake.reading.unreadable import UnreadableNotice
 from tests.documents import cell, in_tcvn3, listed, numbering, paragraph, table, word, xml
@@ -98,6 +100,14 @@ def test_hidden_words_and_the_code_of_fields_are_not_read() -> None:
         "<w:hyperlink><w:r><w:t>Quyết định</w:t></w:r></w:hyperlink><w:r><w:tab/><w:t>số 5</w:t></w:r></w:p>"
     )
     assert lines(body) == ["Quyết định\tsố 5"]
+
+
+def test_a_line_that_was_broken_by_hand_within_a_sentence_is_whole() -> None:
+    body = (
+        "<w:p><w:r><w:t>- Rà soát hồ sơ tồn</w:t><w:br/><w:t>đọng.</w:t><w:br/><w:t>a) gửi Sở;</w:t><w:br/>"
+        "<w:t>b) lưu.</w:t></w:r></w:p>"
+    )
+    assert lines(body) == ["- Rà soát hồ sơ tồn đọng.", "a) gửi Sở;", "b) lưu."]
 
 
 def test_a_text_box_is_read_once_though_it_is_written_twice() -> None:
@@ -200,3 +210,10 @@ def test_what_is_no_word_document_says_what_to_do(content: bytes, code: str) -> 
         source_of(content, None, "thong-bao.docx")
     assert refusal.value.code == code
     assert "Chưa có gì được ghi nhận" in refusal.value.detail.to("vi", **refusal.value.values)
+
+
+def test_short_paragraphs_of_a_word_document_are_not_taken_for_wrapped_lines() -> None:
+    duties = ["Văn phòng Sở rà soát toàn bộ hồ sơ tồn đọng.", "Thanh tra Sở kiểm tra kỷ luật hành chính năm nay."]
+    body = "".join(map(paragraph, ["THÔNG BÁO", "Giám đốc Sở kết luận như sau:", *duties * 4]))
+    found = read_notice(source(body), ReadingPolicy()).conclusion.directives
+    assert [each.text for each in found] == duties * 4

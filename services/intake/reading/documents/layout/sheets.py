@@ -81,7 +81,7 @@ class _Reading:
         """The source of what was taken in."""
         self._end_paragraphs()
         self._end_table()
-        return self._composition.source(*doubts, whole_lines=True)
+        return self._composition.source(*doubts, whole_lines=False)
 
     def _table(self, frame: _Frame) -> None:
         rows = frame.rows(as_set=True)

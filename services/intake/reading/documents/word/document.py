@@ -1,5 +1,6 @@
 """From a Word document to its source: paragraphs with their numbers, tables, text boxes and the letterhead."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from lxml import etree
@@ -15,6 +16,7 @@ from services.intake.reading.source import Source
 _W = f"{{{NAMESPACE}}}"
 _PARAGRAPH, _TABLE, _ROW, _CELL = (_W + name for name in ("p", "tbl", "tr", "tc"))
 _TRANSPARENT = {_W + name for name in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml")}
+_LETTER_MARK = re.compile(r"[a-zđ][.)]")
 _BEGINNING = 3_000
 _MOST_COLUMNS = 100
 
@@ -85,7 +87,7 @@ class _Reading:
         properties = child(paragraph, "pPr")
         style = attribute(child(properties, "pStyle"))
         words = words_of(paragraph, self._styles, style)
-        text = self._deleted_mark + words.text
+        text = self._deleted_mark + _with_whole_sentences(words.text)
         self._deleted_mark = ""
         if child(properties, "rPr", "del") is not None:
             self._deleted_mark = text
@@ -147,6 +149,18 @@ class _Reading:
         properties = child(table, "tblPr")
         style = attribute(child(properties, "tblStyle"))
         return draws_lines(child(properties, "tblBorders")) or self._styles.has_lines(style)
+
+
+def _with_whole_sentences(text: str) -> str:
+    """The text without line breaks that somebody set by hand within a sentence."""
+    whole: list[str] = []
+    for line in text.split("\n"):
+        begins = line.lstrip()[:1]
+        if whole and begins.islower() and not _LETTER_MARK.match(line.lstrip()) and whole[-1][-1:] not in ":;.":
+            whole[-1] = f"{whole[-1].rstrip()} {line.lstrip()}"
+        else:
+            whole.append(line)
+    return "\n".join(whole)
 
 
 def _blocks(element: etree._Element) -> Iterator[etree._Element]:
