@@ -107,7 +107,7 @@ def test_work_that_is_done_is_not_called_late() -> None:
 
 
 def test_each_step_of_a_task_is_told_in_words_with_what_was_said() -> None:
-    entries = [
+    entries: list[tuple[str, dict[str, object], str]] = [
         ("ProgressReported", {"task_id": "t", "percent": 40, "note": "Đã dự thảo."}, "Báo cáo tiến độ: 40%."),
         ("ExtensionRequested", {"task_id": "t", "until": "2026-12-20", "reason": "Chờ."}, "Xin gia hạn đến"),
         ("DueDateSet", {"task_id": "t", "reason": "Bỏ hạn."}, "Đặt hạn: không có hạn."),
