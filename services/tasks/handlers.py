@@ -28,6 +28,7 @@ from services.tasks.task.commands import ChangeCooperators, Command, Reassign, R
 from services.tasks.task.decision import Facts, decide, outcome
 from services.tasks.task.refusals import Refusal
 from services.tasks.task.state import Place, Task, evolve
+from shared.database import DatabaseUnavailable
 from shared.events.envelope import Envelope
 from shared.events.fields import derived_id
 from shared.events.task import TaskEvent
@@ -91,7 +92,7 @@ async def carry_out(source: Reading, asked: Request) -> Carried:
 
     Raises:
         NoSuchTask, Stale, KeyTaken, Refusal: see there; nothing was recorded.
-        DatabaseUnavailable: PostgreSQL does not answer; nothing was recorded.
+        DatabaseUnavailable: PostgreSQL does not answer; nothing was recorded, or with a key asking again is safe.
         LogUnavailable: the log does not answer; whether it was recorded is not known, and with a key asking again is
             safe.
         LogRefused: the log refused; nothing was recorded.
@@ -117,12 +118,20 @@ async def carry_out(source: Reading, asked: Request) -> Carried:
         if earlier := _keyed(known, asked):
             return await _answered(source, asked, earlier, row)
         raise _stale(known, task.version) from None
-    shown = await shows(source, sequence)
+    shown = await _shown(source, sequence)
     if asked.key is not None and (earlier := _keyed(await _steps(source, asked.task_id, to_the_end=True), asked)):
         # Of several requests with one key at the same moment the first is recorded, and speaks for the others.
         return await _answered(source, asked, earlier, row, repeated=earlier.place.at != at)
     after = evolve(task, event, Place(sequence, at, asked.caller.actor))
     return Carried(view_of(after, row, source.today()), shown)
+
+
+async def _shown(source: Reading, sequence: int) -> bool:
+    """Whether the register shows the event at a sequence; what is recorded stays so, though the register is away."""
+    try:
+        return await shows(source, sequence)
+    except DatabaseUnavailable:
+        return False
 
 
 async def _row(source: Reading, asked: Request) -> "Row[Any]":
@@ -171,7 +180,7 @@ async def _answered(
             raise KeyTaken
     except Refusal as refusal:
         raise KeyTaken from refusal
-    shown = await shows(source, earlier.place.sequence)
+    shown = await _shown(source, earlier.place.sequence)
     return Carried(view_of(earlier.after, row, source.today()), shown, repeated)
 
 

@@ -7,7 +7,7 @@ import httpx
 
 from tests.examples import conclusion
 from tests.house import CHIEF, LEAD, House
-from tests.identity import signed
+from tests.identity import as_person, signed
 
 
 async def test_a_directive_is_followed_from_the_post_to_the_inbox_and_back(house: House) -> None:
@@ -30,6 +30,7 @@ async def test_a_directive_is_followed_from_the_post_to_the_inbox_and_back(house
         assert requested["type"] == "ketluan.NotificationRequested.v1"
         assert concluded["type"] == "ketluan.MeetingConcluded.v1"
         assert concluded["causation_id"] == "post-1"
+        assert [event["actor"] for event in (concluded, requested)] == ["service.tests", "service.notify"]
         assert {event["correlation_id"] for event in history} == {"post-1"}
         sequences = [event["sequence"] for event in (concluded, requested, delivered)]
         assert sequences == sorted(sequences)
@@ -46,14 +47,16 @@ async def _told(http: httpx.AsyncClient, house: House, person: str) -> dict[str,
 
 
 async def _inbox(http: httpx.AsyncClient, house: House, person: str) -> list[dict[str, Any]]:
-    answer = await http.get(f"{house.notify.url}/v1/inbox", params={"person": person})
+    answer = await http.get(f"{house.notify.url}/v1/inbox", headers=as_person(person))
     found: list[dict[str, Any]] = answer.json()
     return found
 
 
 async def _history(http: httpx.AsyncClient, house: House, task_id: str, until: str) -> list[dict[str, Any]]:
     for _ in range(100):
-        found: list[dict[str, Any]] = (await http.get(f"{house.tasks.url}/v1/tasks/{task_id}/history")).json()
+        found: list[dict[str, Any]] = (
+            await http.get(f"{house.tasks.url}/v1/tasks/{task_id}/history", headers=as_person(LEAD))
+        ).json()
         if any(until in event["type"] for event in found):
             break
         await asyncio.sleep(0.05)

@@ -10,6 +10,7 @@ branch_labels = None
 depends_on = None
 
 _SCHEMA = "register"
+_ZONE = "Asia/Ho_Chi_Minh"
 _EMPTIED = (
     "checkpoint",
     "meeting",
@@ -112,7 +113,6 @@ def _make_task() -> None:
     turns, series = sa.text("series_id IS NOT NULL"), sa.text("is_series")
     op.create_index("task_by_series", "task", ["series_id", "period_start"], schema=_SCHEMA, postgresql_where=turns)
     op.create_index("task_that_recurs", "task", ["id"], schema=_SCHEMA, postgresql_where=series)
-    op.create_index("task_by_cooperator", "task", ["cooperator_unit_ids"], schema=_SCHEMA, postgresql_using="gin")
 
 
 def _make_task_version() -> None:
@@ -144,6 +144,10 @@ def _make_task_version() -> None:
     )
 
 
+def _computed(name: str, how: str) -> "sa.Column[object]":
+    return sa.Column(name, sa.Date, sa.Computed(how, persisted=True))
+
+
 def _make_standing() -> None:
     op.create_table(
         "standing",
@@ -160,8 +164,14 @@ def _make_standing() -> None:
         sa.Column("task_id", sa.Text, primary_key=True),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("cooperator_unit_ids", sa.ARRAY(sa.Text), nullable=False),
+        _computed("submitted_on", f"(submitted_at AT TIME ZONE '{_ZONE}')::date"),
+        _computed("assigned_month", f"date_trunc('month', assigned_at AT TIME ZONE '{_ZONE}')::date"),
         schema=_SCHEMA,
         postgresql_with={"fillfactor": 80},
+    )
+    op.create_index("standing_by_sequence", "standing", ["assigned_sequence"], schema=_SCHEMA, unique=True)
+    op.create_index(
+        "standing_by_cooperator", "standing", ["cooperator_unit_ids"], schema=_SCHEMA, postgresql_using="gin"
     )
     op.create_index("standing_by_unit", "standing", ["unit_id", "assigned_sequence"], schema=_SCHEMA)
     op.create_index("standing_by_meeting", "standing", ["meeting_id"], schema=_SCHEMA)

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, FromClause, Subquery, and_, case, func, literal_column, null, or_, select
+from sqlalchemy import ColumnElement, FromClause, Subquery, and_, func, literal_column, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables
-from services.tasks.register.as_of import cell, standing
+from services.tasks.register.as_of import is_due_soon, is_late, standing
 from services.tasks.register.tasks import Sight, TaskFilter, conditions, day_of, moment_of
+from services.tasks.task.state import OPEN
 from services.tasks.timeliness import Day, Timeliness
 
 By = Literal["unit", "meeting", "month"]
@@ -45,54 +46,74 @@ async def summarise(
 ) -> Matrix:
     """Counts the tasks that fit a filter, on the day that it names. Series are left out: their turns are counted."""
     day = day_of(wanted, today)
-    stand = standing(moment_of(wanted, today))
-    kinds = _kinds(stand, by, day, conditions(wanted, sight, stand, day))
-    sums = {kind: func.coalesce(func.sum(kinds.c.tasks).filter(kinds.c.kind == kind), 0) for kind in KINDS}
+    stand = standing(moment_of(wanted, today), today.zone)
+    counts = _counts(stand, day)
+    key = _key(stand, by)
+    each = (
+        select(key.label("key"), *(func.count().filter(what).label(name) for name, what in counts.items()))
+        .where(or_(~stand.c.is_series, stand.c.status == "cancelled"), *conditions(wanted, sight, stand, day))
+        .group_by(key)
+        .subquery("each")
+    )
     rows = (
         select(
-            kinds.c.key,
-            *(sums[kind].label(kind) for kind in KINDS),
-            *(func.sum(sums[kind]).over().label(f"all_{kind}") for kind in KINDS),
+            *each.c,
+            *(func.sum(each.c[name]).over().label(f"all_{name}") for name in counts),
             func.count().over().label("all_rows"),
         )
-        .group_by(kinds.c.key)
-        .order_by(sums["overdue"].desc(), func.sum(kinds.c.tasks).desc(), kinds.c.key)
+        .order_by(each.c.open_late.desc(), (each.c.open + each.c.done).desc(), each.c.key)
         .limit(limit)
         .subquery("counted")
     )
-    named = select(rows, _name(rows, by).label("name"))
-    found = (await connection.execute(named)).all()
+    found = (await connection.execute(select(rows, _name(rows, by).label("name")))).all()
     if not found:
         return Matrix(Counted(None, None, dict.fromkeys(KINDS, 0)), (), 0)
-    total = Counted(None, None, {kind: int(found[0]._mapping[f"all_{kind}"]) for kind in KINDS})
+    total = Counted(None, None, _tasks({name: int(found[0]._mapping[f"all_{name}"]) for name in counts}))
     if by is None:
         return Matrix(total, (), 0)
-    counted = [_counted(row._mapping) for row in found]
+    counted = [Counted(row.key, row.name, _tasks(row._mapping)) for row in found]
     return Matrix(total, counted, found[0].all_rows - len(counted))
 
 
-def _kinds(stand: Subquery, by: By | None, day: Day, fits: Sequence[ColumnElement[bool]]) -> Subquery:
-    """How many tasks there are of each key and kind: so each task is looked at once, and few rows are left to sum."""
-    done_without = and_(stand.c.status == "done", stand.c.due.is_(None), ~stand.c.is_series)
-    kind = case(
-        (stand.c.status == "cancelled", "cancelled"), (done_without, "done_without_deadline"), else_=cell(stand, day)
-    )
-    key: ColumnElement[Any]
+def _counts(stand: Subquery, day: Day) -> Mapping[str, ColumnElement[bool]]:
+    """What is counted, each in as few comparisons as can be, since every task is looked at."""
+    is_open, done = stand.c.status.in_(OPEN), stand.c.status == "done"
+    undated, late = stand.c.due.is_(None), is_late(stand, day)
+    return {
+        "cancelled": stand.c.status == "cancelled",
+        "done": done,
+        "done_undated": and_(done, undated),
+        "done_late": and_(done, late),
+        "open": is_open,
+        "open_undated": and_(is_open, undated),
+        "open_late": and_(is_open, late),
+        "open_soon": and_(is_open, is_due_soon(stand, day)),
+    }
+
+
+def _tasks(counts: Mapping[Any, Any]) -> dict[Kind, int]:
+    return {
+        "done_on_time": counts["done"] - counts["done_undated"] - counts["done_late"],
+        "done_late": counts["done_late"],
+        "in_time": counts["open"] - counts["open_undated"] - counts["open_late"] - counts["open_soon"],
+        "due_soon": counts["open_soon"],
+        "overdue": counts["open_late"],
+        "no_deadline": counts["open_undated"],
+        "done_without_deadline": counts["done_undated"],
+        "cancelled": counts["cancelled"],
+    }
+
+
+def _key(stand: Subquery, by: By | None) -> ColumnElement[Any]:
     match by:
         case "unit":
-            key = stand.c.unit_id
+            return stand.c.unit_id
         case "meeting":
-            key = stand.c.meeting_id
+            return stand.c.meeting_id
         case "month":
-            key = func.date_trunc("month", func.timezone(day.zone, stand.c.assigned_at))
+            return stand.c.assigned_month
         case None:
-            key = literal_column("''")
-    labelled = select(key.label("key"), kind.label("kind")).where(
-        or_(~stand.c.is_series, stand.c.status == "cancelled"), *fits
-    )
-    each = labelled.subquery("each")
-    tasks = func.count().label("tasks")
-    return select(each.c.key, each.c.kind, tasks).group_by(each.c.key, each.c.kind).subquery("kinds")
+            return literal_column("''::text")
 
 
 def _name(rows: FromClause, by: By | None) -> ColumnElement[Any]:
@@ -106,8 +127,3 @@ def _name(rows: FromClause, by: By | None) -> ColumnElement[Any]:
         called = func.coalesce(meeting.number + literal_column("': '") + meeting.title, meeting.title)
         return select(called).where(meeting.id == rows.c.key).scalar_subquery()
     return null()
-
-
-def _counted(row: Mapping[Any, Any]) -> Counted:
-    key = row["key"].date() if isinstance(row["key"], dt.datetime) else row["key"]
-    return Counted(key, row["name"], {kind: int(row[kind]) for kind in KINDS})

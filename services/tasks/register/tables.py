@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     DateTime,
     Float,
@@ -19,6 +20,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.tasks.register import schema
 from services.tasks.register import tables_of_words as words
+from shared.zone import DEFAULT_ZONE
 
 SCHEMA, metadata = schema.SCHEMA, schema.metadata
 
@@ -119,7 +121,6 @@ task = Table(
     Column("pending_until", Date),
     Index("task_by_meeting", "meeting_id", "assigned_sequence"),
     Index("task_by_unit", "unit_id", "assigned_sequence"),
-    Index("task_by_cooperator", "cooperator_unit_ids", postgresql_using="gin"),
     Index("task_by_due", "due", "assigned_sequence"),
     Index("task_by_series", "series_id", "period_start", postgresql_where=text("series_id IS NOT NULL")),
     Index("task_that_recurs", "id", postgresql_where=text("is_series")),
@@ -170,11 +171,20 @@ standing = Table(
     Column("task_id", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("cooperator_unit_ids", ARRAY(Text), nullable=False),
+    Column("submitted_on", Date, Computed(f"(submitted_at AT TIME ZONE '{DEFAULT_ZONE}')::date", persisted=True)),
+    Column(
+        "assigned_month",
+        Date,
+        Computed(f"date_trunc('month', assigned_at AT TIME ZONE '{DEFAULT_ZONE}')::date", persisted=True),
+    ),
+    Index("standing_by_sequence", "assigned_sequence", unique=True),
+    Index("standing_by_cooperator", "cooperator_unit_ids", postgresql_using="gin"),
     Index("standing_by_unit", "unit_id", "assigned_sequence"),
     Index("standing_by_meeting", "meeting_id"),
     Index("standing_open", "assigned_sequence", postgresql_where=text(_OPEN)),
 )
-"""The present version of every task in force, in so few bytes that all can be counted while somebody waits."""
+"""The present version of every task in force, in so few bytes that all can be counted while somebody waits. Its local
+days are those of the default zone."""
 
 attachment = Table(
     "attachment",

@@ -62,7 +62,7 @@ async def list_tasks(
 ) -> list[TaskView]:
     """Tasks in force, in the order of their assignment behind sequence `after`."""
     task, day, before = tables.task.c, day_of(wanted, today), moment_of(wanted, today)
-    stand = standing(before)
+    stand = standing(before, today.zone)
     statement = (
         tasks_in_force()
         .join(stand, stand.c.task_id == task.id)

@@ -155,7 +155,7 @@ def _version_end() -> Update:
     return update(version).where(same).values(until=ended.c.until)
 
 
-_STANDING = tuple(column.name for column in tables.standing.columns)
+_STANDING = tuple(column.name for column in tables.standing.columns if column.computed is None)
 _STANDING_ID = _STANDING.index("task_id")
 
 _CHANGE_TASKS, _END_VERSIONS = _change(tables.task, TASK_COLUMNS, "id"), _version_end()

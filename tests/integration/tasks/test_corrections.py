@@ -1,94 +1,95 @@
-"""What the register shows once a notice was corrected, and that a rebuilt one shows the same."""
+"""Corrected notices in the register: fields entered later, directives that were missed, and such that are none."""
 
-import datetime as dt
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
-import httpx
 import pytest
 from nats.aio.client import Client
 
 from services.tasks.replay import replay
 from shared.database import engine
-from shared.events.catalogue import CATALOGUE
-from shared.events.fields import Deadline, NamedPerson, UnitRef
-from shared.events.meeting import Assignee, ConclusionCorrected, CorrectedFields, Directive, MeetingConcluded, TaskRef
-from shared.events.task import DueDateSet, TaskAssigned, TaskCancelled, TaskReassigned
-from shared.log.append import append, entry
-from tests.examples import FINANCE, assigned, conclusion, envelope
-from tests.integration.tasks.test_register import notice, shown
-from tests.processes import ServiceProcess, tasks
-
-KHTC = UnitRef(id=FINANCE.unit_id, name=FINANCE.name)
+from shared.events.catalogue import EventData
+from shared.events.fields import Deadline, UnitRef
+from shared.events.meeting import Assignee, ConclusionCorrected, CorrectedFields, Directive, TaskRef
+from shared.events.task import DueDateSet, TaskAssigned, TaskCancelled
+from shared.log.append import Entry, append, entry
+from tests.examples import FINANCE, envelope
+from tests.integration.tasks.offices import Offices, given_tasks, offices
+from tests.integration.tasks.test_register import shown
 
 
 @pytest.fixture
-def service(nats_url: str, tasks_database_url: str) -> Iterator[ServiceProcess]:
-    """A running tasks service over an empty log and an empty database."""
-    with tasks(nats_url, tasks_database_url) as process:
-        yield process
+def office(nats_url: str, tasks_database_url: str) -> Iterator[Offices]:
+    """One running service."""
+    with offices(nats_url, tasks_database_url) as running:
+        yield running
 
 
-@pytest.fixture
-async def http(service: ServiceProcess) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the service."""
-    async with httpx.AsyncClient(base_url=service.url, timeout=30) as client:
-        yield client
+def of_task(task_id: str, data: EventData, follows: int, version: int = 2) -> Entry:
+    """An event of a task, behind a sequence of its own subject."""
+    return entry(envelope(f"task.{task_id}", data, version=version), follows)
 
 
-async def test_a_corrected_notice_is_shown_as_it_stands(
-    http: httpx.AsyncClient, log_client: Client, tasks_database_url: str
+async def test_a_corrected_notice_shows_as_it_stands_now(
+    office: Offices, log_client: Client, tasks_database_url: str
 ) -> None:
-    published = notice(conclusion(3))
-    last = await append(log_client, published)
-    concluded = CATALOGUE.read(published[-1].content).data
-    assert isinstance(concluded, MeetingConcluded)
-    meeting_id, (first, second, third) = concluded.meeting_id, concluded.directives
-    ids = [each.assignees[0].tasks[0].id for each in (first, second, third)]
-    late = Deadline(date=dt.date(2027, 1, 15))
-    new = assigned("missed", meeting_id=meeting_id, directive_id=f"{meeting_id}-4", ordinal=4, unit=KHTC, deadline=None)
-    missed = Directive(
-        id=new.directive_id,
-        ordinal=4,
-        text="Rà soát tài sản công.",
-        assignees=(Assignee(phrase="P.KHTC", tasks=(TaskRef(id=new.task_id, unit=KHTC),)),),
-    )
-    moved = Assignee(phrase="P.KHTC", tasks=(TaskRef(id=ids[1], unit=KHTC),))
-    correction = ConclusionCorrected(
-        meeting_id=meeting_id,
-        reason="Đọc nhầm.",
-        fields=CorrectedFields(number="99/TB-SKHCN", signed_by=NamedPerson(name="Lê Minh Châu")),
-        directives=(second.model_copy(update={"assignees": (moved,), "deadline": late}), missed),
-        withdrawn=(first.id,),
-    )
-    reassigned = TaskReassigned(task_id=ids[1], unit=KHTC, reason="Đọc nhầm.")
-    due = DueDateSet(task_id=ids[1], deadline=late, reason="Đọc nhầm.")
-    places = {task_id: last - 3 + place for place, task_id in enumerate(ids)}
-    corrected = await append(
-        log_client,
-        [
-            entry(envelope(f"task.{ids[0]}", _cancelled(ids[0]), version=2), places[ids[0]]),
-            entry(envelope(f"task.{ids[1]}", reassigned, version=2), places[ids[1]]),
-            entry(envelope(f"task.{ids[1]}", due, version=3), None),
-            entry(envelope(f"task.{new.task_id}", _named(new)), 0),
-            entry(envelope(f"meeting.{meeting_id}", correction, version=2), last),
-        ],
-    )
-    whole = await shown(http, f"/v1/meetings/{meeting_id}", corrected)
-    assert whole["number"] == "99/TB-SKHCN"
-    by_id = {task["id"]: task for task in await shown(http, "/v1/tasks", corrected)}
-    assert by_id[ids[0]]["status"] == "cancelled"
-    assert (by_id[ids[1]]["unit"]["id"], by_id[ids[1]]["due"]["date"]) == (KHTC.id, "2027-01-15")
-    assert by_id[new.task_id]["directive"]["text"] == "Rà soát tài sản công."
-    assert await shown(http, "/v1/parked", corrected) == []
+    async with office.as_("chinh") as chinh, office.as_("ha") as ha:
+        first, second, third = await given_tasks(chinh, log_client, 3)
+        meeting_id = first["meeting"]["id"]
+        meeting = await shown(chinh, f"/v1/meetings/{meeting_id}", third["sequence"])
+        unit = UnitRef(id=FINANCE.unit_id, name=FINANCE.name)
+        missed = Directive(
+            id=f"{meeting_id}-4",
+            ordinal=4,
+            text="Bố trí kinh phí.",
+            assignees=(Assignee(phrase="P.KHTC", tasks=(TaskRef(id="missed", unit=unit),)),),
+        )
+        added = TaskAssigned(
+            task_id="missed",
+            meeting_id=meeting_id,
+            directive_id=missed.id,
+            ordinal=4,
+            text=missed.text,
+            phrase="P.KHTC",
+            unit=unit,
+        )
+        corrected = ConclusionCorrected(
+            meeting_id=meeting_id,
+            reason="Đọc sót.",
+            fields=CorrectedFields(number="999/TB-SKHCN"),
+            directives=(missed,),
+            withdrawn=(first["directive"]["id"],),
+        )
+        later = DueDateSet(
+            task_id=second["id"], deadline=Deadline.model_validate({"date": "2027-03-01"}), reason="Sửa."
+        )
+        last = await append(
+            log_client,
+            [
+                of_task(
+                    first["id"], TaskCancelled(task_id=first["id"], reason="Không phải chỉ đạo."), first["sequence"]
+                ),
+                of_task(second["id"], later, second["sequence"]),
+                of_task("missed", added, 0, version=1),
+                entry(envelope(f"meeting.{meeting_id}", corrected, version=2), meeting["sequence"]),
+            ],
+        )
+        whole = await shown(chinh, f"/v1/meetings/{meeting_id}", last)
+        assert (whole["number"], whole["directive_count"], whole["task_count"]) == ("999/TB-SKHCN", 3, 4)
+        assert [(task["status"], task["directive"]["withdrawn"]) for task in whole["tasks"]] == [
+            ("cancelled", True),
+            ("not_started", False),
+            ("not_started", False),
+            ("not_started", False),
+        ]
+        assert whole["tasks"][1]["due"] | {"confidence": 1} == {
+            "date": "2027-03-01",
+            "time": None,
+            "baseline": "2026-12-05",
+            "phrase": None,
+            "rule": None,
+            "confidence": 1,
+        }
+        assert [task["id"] for task in (await ha.get("/v1/tasks")).json()] == ["missed"]
     pool = engine(tasks_database_url, "tests")
-    found = await replay(pool, log_client, lambda done, of: None)
+    assert (await replay(pool, log_client, lambda done, of: None)).equal
     await pool.dispose()
-    assert found.equal
-
-
-def _cancelled(task_id: str) -> TaskCancelled:
-    return TaskCancelled(task_id=task_id, reason="Không phải nhiệm vụ.")
-
-
-def _named(task: TaskAssigned) -> TaskAssigned:
-    return task.model_copy(update={"text": "Rà soát tài sản công.", "phrase": "P.KHTC"})

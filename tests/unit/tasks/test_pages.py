@@ -12,6 +12,7 @@ from services.tasks.register.views import DirectiveView, HistoryEntry, MeetingBr
 from shared import vocabulary
 from shared.events.fields import UnitRef
 from shared.events.inbox import NotificationFailed, NotificationRequested, TaskMention
+from shared.identity.caller import Caller, CallerRole
 from shared.web.pages import Pages
 
 AT = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -67,10 +68,11 @@ def entry(sequence: int, event_type: str, data: dict[str, object], causation: st
     )
 
 
-def shown(*history: HistoryEntry) -> str:
-    """The page's HTML, its white space joined."""
+def shown(*history: HistoryEntry, role: CallerRole = "office") -> str:
+    """The page's HTML as somebody of a role sees it, its white space joined."""
     pages = Pages("Asia/Ho_Chi_Minh", [Path(services.tasks.pages.routes.__file__).parent / "templates"])
-    scope = {"type": "http", "path": "/tasks/t", "root_path": "", "query_string": b"", "headers": []}
+    state = {"caller": Caller("person.ha", "Phạm Thu Hà", "ha", frozenset({role}))}
+    scope = {"type": "http", "path": "/tasks/t", "root_path": "", "query_string": b"", "headers": [], "state": state}
     values = {
         "task": TASK,
         "first": 0,
@@ -102,12 +104,16 @@ def test_an_event_of_a_later_version_shows_by_its_type_and_leads_to_its_bytes() 
     assert 'href="/v1/events?after=1233&amp;limit=1"' in page
 
 
+def test_whoever_may_not_read_the_log_is_not_led_to_it() -> None:
+    assert "/v1/events" not in shown(entry(1_234, "ketluan.NotificationDelivered.v9", {}), role="staff")
+
+
 def test_work_that_is_done_is_not_called_late() -> None:
     assert "Quá hạn" not in shown()
 
 
 def test_each_step_of_a_task_is_told_in_words_with_what_was_said() -> None:
-    entries = [
+    entries: list[tuple[str, dict[str, object], str]] = [
         ("ProgressReported", {"task_id": "t", "percent": 40, "note": "Đã dự thảo."}, "Báo cáo tiến độ: 40%."),
         ("ExtensionRequested", {"task_id": "t", "until": "2026-12-20", "reason": "Chờ."}, "Xin gia hạn đến"),
         ("DueDateSet", {"task_id": "t", "reason": "Bỏ hạn."}, "Đặt hạn: không có hạn."),
