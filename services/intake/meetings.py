@@ -58,11 +58,12 @@ class KnownMeeting:
 
 @dataclass(frozen=True, slots=True)
 class KnownDocument:
-    """A document of some notice, and its media type and file name when it was first posted."""
+    """A document, its media type and file name when it was first posted, and the notices that came in it."""
 
     sha256: str
     media_type: str
     name: str | None
+    meeting_ids: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -109,7 +110,10 @@ class Meetings:
     def know(self, data: ConclusionHeld | MeetingConcluded, sequence: int, version: int = 1) -> None:
         """Takes in a notice that came to stand at this sequence of the log."""
         document = data.document
-        self.documents.setdefault(document.sha256, KnownDocument(document.sha256, document.media_type, document.name))
+        known = self.documents.get(document.sha256) or KnownDocument(
+            document.sha256, document.media_type, document.name
+        )
+        self.documents[document.sha256] = replace(known, meeting_ids=known.meeting_ids | {data.meeting_id})
         self._put(_known(data, self.by_id.get(data.meeting_id), sequence, version))
 
     def _put(self, known: KnownMeeting) -> None:
@@ -135,7 +139,8 @@ class Meetings:
 
     def concerns(self, sha256: str, unit_ids: frozenset[str]) -> bool:
         """Whether one of the notices that came in this document concerns one of these units."""
-        return any(sha256 in known.documents and known.unit_ids & unit_ids for known in self.by_id.values())
+        known = self.documents.get(sha256)
+        return known is not None and any(self.by_id[each].unit_ids & unit_ids for each in known.meeting_ids)
 
     def bearer(self, identity: str | None) -> str | None:
         """The id of the notice in force, or held, that bears the number which makes this identity."""
