@@ -64,7 +64,7 @@ _COMMON = re.compile(
     rf"(?:(?:[Tt]he|[Aa]ll|[Ee]ach|[Ee]very|[Bb]oth|[Ii]ts)\s+)*(?P<unit>(?:[A-Za-z][\w-]*\s+){{0,4}}?"
     rf"(?:(?:{_AGENTS})(?:s|ies|y)?|countries|companies|agencies|authorities|ministries|universities|parties"
     rf"|bodies|country|company"
-    rf"|agency|authority|ministry|university|party|body)(?:\s(?:of|for|in)\s(?:the\s)?{_NAME}(?:\s{_NAME}){{0,4}})?)\b"
+    rf"|agency|authority|ministry|university|party|body)(?:\s(?:of|for|in)\s(?:the\s)?{_NAME}(?:\s(?:{_NAME}|\d+)){{0,4}})?)\b"
 )
 _NARRATED = re.compile(
     r"\b(?:had|recalled|noted|welcomed|took note|thanked|commended|acknowledged|was informed|observed)\b"

@@ -4,6 +4,7 @@ import re
 from enum import Enum, auto
 
 from services.intake.reading.lexicon import ENDS_NAMES, NAMING_DUTIES, TITLE
+from services.intake.reading.units import units_at
 from services.intake.reading.words import key, longest
 from shared.events.meeting import Kind
 
@@ -78,6 +79,9 @@ def _praises(clause: str) -> bool:
         return True
     praise = _PRAISE.match(clause)
     if praise is None or not clause[:1].isupper():
+        return False
+    named = units_at(clause)
+    if named is not None and named.does and named.end < len(praise["subject"]):
         return False
     return not _orders(praise["subject"])
 
