@@ -1,5 +1,6 @@
 """What of the reading does not depend on how a notice's lines happen to run."""
 
+import itertools
 import textwrap
 
 import pytest
@@ -63,7 +64,7 @@ def test_nothing_is_read_twice_and_every_passage_of_the_body_is_accounted_for() 
     spans = sorted(
         [each.span for each in notice.conclusion.directives if each.span] + [each.span for each in notice.other]
     )
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
     kinds = [UNWRAPPED[start:end].split()[0] for start, end in spans]
     assert kinds == ["Các", "riêng", "Tham", "Phối", "Giao", "Trung", "Đề", "Trên"]
 
@@ -76,7 +77,7 @@ def test_no_two_directives_share_a_passage(lines: list[str]) -> None:
     except UnreadableNotice:
         return
     spans = sorted(each.span for each in notice.conclusion.directives if each.span)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
 
 
 @pytest.mark.parametrize("numbers", [("I.", "1.", "a)"), ("A.", "I.", "1."), ("1.", "1.1.", "-"), ("I-", "1-", "1.1-")])
@@ -88,7 +89,8 @@ def test_numbers_of_every_style_stand_under_each_other(numbers: tuple[str, ...])
 
 
 def test_a_line_that_wraps_before_a_number_begins_no_item() -> None:
-    text = "Kết luận như sau:\n1. Phòng Nội vụ tham mưu văn bản theo Khoản\n3 - Điều 61 Luật Lâm nghiệp trước ngày\n12/9.\n"
+    text = "Kết luận như sau:\n1. Phòng Nội vụ tham mưu văn bản theo Khoản\n3 - Điều 61 Luật Lâm nghiệp trước"
+        " ngày\n12/9.\n"
     (each,) = read(text).conclusion.directives
     assert each.text.endswith("Khoản 3 - Điều 61 Luật Lâm nghiệp trước ngày 12/9.")
 
