@@ -10,7 +10,7 @@ from services.intake.reading.grammar import ENGLISH, VIETNAMESE, Grammar, is_vie
 from services.intake.reading.headings import NO_HEADING, Heading, heading_of, names_of
 from services.intake.reading.kinds import Tone, narrates
 from services.intake.reading.laid import Aside, LaidDuty
-from services.intake.reading.names import is_class, is_name
+from services.intake.reading.names import is_class, is_title
 from services.intake.reading.outline import Item
 from services.intake.reading.text import Passage
 from services.intake.reading.units import KnownNames
@@ -115,7 +115,7 @@ class _Reader:
             if self._spells_out(index, intro[0], above, grammar):
                 clauses.append(intro.pop())
         elif not item.is_leaf and len(clauses) == 1 and not _ends_sentence(clauses[0]):
-            if is_name(clauses[0].words) or is_class(clauses[0].words):
+            if is_title(clauses[0].words) or is_class(clauses[0].words):
                 return
             named = grammar.duty_in(clauses[0].words, self._known)
             if named is None or (
@@ -176,6 +176,8 @@ class _Reader:
                 context = []
             elif found and kind is None and not self._leads_to_next(clauses, at, item, above, grammar):
                 passage, main, before = found[-1]
+                if helps and duty is not None and duty.lead is not None and before.lead is None:
+                    before = replace(before, lead=duty.lead)
                 found[-1] = (passage.followed_by(clause.passage), (*main, clause.passage), before)
             elif kind is None and not clause.ends_sentence:
                 context.append(clause.passage)

@@ -11,7 +11,7 @@ from services.intake.reading.listing import lists_units
 from services.intake.reading.names import is_name
 from services.intake.reading.units import KnownNames, units_at
 from services.intake.reading.verbs import ADVERBS, ASSISTS, DUTIES, IMPERATIVE_ADVERBS, LEADS, REACTIONS
-from services.intake.reading.words import key, longest
+from services.intake.reading.words import key, longest, phrases
 from shared.events.fields import NamedPerson
 
 _CONNECTS = re.compile(
@@ -51,7 +51,8 @@ _CLASS = re.compile(r"(?:các|tất cả|toàn thể|toàn bộ|mỗi|từng)\s"
 _NEXT_HELPER = re.compile(r"[,;(]\s*(?:và\s+)?")
 _COOPERATES = re.compile(
     r"\b(?:phối (?:kết )?hợp(?:[\s,]+(?:chặt chẽ|cùng|với|thường xuyên|đồng bộ|tốt|kịp thời|hỗ trợ|hiệu quả|và)){0,4}"
-    r"|cùng(?:\s+(?:với|phối hợp với))?|với sự (?:tham gia|phối hợp|hỗ trợ) của|có sự (?:tham gia|phối hợp) của"
+    r"|cùng(?!\s+(?:cấp|ngày|kỳ|thời|lúc|nhau|một))(?:\s+(?:với|phối hợp với))?|với sự (?:tham gia|phối hợp"
+    r"|hỗ trợ) của|có sự (?:tham gia|phối hợp) của"
     r"|kết hợp(?: chặt chẽ)? với)\s+",
     re.IGNORECASE,
 )
@@ -63,11 +64,13 @@ _DOCUMENT = re.compile(
     r"|Quy chế|Quy định|Văn bản"
     r"|Tại|Theo|Cuộc họp (?:lần|trước|ngày|tháng)|Trước đây|Trước đó|Năm|Thời gian|Ngày|Tháng)\b"
 )
+_SAME = phrases("cùng cấp, cùng ngày, cùng kỳ, cùng lúc")
 _TELLS_UNITS = re.compile(r"\b(?:chỉ đạo|giao|đôn đốc|phân công)\s+", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(([^()]{4,160})\)")
 _BRACKET_LEAD = re.compile(r"\(([^()]{4,80}?)\s(?:chỉ đạo|chủ trì|phụ trách|chịu trách nhiệm)[^()]{0,40}\)")
 _CAPITALS = re.compile(r"(?:\S+\s)*[A-ZĐƯ]\S*(?:\s[^\sA-ZĐƯ]\S*)?(?=\s)")
 _MEETS = re.compile(r"\s+(?:sẽ\s+)?họp\s+(?:phiên|vào|định|thường|lần|ngày|tại|để|sơ|tổng|bàn|hằng|hàng)\b")
+_BUT_NOT = re.compile(r"\bnhưng (?:đến nay |hiện nay |vẫn )?(?:không|chưa|mới)\b")
 _LONGEST_NAME = 9
 _FEW_WORDS = 5
 _FIRST_WORDS = 3
@@ -126,6 +129,9 @@ def behind_topic(clause: str) -> int:
 
 def only_helps(clause: str, known: KnownNames = frozenset()) -> bool:
     """Whether a clause says of a unit only that it helps with what was ordered before: "Phòng B phối hợp."."""
+    person = person_at(clause, 0)
+    if person is not None and _leads(clause, person[1], known):
+        return len(clause[person[1] :].split()) <= _FEW_WORDS
     named = units_at(clause, 0, known)
     if named is None or not named.does or not _assists(clause, named.end):
         return False
@@ -195,6 +201,8 @@ def _duty_at(clause: str, start: int, known: KnownNames) -> Duty | None:
     addressees = addressees_at(clause, start, known)
     if addressees is None:
         return _deputy(clause, start)
+    if _MEETS.match(clause[addressees.end :]) or _BUT_NOT.search(clause):
+        return None
     if addressees.does or _does_later(clause, addressees):
         return _of(clause, addressees, known, ordered=False)
     if clause[addressees.end :].startswith(":") and _begins(clause[addressees.end + 1 :]):
@@ -308,7 +316,7 @@ def _under_lead(clause: str, end: int, known: KnownNames) -> tuple[tuple[str, ..
 
 def _assists(clause: str, end: int) -> bool:
     keys = [key(word.strip(",;:.")) for word in clause[end : end + 60].split(maxsplit=5)[:5]]
-    return longest(ASSISTS, keys) > 0
+    return longest(ASSISTS, keys) > 0 and tuple(keys[:2]) not in _SAME
 
 
 def _with_others(clause: str, end: int, known: KnownNames) -> bool:

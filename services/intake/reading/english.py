@@ -64,7 +64,8 @@ _COMMON = re.compile(
     rf"(?:(?:[Tt]he|[Aa]ll|[Ee]ach|[Ee]very|[Bb]oth|[Ii]ts)\s+)*(?P<unit>(?:[A-Za-z][\w-]*\s+){{0,4}}?"
     rf"(?:(?:{_AGENTS})(?:s|ies|y)?|countries|companies|agencies|authorities|ministries|universities|parties"
     rf"|bodies|country|company"
-    rf"|agency|authority|ministry|university|party|body)(?:\s(?:of|for|in)\s(?:the\s)?{_NAME}(?:\s{_NAME}){{0,4}})?)\b"
+    rf"|agency|authority|ministry|university|party|body)(?:\s(?:of|for|in)\s(?:the\s)?{_NAME}(?:\s(?:{_NAME}"
+    rf"|\d+)){{0,4}})?)\b"
 )
 _NARRATED = re.compile(
     r"\b(?:had|recalled|noted|welcomed|took note|thanked|commended|acknowledged|was informed|observed)\b"
@@ -109,15 +110,19 @@ _REPORTS = re.compile(
     r"|circulate[ds]?)\b[^.;]{0,120}?"
     r"\b(?:to|brief|inform)\s+(?=(?:the\s+)?[A-Z])|\b(?:brief|inform)\s+(?=(?:the\s+)?[A-Z])"
 )
+_BODY = (
+    r"(?:[Tt]he\s|[Ii]t was\s|[Aa]ll\s)?(?:(?:[A-Z][\w-]*|of|and|the|for)\s){0,9}"
+    r"(?:(?:also|further|then|unanimously|formally|in principle|has|have|had|again|strongly|warmly)\s){0,2}"
+)
 _DECIDES = re.compile(
-    r"^(?:[^,;:.]{0,100}\s)?(?:endorsed?|approved?|adopted|agreed|decided|confirmed|accepted|resolved"
+    rf"^{_BODY}(?:endorsed?|approved?|adopted|agreed|decided|confirmed|accepted|resolved"
     r"|re-?elected|elected|authori[sz]ed|concurred"
     r"|extended|rejected|established|postponed)\b",
 )
 _TELLS = re.compile(
     r"^(?:It was (?:also |further )?(?:noted|recalled|observed|reported|recognised|recognized|stressed"
     r"|emphasi[sz]ed|highlighted)"
-    r"|(?:[^,;:.]{0,100}\s)?(?:noted|recalled|welcomed|took note|observed|recognised|recognized|commended"
+    rf"|{_BODY}(?:noted|recalled|welcomed|took note|observed|recognised|recognized|commended"
     r"|expressed|acknowledged|heard"
     r"|considered|reviewed|discussed|emphasi[sz]ed|stressed|underlined|highlighted|was informed|were informed"
     r"|regretted|praised|congratulated))\b",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from services.intake.reading.grammar import Grammar
 from services.intake.reading.kinds import Tone
-from services.intake.reading.names import is_class, is_name
+from services.intake.reading.names import is_class, is_name, is_title
 from services.intake.reading.outline import Item
 from services.intake.reading.units import KnownNames, known_name
 from shared.events.fields import NamedPerson
@@ -127,7 +127,7 @@ def _named(words: str, grammar: Grammar, known: KnownNames) -> Heading | None:
     """The heading that names somebody; none where it names nobody, or says of them what is no order."""
     alone = _LEADS_AT_END.sub("", _ASSIGNS.sub("", words).rstrip(" :."))
     bare = _BRACKETS_AT_END.sub("", alone)
-    if len(bare) < _LONGEST_NAME and (is_name(bare) or is_class(bare)):
+    if len(bare) < _LONGEST_NAME and (is_title(bare) or is_class(bare)):
         return Heading(None, (bare,))
     addressees = grammar.addressees_at(alone, 0, known)
     if addressees is not None:

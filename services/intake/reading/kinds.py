@@ -4,6 +4,7 @@ import re
 from enum import Enum, auto
 
 from services.intake.reading.lexicon import ENDS_NAMES, NAMING_DUTIES, TITLE
+from services.intake.reading.units import units_at
 from services.intake.reading.words import key, longest
 from shared.events.meeting import Kind
 
@@ -46,6 +47,12 @@ _EVERYBODY = re.compile(
     r"|lãnh đạo)\b",
     re.IGNORECASE,
 )
+_TOPIC = re.compile(r"(?:Về|Đối với)\s[^:.;]{1,200}:\s*")
+_STAFF = re.compile(
+    r"\b(?:thầy cô|cán bộ|công chức|viên chức|người lao động|toàn thể|tập thể|đảng viên|đoàn viên|nhân dân"
+    r"|cbcnv|anh chị em)\b",
+    re.IGNORECASE,
+)
 _ONLY_CARRIES_OUT = re.compile(
     r"(?:triển khai|tổ chức|nghiêm túc|khẩn trương|quán triệt|chủ động|phối hợp"
     r"|theo chức năng)\b[^.;]{0,120}\b(?:thực hiện|triển khai)"
@@ -61,7 +68,9 @@ _ONLY_TELLS = re.compile(
 )
 _REFERS = re.compile(r"^(?:chi tiết|có|xem)\b.{0,100}\bkèm theo\b", re.IGNORECASE)
 _NARRATES = re.compile(
-    r"\b(?:đã|vẫn|còn|chưa|mới|đang|được|bị|đạt|tăng|giảm|chiếm|là|sẽ|có|diễn ra|phù hợp|đúng hướng)\b", re.IGNORECASE
+    r"\b(?:đã|từng|vẫn|còn|chưa|mới|đang|được|bị|đạt|tăng|giảm|chiếm|là|sẽ|có|diễn ra|phù hợp"
+    r"|đúng hướng)\b",
+    re.IGNORECASE,
 )
 
 
@@ -78,6 +87,9 @@ def _praises(clause: str) -> bool:
         return True
     praise = _PRAISE.match(clause)
     if praise is None or not clause[:1].isupper():
+        return False
+    named = units_at(clause)
+    if named is not None and named.does and named.end < len(praise["subject"]):
         return False
     return not _orders(praise["subject"])
 
@@ -117,7 +129,16 @@ def kind_of(clause: str, tone: Tone) -> Kind | None:
         return "decision"
     if _WISHES.match(clause):
         return "exhortation"
+    if (topic := _TOPIC.match(clause)) and _decides(clause[topic.end() :]):
+        return "decision"
     everybody = _EVERYBODY.search(clause[:160]) is not None
+    if (
+        _ASKS.match(clause)
+        and _STAFF.search(clause[:120])
+        and _ENCOURAGES.search(clause)
+        and not _CONCRETE.search(clause)
+    ):
+        return "exhortation"
     if (
         tone is Tone.CLOSING
         and (_ENCOURAGES.search(clause) or (_ASKS.match(clause) and everybody))

@@ -83,13 +83,14 @@ nhóm, hội đồng, bản, ấp, khu phố, tổ dân phố, khối, chi bộ,
 học, nhà trường, giảng viên, giáo viên, bệnh viện, trạm y tế, ban quản lý, phân xưởng, chi nhánh, tiểu ban, bộ môn,
 hợp tác xã, liên danh, tư vấn, nhà đầu tư, bên, nước, ngân hàng, hiệp hội, ban chỉ đạo, tổ công tác, người lao động,
 sở ngành, phòng ban, chủ rừng, tiểu dự án, chủ dự án, cộng đồng, lãnh đạo, tổng công ty, tập đoàn, viện nghiên cứu, ủy
-ban, chuyên gia, câu lạc bộ, chủ nhiệm, chủ nhiệm đề tài, hội viên, nghệ nhân, phóng viên, tiểu thương, hộ gia đình,
-chủ hộ, tổ hợp tác, tổ đội, đại đội, tiểu đoàn, trung đoàn, ban chỉ huy, giám đốc, thầy cô, thầy, cô, phụ huynh, học
-sinh, cấp ủy, khu dân cư, phòng khám, siêu thị, nghiệp đoàn, cửa khẩu, điểm trường, nhà trẻ, văn phòng, tổ chức đảng,
-tòa, nhà mạng, chuyên viên, bưu cục, trưởng, phó, hợp phần, chi nhánh ngân hàng, công trường, đội xe, kho, cảng, chốt,
-chuyền, tổ chức tín dụng, công an, thủ trưởng, trưởng phòng, nhà máy, xí nghiệp, khoa phòng, đảng viên, người dân, ban
-ngành, khối phố, đoàn viên, chính quyền, cửa hàng, đại lý, sinh viên, phân hiệu, học viện, đại biểu, hạt, đồn, đài,
-báo, cơ quan báo chí, chi hội, liên đoàn, quỹ, công đoàn, đoàn
+ban, chuyên gia, câu lạc bộ, tổ trưởng, nhóm trưởng, đội trưởng, trưởng thôn, chủ nhiệm, chủ nhiệm đề tài, hội viên,
+nghệ nhân, phóng viên, tiểu thương, hộ gia đình, chủ hộ, tổ hợp tác, tổ đội, đại đội, tiểu đoàn, trung đoàn, ban chỉ
+huy, giám đốc, thầy cô, thầy, cô, phụ huynh, học sinh, cấp ủy, khu dân cư, phòng khám, siêu thị, nghiệp đoàn, cửa
+khẩu, điểm trường, nhà trẻ, văn phòng, tổ chức đảng, tòa, nhà mạng, chuyên viên, bưu cục, trưởng, phó, hợp phần, chi
+nhánh ngân hàng, công trường, đội xe, kho, cảng, chốt, chuyền, tổ chức tín dụng, công an, thủ trưởng, trưởng phòng,
+nhà máy, xí nghiệp, khoa phòng, đảng viên, người dân, ban ngành, khối phố, đoàn viên, chính quyền, cửa hàng, đại lý,
+sinh viên, phân hiệu, học viện, đại biểu, hạt, đồn, đài, báo, cơ quan báo chí, chi hội, liên đoàn, quỹ, công đoàn,
+đoàn
 """)
 """What "các" makes a class of units of."""
 
@@ -120,9 +121,9 @@ xuyên, xử lý
 """Verbs of duty that units are named after: directly behind the name's head they do not end it."""
 
 NOT_IN_NAMES = phrases("""
-để, về, trong, tại, theo, trước, sau, đã, được, có, là, chưa, đối với, trên, cho, từ, đến, khi, nhằm, với, của, nhất
-trí, đồng ý, chấp thuận, không, sẽ, đang, còn, do, bởi, qua, như, cùng, đều, vẫn, mà, nếu, kể từ, này, nêu trên, hoặc,
-vì, thuộc diện, vào, ngay, cũng, rất, bên cạnh, nói trên, gồm, bao gồm, gắn với, tuy nhiên, nào, thì
+từng, để, về, trong, tại, theo, trước, sau, đã, được, có, là, chưa, đối với, trên, cho, từ, đến, khi, nhằm, với, của,
+nhất trí, đồng ý, chấp thuận, không, sẽ, đang, còn, do, bởi, qua, như, cùng, đều, vẫn, mà, nếu, kể từ, này, nêu trên,
+hoặc, vì, thuộc diện, vào, ngay, cũng, rất, bên cạnh, nói trên, gồm, bao gồm, gắn với, tuy nhiên, nào, thì
 """)
 """Words before which a unit's name has ended."""
 
@@ -146,6 +147,9 @@ bệnh viện, nông thôn, quốc gia, khoa học, kỹ thuật, chuyên ngành
 trường, đất đai, dự án
 """)
 """What stands behind a verb that is part of a unit's name: whose, or of what, it is."""
+
+TEAMS = phrases("tổ, đội, nhóm, tiểu ban, ban, đoàn, hội đồng, trạm, trung tâm, quỹ, xí nghiệp, nhà máy, công ty")
+"""Heads of units that are named after whatever they were set up to do."""
 
 TIES = phrases("""
 tài nguyên và môi trường, nông nghiệp và phát triển nông thôn, nông nghiệp và môi trường, giáo dục và đào tạo, khoa

@@ -11,7 +11,7 @@ _LISTS = re.compile(
     r"|hướng dẫn|đôn đốc|chỉ đạo|thuộc|theo|do|là|gồm|như|trong đó|vào|thông báo)\s+",
     re.IGNORECASE,
 )
-_WITH = frozenset({"với", "hợp", "cùng"})
+_WITH = frozenset({"với", "hợp", "cùng", "đề", "yêu", "mời"})
 _LOOK_BACK = 300
 
 
@@ -19,7 +19,7 @@ def lists_units(words: str, known: KnownNames) -> bool:
     """Whether what follows the words may be the next of such a list, and begins nothing of its own."""
     look = words[-_LOOK_BACK:].rstrip(" ,")
     for marker in _LISTS.finditer(look):
-        named = addressees_at(look, marker.end(), known, any_name=marker[0].split()[0].lower() in _WITH)
+        named = addressees_at(look, marker.end(), known, any_case=marker[0].split()[0].lower() in _WITH)
         if named is not None and named.end >= len(look) - 1:
             return True
     return False

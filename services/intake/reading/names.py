@@ -4,9 +4,11 @@ import re
 
 from services.intake.reading.lexicon import ENDS_NAMES, NAMING_DUTIES
 from services.intake.reading.units import begins_unit
+from services.intake.reading.verbs import IMPERATIVE_ADVERBS
 from services.intake.reading.words import key, longest
 
 _PARTS = re.compile(r",\s+|\s+và\s+")
+_LONGEST_TITLE = 10
 _MARKS = ",;:.()"
 
 
@@ -17,6 +19,18 @@ def is_name(words: str) -> bool:
     if not begins_unit(parts[0]) or any(begins_unit(part) for part in parts[1:]) or _opens_class(words):
         return False
     return ";" not in words and not _orders(words)
+
+
+def is_title(words: str) -> bool:
+    """Whether words that stand alone as a heading are a unit's name, though a verb that names no other unit is"
+    " in it."""
+    if is_name(words):
+        return True
+    bare = [word.strip(_MARKS) for word in words.split()]
+    keys = [key(word) for word in bare]
+    if len(bare) > _LONGEST_TITLE or "," in words or ";" in words or _opens_class(words) or not begins_unit(words):
+        return False
+    return not any(bare[at].islower() and longest(IMPERATIVE_ADVERBS, keys, at) for at in range(1, len(keys)))
 
 
 def is_class(words: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from services.intake.reading.duty import begins_with_duty
 from services.intake.reading.lexicon import UNIT_HEAD_IN_TEXT
 from services.intake.reading.markers import RANK, Marker, marker_of
 from services.intake.reading.running_lines import WANTS_NUMBER
@@ -139,7 +140,8 @@ class _Outline:
             return "letter" if self._ended() else None
         if marker.kind == "dash" and self._previous is not None and self._fills(self._previous, line):
             unit_name_goes_on = UNIT_HEAD_IN_TEXT.search(self._previous.words[-45:]) and not self._ended()
-            return None if unit_name_goes_on else "dash"
+            orders = begins_with_duty(line.words.lstrip("-–—−•·*▪● "))
+            return None if unit_name_goes_on and not orders else "dash"
         return marker.kind
 
     def _follows(self, kind: str, ordinal: str) -> bool:

@@ -146,7 +146,7 @@ def _named(words: str, run: _Run) -> tuple[re.Match[str], ...]:
     """The part of a run that is a person's name; empty where none is."""
     named = run.words
     honoured = run.honoured
-    if len(named) > 2 and _bare(named[0]) in FORMS_OF_ADDRESS and _bare(named[1]) not in MIDDLE_NAMES:
+    if not honoured and len(named) > 2 and _bare(named[0]) in FORMS_OF_ADDRESS and _bare(named[1]) not in MIDDLE_NAMES:
         named, honoured = named[1:], True
     texts = tuple(_bare(word) for word in named)
     if honoured and texts[0] not in NO_NAMES:
@@ -172,8 +172,9 @@ def _begins_name(texts: tuple[str, ...], at: int) -> bool:
     """Whether a name can begin here: with a family name, or with any word before "Thị" or "Văn"."""
     if texts[at] in MIDDLE_NAMES:
         return at == 0 and len(texts) > 2 and texts[at] in SURNAMES
-    before_middle = at + 2 < len(texts) and texts[at + 1] in MIDDLE_NAMES and texts[at] not in NO_NAMES
-    return texts[at] in SURNAMES or before_middle
+    if at + 2 < len(texts) and texts[at + 1] in MIDDLE_NAMES:
+        return texts[at + 1] == "Thị" or texts[at] not in NO_NAMES
+    return texts[at] in SURNAMES
 
 
 def _is_next_of_list(words: str, before: Mention, run: _Run) -> bool:

@@ -40,7 +40,7 @@ _ATTRIBUTE = re.compile(
 )
 _YEARLY_ATTRIBUTE = re.compile(
     r"\b(?:báo\scáo|hội\snghị|kỳ\shọp|phiên\shọp|tổng\skết|sơ\skết|đánh\sgiá|kiểm\stra|thi\sđua|khen\sthưởng|tuyển\sdụng|công\stác"
-    r"|sự\skiện|lễ|đợt|hoạt\sđộng)\s$",
+    r"|sự\skiện|hội\s(?:thao|diễn|thi|chợ)|đại\shội|lễ|đợt|hoạt\sđộng)\s$",
     re.IGNORECASE,
 )
 _BELONGS = re.compile(r"\s(?:của|cho|theo\squy\sđịnh\stại)\b")

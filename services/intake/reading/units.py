@@ -18,6 +18,7 @@ from services.intake.reading.lexicon import (
     NOT_IN_NAMES,
     PLACES,
     ROLES,
+    TEAMS,
     TITLE,
     UNIT_HEADS,
     WITHIN_NAMES,
@@ -30,6 +31,7 @@ _WORD = re.compile(r"\S+")
 _MOST_WORDS = 80
 _LONGEST_PHRASE = 500
 _LONGEST_KNOWN = 20
+_LONGEST_ACRONYM = 6
 _MARKS = ',;:.)”"“*'
 _ABBREVIATED_HEAD = re.compile(r"(?:P|TT|VP|BQL|BCH|UB|HĐ|BV|CTY|CN|K)\.[A-ZĐƯ]\S{0,30}")
 _ACRONYM = re.compile(r"[A-ZĐƯ][A-ZĐƯ0-9&.\-]{1,14}")
@@ -140,12 +142,15 @@ class _Reader:
             return at + known, True
         if head := self._head(at):
             stop = self._name_end(at, head)
-            return (at, True) if stop == at + head and not self._is_complete(at, head) else (stop, True)
+            if stop > at + head or self._is_complete(at, head):
+                return stop, True
+            return (stop, True) if head > 1 and self._bare[at][:1].isupper() and self._is_duty(stop) else (at, True)
         if at < len(self._bare) and self._is_acronym(at):
-            return self._capitals_end(at), False
+            stop = self._name_end(at, 1)
+            return (stop if self._is_duty(stop) and stop <= at + _LONGEST_ACRONYM else self._capitals_end(at)), False
         if self._any_name and at < len(self._bare) and self._bare[at][:1].isupper():
             stop = self._capitals_end(at)
-            return (stop, False) if stop > at + 1 else (at, False)
+            return (stop, False) if stop > at + 1 or self._any_case else (at, False)
         return at, False
 
     def _leader(self, at: int) -> int:
@@ -175,7 +180,11 @@ class _Reader:
                 noun -= 1
             if longest(NO_UNITS, self._keys, at + opener) > noun or longest(DOCUMENTS, self._keys, at + opener):
                 return 0
-            if not noun and at + opener < len(self._bare) and self._bare[at + opener].istitle():
+            if (
+                not noun
+                and at + opener < len(self._bare)
+                and (self._bare[at + opener].istitle() or self._is_acronym(at + opener))
+            ):
                 noun = 1
             return opener + noun if noun and self._unbroken(at, opener + noun) else 0
         head = max(longest(UNIT_HEADS, self._keys, at), longest(PLACES, self._keys, at))
@@ -209,7 +218,7 @@ class _Reader:
         """Whether the head alone is a name."""
         if self._is_class(at, head) or _ABBREVIATED_HEAD.fullmatch(self._bare[at]):
             return True
-        if tuple(self._keys[at : at + head]) in ROLES:
+        if tuple(self._keys[at : at + head]) in ROLES or (head == 1 and self._is_acronym(at)):
             return True
         return tuple(self._keys[at : at + head]) in COMPLETE_UNIT_HEADS
 
@@ -278,6 +287,8 @@ class _Reader:
             return True
         verb = longest(DUTIES, self._keys, index)
         behind = index + verb
+        if may_name and self._names_team(index):
+            return False
         if may_name and (longest(NAMING_DUTIES, self._keys, index) or not longest(ENDS_NAMES, self._keys, index)):
             return False
         if longest(ENDS_NAMES, self._keys, index):
@@ -290,6 +301,16 @@ class _Reader:
             return behind < len(self._keys) and not may_name
         ends = (self._is_duty(at) and longest(ENDS_NAMES, self._keys, at) for at in (behind, behind + 1))
         return not any(ends)
+
+    def _names_team(self, index: int) -> bool:
+        """Whether a team's name goes on with what it was set up to do, before the verb of its duty."""
+        if not self._bare[index - 1][:1].isupper() or not longest(TEAMS, self._keys, index - 1):
+            return False
+        return any(
+            self._is_duty(at)
+            for at in range(index + 2, min(index + 9, len(self._keys)))
+            if self._unbroken(index, at + 1 - index)
+        )
 
     def _orders(self, index: int) -> bool:
         """Whether a word surely begins an order."""

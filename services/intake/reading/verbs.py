@@ -18,12 +18,12 @@ thường xuyên, chậm nhất, tích cực, trước mắt, đặc biệt
 """What stands before a verb of duty, and alone tells nothing."""
 
 DUTIES = IMPERATIVE_ADVERBS | phrases("""
-làm, làm thủ tục, làm rõ, lo, hoàn tất, hoàn thiên, khóa sổ, lãnh đạo, đưa ra, kết luận, thỉnh thị, hoàn chứng từ, đáp
-ứng, phủ sóng, làm sạch, súc xả, rút ngắn, xét xử, thụ lý, thi hành, truy tố, ra quân, đôn thúc, ký ban hành, đào,
-lát, sơn, may, sinh hoạt, tọa đàm, giao ban, hội ý, chuyển tải, khuyến khích, động viên, khơi dậy, xây mới, tu sửa, tu
-bổ, tôn tạo, phục hồi, phục dựng, phục vụ, đóng, đóng góp, quyên góp, ủng hộ, phân luồng, chốt chặn, canh gác, ứng
-phó, ứng trực, cứu trợ, cứu hộ, sơ tán, truy thu, đối soát, đối chất, tổng rà soát, trưng bày, trình diễn, biểu diễn,
-thể hiện, chụp, quay, dựng, phát sóng, phát thanh, đăng, viết, xuất bản, nghiệm thu, bảo vệ, chạy, kéo dài, rút,
+họp, làm, làm thủ tục, làm rõ, lo, hoàn tất, hoàn thiên, khóa sổ, lãnh đạo, đưa ra, kết luận, thỉnh thị, hoàn chứng
+từ, đáp ứng, phủ sóng, làm sạch, súc xả, rút ngắn, xét xử, thụ lý, thi hành, truy tố, ra quân, đôn thúc, ký ban hành,
+đào, lát, sơn, may, sinh hoạt, tọa đàm, giao ban, hội ý, chuyển tải, khuyến khích, động viên, khơi dậy, xây mới, tu
+sửa, tu bổ, tôn tạo, phục hồi, phục dựng, phục vụ, đóng, đóng góp, quyên góp, ủng hộ, phân luồng, chốt chặn, canh gác,
+ứng phó, ứng trực, cứu trợ, cứu hộ, sơ tán, truy thu, đối soát, đối chất, tổng rà soát, trưng bày, trình diễn, biểu
+diễn, thể hiện, chụp, quay, dựng, phát sóng, phát thanh, đăng, viết, xuất bản, nghiệm thu, bảo vệ, chạy, kéo dài, rút,
 nhường, phối kết hợp, tham dự, tham mưu, xây dựng, rà soát, thực hiện, triển khai, tổ chức, tìm kiếm, hoàn thiện, hoàn
 thành, hoàn chỉnh, báo cáo, trình, tổng hợp, theo dõi, đôn đốc, kiểm tra, hướng dẫn, phân công, cung cấp, cập nhật, bổ
 sung, chuẩn bị, dự thảo, liên hệ, làm việc, đề xuất, nghiên cứu, xem xét, thẩm định, phê duyệt, ban hành, gửi, lập,

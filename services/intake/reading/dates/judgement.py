@@ -13,6 +13,8 @@ from services.intake.reading.dates.surroundings import (
     finishes,
     gathers,
     goes_on,
+    holds,
+    is_attribute,
     is_condition,
     is_event,
     is_range,
@@ -50,12 +52,18 @@ def is_deadline(words: str, moment: Moment, lead: Lead, clause: str, today: dt.d
             return False
         until = until and moment.kind != "year"
         return finishes(clause) or acts(clause) or until or _acts_next(words, moment.end)
+    if lead == "within" and moment.kind == "year" and is_attribute(clause):
+        return False
     if lead == "within":
         return not (gathers(clause) and moment.kind == "day") and not _names_occasion(clause)
     if lead == "on" and "dịp" in words[max(0, moment.start - 40) : moment.start].casefold():
         return moment.kind == "day" and acts(clause)
+    if lead == "on" and moment.kind == "year" and moment.part is None:
+        return finishes(clause)
     if lead == "on":
-        return (acts(clause) or moment.kind != "day" or moment.part is not None) and not gathers(clause)
+        if moment.kind != "day" or moment.part is not None:
+            return not gathers(clause) or holds(clause)
+        return acts(clause) and not gathers(clause)
     return _is_adverb(words, moment, clause)
 
 

@@ -97,6 +97,12 @@ _RANGE = re.compile(
     r"từ\s[^,;.]{1,25}\s(?:đến|tới)\s(?:hết\s)?$",
     re.IGNORECASE,
 )
+_TO_HOLD = re.compile(r"(?:^\s?Tổ|\btổ)\schức\s")
+_ATTRIBUTE = re.compile(
+    r"\b(?:các|những|đối\svới|số)\s[^,;.]{1,100}\b(?:khởi\scông|phát\ssinh|ban\shành|tiếp\snhận|tuyển\sdụng|nghỉ\shưu"
+    r"|(?:được|đã|bị)\s\w+(?:\s\w+)?)(?:\smới)?\s$",
+    re.IGNORECASE,
+)
 _SPAN = re.compile(r"(?<!\w)từ\s(?!nay\b|giờ\b)[^,;.]{1,30}\s(?:đến|tới)\s(?:hết\s)?$", re.IGNORECASE)
 _ENDS_CLAUSE = re.compile(r"[;.](?=\s)|\.\s?/")
 
@@ -113,6 +119,16 @@ def lead_to(words: str, at: int) -> tuple[Lead, int]:
 def expires(words: str, at: int) -> bool:
     """Whether something runs out on a day: "hết hạn ngày …"."""
     return _EXPIRES.search(words[max(0, at - _LONGEST_LEAD) : at]) is not None
+
+
+def holds(clause: str) -> bool:
+    """Whether a clause tells somebody to hold something."""
+    return _TO_HOLD.search(clause) is not None
+
+
+def is_attribute(clause: str) -> bool:
+    """Whether a clause ends by saying which of many things are meant: "các dự án khởi công trong năm …"."""
+    return _ATTRIBUTE.search(clause) is not None
 
 
 def is_range(words: str, at: int) -> bool:

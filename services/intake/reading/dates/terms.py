@@ -47,6 +47,7 @@ _OF_NOTICE = re.compile(
     re.IGNORECASE,
 )
 _OF_MEETING = re.compile(r"hôm\snay|today|now|(?<!thông\sbáo\s)\b(?:họp|hội\snghị|meeting)\b", re.IGNORECASE)
+_WHENEVER = re.compile(r"khi\s(?!.{0,60}\snày\b)", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"\s*$|\s(?:để|phải|và|hoàn\sthành|báo\scáo|gửi|trình|nộp|các|tổ\schức|thực\shiện|and|to|or|at|with)\b",
     re.IGNORECASE,
@@ -127,5 +128,7 @@ def _beginning(words: str, at: int) -> tuple[Beginning, int, str]:
     notice = _OF_NOTICE.match(event)
     if notice and (notice[0].casefold().endswith("này") or _GOES_ON.match(event, notice.end())):
         begins: Beginning = "meeting" if _OF_MEETING.search(notice[0]) else "notice"
+        if begins == "meeting" and _WHENEVER.match(event):
+            return "event", said.end(), event
         return begins, said.start("event") + notice.end(), event
     return "event", said.end(), event

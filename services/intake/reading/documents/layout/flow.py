@@ -8,9 +8,12 @@ from itertools import pairwise
 
 from services.intake.reading.documents.layout.words import TextLine
 
-_MARKER = re.compile(r"(?:[-–+•*▪○]|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ]|[IVX]{1,5})[.)])\s*\S")
+_MARKER = re.compile(
+    r"(?:[-–+•*▪○]|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ]|[IVX]{1,5})[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\s?[-–]\s)\s*\S"
+)
 _ENDS_SENTENCE = (".", ";", ":", "!", "?", "/.", "./")
 _INDENT = 8.0
+_FEWEST_LINES = 8
 _STEP = 4.0
 _SHARE = 0.2
 _SPACE = 0.3
@@ -41,6 +44,14 @@ def column_of(lines: Sequence[TextLine]) -> Column:
     pitches = sorted(above.y - line.y for above, line in pairwise(lines) if above.y > line.y)
     set_in = sum(left + _INDENT < line.left < left + 8 * _INDENT for line in lines)
     return Column(left, right, pitches[len(pitches) // 4] if pitches else 0.0, sets_in=set_in >= _SHARE * len(lines))
+
+
+def column_of_page(lines: Sequence[TextLine], whole: Column) -> Column:
+    """The column that the lines of one page were set in: the whole document's, which says better how far full lines
+    reach, but where many lines of the page stand outside of it, as on a page across."""
+    column = column_of(lines)
+    outside = column.left < whole.left - 2 * _INDENT or column.right > whole.right + 2 * _INDENT
+    return column if outside and len(lines) >= _FEWEST_LINES else whole
 
 
 class Paragraphs:

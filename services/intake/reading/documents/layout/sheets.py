@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from services.intake.reading.documents.composition import Cell, Composition
-from services.intake.reading.documents.layout.flow import Column, Paragraphs, column_of
+from services.intake.reading.documents.layout.flow import Column, Paragraphs, column_of, column_of_page
 from services.intake.reading.documents.layout.grid import Grid, Rules, grids_of
 from services.intake.reading.documents.layout.halves import with_halves
 from services.intake.reading.documents.layout.margins import without_margins
@@ -14,7 +14,6 @@ from services.intake.reading.documents.layout.words import PlacedWord, TextLine,
 from services.intake.reading.documents.letterhead import stands_side_by_side
 from services.intake.reading.source import Source, SourceDoubt
 
-_FEWEST_LINES = 8
 _SAME_COLUMNS = 4.0
 _BEGINS_LINE = re.compile(r"[-–+•*▪]\s|\(?\d{1,2}[.)]\s")
 
@@ -53,7 +52,7 @@ def source_of_sheets(sheets: Sequence[Sheet], *doubts: SourceDoubt) -> Source:
     whole = column_of([line for page in pages for line in page])
     reading = _Reading()
     for page, framed in zip(pages, frames, strict=True):
-        reading.page(page, framed, column_of(page) if len(page) >= _FEWEST_LINES else whole)
+        reading.page(page, framed, column_of_page(page, whole))
     return reading.finished(*doubts)
 
 
