@@ -1,5 +1,7 @@
 """Which meeting a start shows, and how a new installation comes by its first one."""
 
+import asyncio
+
 import httpx
 
 from deploy.embedded import local_client
@@ -8,6 +10,8 @@ from deploy.embedded.progress import Progress
 from deploy.embedded.refusal import NOTICE_REFUSED, UNFINISHED, CannotStart
 from deploy.overview.client import Facts, Gateway, Refused
 from shared.language import Words
+
+_PATIENCE_SECONDS = 20.0
 
 _DIRECTORY = Words("Danh bạ mẫu", "the sample directory")
 _NOTICE = Words("Gửi thông báo kết luận", "posting the notice")
@@ -45,9 +49,10 @@ async def _issued(installation: Installation) -> str:
     from shared.log.faults import LogFault
 
     try:
-        return await local_client.issue(installation.nats_settings("directory"), installation.folder)
-    except LogFault as fault:
-        raise CannotStart(UNFINISHED, reason=fault) from fault
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            return await local_client.issue(installation.nats_settings("directory"), installation.folder)
+    except (LogFault, TimeoutError) as fault:
+        raise CannotStart(UNFINISHED, reason=str(fault) or "the log does not answer") from fault
 
 
 async def _shown(installation: Installation, notice: bytes | None, progress: Progress, key: str) -> Facts | None:

@@ -45,9 +45,10 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def started_folder(place: Path) -> DataFolder:
-    """A data folder as a start has it."""
+    """A data folder as a start has it, with a key of this machine's own."""
     folder = DataFolder(place / "data")
     folder.prepare()
+    folder.write(folder.api_key, "klk_0_key\n")
     return folder
 
 
