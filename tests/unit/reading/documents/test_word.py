@@ -8,6 +8,7 @@ from services.intake.reading.policy import ReadingPolicy
 from services.intake.reading.source import Source
 from services.intake.reading.unreadable import UnreadableNotice
 from tests.documents import cell, in_tcvn3, listed, numbering, paragraph, table, word, xml
+from tests.unit.reading.notices import WRAPPED
 
 OUTLINE = (("upperRoman", "%1."), ("decimal", "%2."), ("lowerLetter", "%3)"), ("bullet", "-"))
 CHOICE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -210,6 +211,11 @@ def test_what_is_no_word_document_says_what_to_do(content: bytes, code: str) -> 
         source_of(content, None, "thong-bao.docx")
     assert refusal.value.code == code
     assert "Chưa có gì được ghi nhận" in refusal.value.detail.to("vi", **refusal.value.values)
+
+
+def test_wrapped_text_that_was_pasted_into_word_is_read_as_wrapped() -> None:
+    found = read_notice(source("".join(map(paragraph, WRAPPED.splitlines()))), ReadingPolicy()).conclusion.directives
+    assert [each.text for each in found] == [each.text for each in read_notice(Source(WRAPPED)).conclusion.directives]
 
 
 def test_short_paragraphs_of_a_word_document_are_not_taken_for_wrapped_lines() -> None:

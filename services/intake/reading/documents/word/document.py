@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
 
 from lxml import etree
 
@@ -17,6 +19,8 @@ _W = f"{{{NAMESPACE}}}"
 _PARAGRAPH, _TABLE, _ROW, _CELL = (_W + name for name in ("p", "tbl", "tr", "tc"))
 _TRANSPARENT = {_W + name for name in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml")}
 _LETTER_MARK = re.compile(r"[a-zđ][.)]")
+_PASTED_SHARE = 0.04
+_LINES_OF_TITLES = 2
 _BEGINNING = 3_000
 _MOST_COLUMNS = 100
 
@@ -50,7 +54,8 @@ class _Reading:
 
     def source(self) -> Source:
         """What was taken in so far."""
-        return self._composition.source(whole_lines=True)
+        source = self._composition.source(whole_lines=True)
+        return replace(source, whole_lines=not _is_pasted(source.text.splitlines()))
 
     def main_part(self) -> None:
         """Takes the document's own text in."""
@@ -149,6 +154,15 @@ class _Reading:
         properties = child(table, "tblPr")
         style = attribute(child(properties, "tblStyle"))
         return draws_lines(child(properties, "tblBorders")) or self._styles.has_lines(style)
+
+
+def _is_pasted(lines: list[str]) -> bool:
+    """Whether many lines begin within a sentence, as where wrapped text was pasted with an end on every line."""
+    within = sum(
+        line[:1].islower() and not _LETTER_MARK.match(line) and not above.endswith((".", ";", ":", "|"))
+        for above, line in pairwise(lines)
+    )
+    return within > max(_LINES_OF_TITLES, _PASTED_SHARE * len(lines))
 
 
 def _with_whole_sentences(text: str) -> str:
