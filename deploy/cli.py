@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from deploy import cli_identity, cli_task
+from deploy import cli_identity, cli_signin, cli_task
 from deploy.cli_identity import DEFAULT_DATA, DataOption
 from deploy.exit_codes import REFUSED
 from shared.zone import DEFAULT_ZONE
@@ -26,6 +26,8 @@ app.add_typer(directory, name="directory")
 app.add_typer(cli_identity.client, name="client")
 app.add_typer(cli_identity.sessions, name="sessions")
 app.command("signin-link")(cli_identity.signin_link_command)
+app.command("signin")(cli_signin.signin_command)
+app.command("signout")(cli_signin.signout_command)
 app.command("task")(cli_task.task_command)
 
 

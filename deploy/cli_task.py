@@ -26,7 +26,7 @@ def task_command(
     version: Annotated[int | None, typer.Option(help="Phiên bản đã xem; bỏ trống là bản hiện tại.")] = None,
     data: DataOption = DEFAULT_DATA,
 ) -> None:
-    """Xem một nhiệm vụ, hoặc tiếp nhận, báo cáo, trình kết quả… với khoá truy cập trong KETLUAN_API_KEY."""
+    """Xem một nhiệm vụ, hoặc tiếp nhận, báo cáo, duyệt…, với phiên của `ketluan signin` hay khoá KETLUAN_API_KEY."""
     from deploy.commands.task import Said, run_task
 
     said = Said(

@@ -1,11 +1,9 @@
-"""`ketluan task COMMAND ID`, as whoever holds a key sees it."""
+"""`ketluan task COMMAND ID`, as a person who signed in sees it, or whoever holds a key."""
 
 import os
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,19 +14,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from deploy.commands.asking import TIMEOUT_SECONDS, NotTaken, answer, json_of
+from deploy.commands.kept_session import KeptSession, kept_session
 from deploy.commands.settings import public_url
 from deploy.embedded.whereabouts import NotRunning
 from deploy.exit_codes import REFUSED
 from services.tasks.task.commands import COMMANDS
 from shared.settings import UnusableSettings
-from shared.vocabulary import EVENTS, STATUS
+from shared.vocabulary import STATUS
 
 SHOW = "show"
 KEY = "KETLUAN_API_KEY"
 
-_ATTEMPTS = 4
-_PAUSE_SECONDS = 1.0
-_TIMEOUT_SECONDS = 30.0
 _NONE = "none"
 _FILES = {"report-progress": "attachments", "submit-completion": "evidence"}
 _UNITS = "change-cooperators"
@@ -44,8 +41,12 @@ class Said:
     version: int | None = None
 
 
-class NotTaken(Exception):
-    """The installation refused; the message says why, in its words."""
+class _NotSignedIn(Exception):
+    """Nobody is signed in at the installation that is meant, and there is no key."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.where = f"vào {address} " if address else ""
 
 
 def run_task(command: str, task_id: str, said: Said, data: Path) -> int:
@@ -55,17 +56,17 @@ def run_task(command: str, task_id: str, said: Said, data: Path) -> int:
         err.print(f"Không có việc nào tên {escape(command)}. [dim]There is no such command; there are:[/]")
         err.print(", ".join((SHOW, *COMMANDS)), highlight=False)
         return REFUSED
-    key = os.environ.get(KEY, "")
-    if not key:
+    try:
+        caller = _caller(data)
+        headers = {"Authorization": f"Bearer {caller.token}"}
+        with httpx.Client(base_url=caller.address, headers=headers, timeout=TIMEOUT_SECONDS) as http:
+            _show(_done(http, command, task_id, said), out)
+    except _NotSignedIn as refusal:
         err.print(
-            f"Đặt khoá truy cập vào biến {KEY}; quản trị cấp khoá bằng `ketluan client issue-key`. "
-            f"[dim]Set {KEY} to a key; an administrator issues one. Nothing was changed.[/]"
+            f"Đăng nhập {escape(refusal.where)}trước: `ketluan signin LIÊN-KẾT`; chương trình thì đặt khoá vào {KEY}. "
+            f"[dim]Sign in first, by `ketluan signin LINK`; programs set {KEY} to a key. Nothing was changed.[/]"
         )
         return REFUSED
-    try:
-        headers = {"Authorization": f"Bearer {key}"}
-        with httpx.Client(base_url=public_url(data), headers=headers, timeout=_TIMEOUT_SECONDS) as http:
-            _show(_done(http, command, task_id, said), out)
     except (NotRunning, UnusableSettings, OSError) as error:
         err.print(
             f"Không có ketluan nào để hỏi trên {escape(str(data))}; đặt KETLUAN_PUBLIC_URL hoặc chạy `make run`. "
@@ -84,8 +85,27 @@ def run_task(command: str, task_id: str, said: Said, data: Path) -> int:
     return 0
 
 
+def _caller(data: Path) -> KeptSession:
+    """Who asks where: the key's program at the installation that is named or runs here, else the person who signed in.
+
+    Raises:
+        _NotSignedIn: there is no key, and no session of that installation.
+    """
+    key = os.environ.get(KEY, "")
+    if key:
+        return KeptSession(address=public_url(data), token=key)
+    try:
+        named = public_url(data)
+    except NotRunning:
+        named = ""
+    session = kept_session()
+    if session is None or named not in {"", session.address}:
+        raise _NotSignedIn(named)
+    return session
+
+
 def _done(http: httpx.Client, command: str, task_id: str, said: Said) -> dict[str, Any]:
-    task = _answer(http, "GET", f"/v1/tasks/{task_id}")
+    task = json_of(answer(http, "GET", f"/v1/tasks/{task_id}"))
     if command == SHOW:
         return task
     body = {name: value for name, value in said.fields.items() if value is not None}
@@ -100,46 +120,13 @@ def _done(http: httpx.Client, command: str, task_id: str, said: Said) -> dict[st
     version = said.version or task["version"]
     # The same key for every attempt: however often the answer is lost, it is done once.
     headers = {"If-Match": f'"{version}"', "Idempotency-Key": uuid4().hex}
-    return _answer(http, "POST", f"/v1/tasks/{task_id}/{command}", json=body, headers=headers)
+    return json_of(answer(http, "POST", f"/v1/tasks/{task_id}/{command}", json=body, headers=headers))
 
 
 def _uploaded(http: httpx.Client, file: Path) -> dict[str, str]:
     headers = {"Content-Type": "application/octet-stream"}
-    kept = _answer(http, "POST", "/v1/attachments", content=file.read_bytes(), headers=headers)
+    kept = json_of(answer(http, "POST", "/v1/attachments", content=file.read_bytes(), headers=headers))
     return {"sha256": kept["sha256"], "name": file.name}
-
-
-def _answer(http: httpx.Client, method: str, address: str, **sent: Any) -> dict[str, Any]:
-    """What the installation answers; where it is away for a moment it is asked again.
-
-    Raises:
-        NotTaken: it refused.
-        httpx.HTTPError: it does not answer.
-    """
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            answer = http.request(method, address, **sent)
-        except httpx.TransportError:
-            if attempt == _ATTEMPTS:
-                raise
-        else:
-            if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE or attempt == _ATTEMPTS:
-                break
-        time.sleep(_PAUSE_SECONDS)
-    found: dict[str, Any] = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-    if answer.is_error:
-        raise NotTaken(_refusal(answer.status_code, found))
-    return found
-
-
-def _refusal(status: int, problem: Mapping[str, Any]) -> str:
-    lines = [f"{problem.get('title', status)}: {problem.get('detail', '')}".rstrip(": ")]
-    lines += [f"  {error['pointer']}: {error['detail']}" for error in problem.get("errors", ())]
-    for each in problem.get("since", ()):
-        words = EVENTS.get(each["event"])
-        what = words.vi if words else each["event"]
-        lines.append(f"  {each['version']}. {what}: {each['actor']}, {each['at']} ({', '.join(each['changed'])})")
-    return "\n".join(lines)
 
 
 def _show(task: Mapping[str, Any], out: Console) -> None:

@@ -62,9 +62,9 @@ class Gate:
 
     async def _proven(self, request: Request, known: Known) -> Caller:
         header = request.headers.get("authorization")
-        return await self._browser(request, known) if header is None else self._bearer(header, known)
+        return await self._browser(request, known) if header is None else self._bearer(request, header, known)
 
-    def _bearer(self, header: str, known: Known) -> Caller:
+    def _bearer(self, request: Request, header: str, known: Known) -> Caller:
         """Source: RFC 6750, section 2.1."""
         scheme, _, text = header.partition(" ")
         text = text.strip()
@@ -83,7 +83,10 @@ class Gate:
                 raise _NotKnown(Access.prefix)
             return as_caller(client, frozenset(access.scopes))
         if text.startswith(Session.prefix):
-            return _person(self.tokens.take(Session, text), known)
+            session = self.tokens.take(Session, text)
+            caller = _person(session, known)
+            request.state.session = session
+            return caller
         service = self.tokens.take(Service, text)
         roles, scopes = frozenset(service.roles), frozenset(service.scopes)
         return Caller(f"service.{service.name}", service.name, roles=roles, scopes=scopes)
