@@ -50,7 +50,7 @@ def refuse(vi: str, en: str) -> typer.Exit:
 def run_command(
     data: DataOption = DEFAULT_DATA,
     port: Annotated[str, typer.Option(envvar="KETLUAN_PORT", help="Cổng trên 127.0.0.1.")] = "8080",
-    notice: Annotated[str, typer.Option(envvar="NOTICE", help="Tệp thông báo kết luận (văn bản) để gửi vào.")] = "",
+    notice: Annotated[str, typer.Option(envvar="NOTICE", help="Tệp thông báo: văn bản, .docx, PDF.")] = "",
     once: Annotated[str, typer.Option(envvar="ONCE", help="1: in các bảng rồi dừng.")] = "",
     zone: Annotated[str, typer.Option(envvar="KETLUAN_ZONE", help="Múi giờ (IANA) để tính hạn.")] = DEFAULT_ZONE,
 ) -> None:

@@ -10,6 +10,7 @@ import httpx
 _SETTLED_WITHIN_SECONDS = 4.0
 _LOOK_AGAIN_SECONDS = 0.1
 _RETRY_SECONDS = 15.0
+_READING_SECONDS = 180.0
 _FIRST_EVENTS = 5
 _ASSIGNED_EVENTS = 3
 _CONCLUDED_EVENTS = 6
@@ -47,14 +48,16 @@ class Gateway:
     client: httpx.AsyncClient
 
     async def post_notice(self, notice: bytes) -> tuple[str, int]:
-        """Posts a notice as text. Gives the meeting's id and the log's sequence at which it is in force.
+        """Posts a notice of any kind. Gives the meeting's id and the log's sequence at which it is in force.
 
         Raises:
             Refused: intake refused; nothing was recorded.
             httpx.HTTPError: the gateway does not answer.
         """
-        headers = {"Content-Type": "text/plain; charset=utf-8"}
-        answer = await self._answered("POST", "/v1/conclusions", content=notice, headers=headers)
+        headers = {"Content-Type": "application/octet-stream"}
+        answer = await self._answered(
+            "POST", "/v1/conclusions", content=notice, headers=headers, timeout=_READING_SECONDS
+        )
         body = answer.json()
         return str(answer.headers["Location"]).rpartition("/")[2], int(body["sequence"])
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.documents import paragraph, word
 from tests.integration.embedded.installed import Installed
 
 
@@ -51,6 +52,17 @@ def test_a_notice_that_is_given_is_posted_and_a_second_time_gives_the_first_answ
     assert "Sửa chữa hội trường" in second.stdout
     with installed:
         assert len(installed.get("/v1/meetings")) == 2
+
+
+def test_a_notice_may_be_a_word_file(installed: Installed, tmp_path: Path) -> None:
+    notice = tmp_path / "thông báo.docx"
+    lines = ("THÔNG BÁO", "Kết luận của Giám đốc Sở tại cuộc họp giao ban", "1. Văn phòng Sở", "- Sửa chữa hội trường.")
+    notice.write_bytes(word("".join(map(paragraph, lines))))
+
+    done = installed.once(NOTICE=str(notice))
+
+    assert done.returncode == 0, done.stderr
+    assert "Các chỉ đạo (directives): 1" in done.stdout
 
 
 def test_a_notice_without_directives_is_refused_with_the_reason(installed: Installed, tmp_path: Path) -> None:
