@@ -10,7 +10,7 @@ from services.intake.reading.grammar import VIETNAMESE, Grammar
 from services.intake.reading.kinds import decides
 from services.intake.reading.listing import lists_units
 from services.intake.reading.text import Passage
-from services.intake.reading.units import KnownNames
+from services.intake.reading.unit_heads import KnownNames
 from services.intake.reading.verbs import ASSISTS, DUTIES, REACTIONS
 from services.intake.reading.words import key, longest
 

@@ -4,16 +4,17 @@ import re
 from dataclasses import replace
 
 from services.intake.reading.clauses import Clause, clauses_of
-from services.intake.reading.duty import Duty, lead_in_brackets
+from services.intake.reading.duty import Duty
 from services.intake.reading.duty_tables import duties_of_table
 from services.intake.reading.grammar import ENGLISH, VIETNAMESE, Grammar, is_vietnamese
 from services.intake.reading.headings import NO_HEADING, Heading, heading_of, names_of
 from services.intake.reading.kinds import Tone, narrates
 from services.intake.reading.laid import Aside, LaidDuty
+from services.intake.reading.leads import lead_in_brackets
 from services.intake.reading.names import is_class, is_title
 from services.intake.reading.outline import Item
 from services.intake.reading.text import Passage
-from services.intake.reading.units import KnownNames
+from services.intake.reading.unit_heads import KnownNames
 from services.intake.reading.unreadable import UnreadableNotice
 from shared.directory.spelling import class_key
 from shared.events.meeting import Kind

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from services.intake.reading import duty, english, kinds
 from services.intake.reading.addressees import Addressees, addressees_at
+from services.intake.reading.cooperation import cooperators_in
 from services.intake.reading.duty import Duty
 from services.intake.reading.kinds import Tone
-from services.intake.reading.units import KnownNames
+from services.intake.reading.reports import report_to_in
+from services.intake.reading.unit_heads import KnownNames
 from shared.events.meeting import Kind
 
 _VIETNAMESE = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
@@ -34,8 +36,8 @@ VIETNAMESE = Grammar(
     "vi",
     duty.duty_in,
     duty.begins_with_duty,
-    duty.cooperators_in,
-    duty.report_to_in,
+    cooperators_in,
+    report_to_in,
     kinds.kind_of,
     duty.only_helps,
     addressees_at,
