@@ -11,9 +11,10 @@ from services.intake.reading.leads import NEXT_CLAUSE, leads, leads_later, under
 from services.intake.reading.lexicon import TITLE
 from services.intake.reading.listing import lists_units
 from services.intake.reading.names import is_name
+from services.intake.reading.orders import ENTRUSTS, LONGEST_OPENING, ORDERS, TOPIC, begins, begins_with_duty, speaks
 from services.intake.reading.unit_heads import KnownNames
 from services.intake.reading.units import units_at
-from services.intake.reading.verbs import ADVERBS, DUTIES, IMPERATIVE_ADVERBS, REACTIONS
+from services.intake.reading.verbs import IMPERATIVE_ADVERBS, REACTIONS
 from services.intake.reading.words import key, longest
 from shared.events.fields import NamedPerson
 
@@ -23,32 +24,7 @@ _CONNECTS = re.compile(
     re.IGNORECASE,
 )
 
-_ORDERS = re.compile(
-    r"(?P<orderer>(?:[^\W\d_][^,;:.]{0,90}?\s)??)"
-    r"(?:tiếp tục\s+|thống nhất\s+|nhất trí\s+|đồng ý\s+|cơ bản\s+)*"
-    r"(?P<order>giao(?: nhiệm vụ)?|phân công|đề nghị|yêu cầu|ủy quyền|uỷ quyền|cử|kiến nghị|(?-i:chỉ đạo)|mời)"
-    r"(?:\s+(?:cho|trách nhiệm cho))?:?\s+",
-    re.IGNORECASE,
-)
-
-_ENTRUSTS = frozenset({"giao", "phân công", "giao nhiệm vụ", "ủy quyền", "uỷ quyền"})
-
-_OWN_VERBS = frozenset({"chỉ đạo", "mời", "cử"})
-
-_ORDERS_ITSELF = re.compile(
-    rf"(?:{TITLE.pattern}|(?:hội nghị|cuộc họp|thường trực|ban chỉ đạo|ban thường vụ|lãnh đạo|chủ trì|chủ tọa"
-    rf"|đồng chí|ban giám hiệu"
-    r"|ban giám đốc|ban lãnh đạo|hội đồng|đảng ủy|đảng uỷ|nhà trường|bệnh viện|công ty|tổng công ty|ubnd"
-    r"|ủy ban nhân dân"
-    r"|uỷ ban nhân dân)\b(?!.*\bcác\b))",
-    re.IGNORECASE,
-)
-
-_TOPIC = re.compile(r"^(?:Về|Đối với|Liên quan)\s[^:]{1,300}:\s*|^[^:;.]{1,160}:\s+", re.IGNORECASE)
-
 _LED_BY = re.compile(r"\b(?:do|giao)\s+", re.IGNORECASE)
-
-_AFTER_LEAD = re.compile(r",?\s+(?:và\s+)?")
 
 _FRONTED = re.compile(
     r"(?:Chậm nhất|Muộn nhất|Từ|Trước|Trong|Đến|Hằng|Hàng|Định kỳ|Sau khi|Khi|Để|Nhằm|Căn cứ|Trên cơ sở|Đối với"
@@ -56,12 +32,6 @@ _FRONTED = re.compile(
 )
 
 _CLASS = re.compile(r"(?:các|tất cả|toàn thể|toàn bộ|mỗi|từng)\s")
-
-_DOCUMENT = re.compile(
-    r"(?:Luật|Bộ luật|Nghị định|Nghị quyết|Quyết định|Chỉ thị|Thông tư|Thông báo|Kế hoạch|Công văn|Đề án"
-    r"|Quy chế|Quy định|Văn bản"
-    r"|Tại|Theo|Cuộc họp (?:lần|trước|ngày|tháng)|Trước đây|Trước đó|Năm|Thời gian|Ngày|Tháng)\b"
-)
 
 _BRACKETS = re.compile(r"\(([^()]{4,160})\)")
 
@@ -80,8 +50,6 @@ _FIRST_WORDS = 3
 _DEPUTY = re.compile(rf"(?:Phó )(?i:{TITLE.pattern}|chi cục trưởng|trưởng\b)")
 
 _LONGEST_ADDRESS = 120
-
-_LONGEST_OPENING = 400
 
 _LONGEST_CLAUSE = 3_000
 
@@ -110,7 +78,7 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
     start = match.end() if (match := _CONNECTS.match(clause)) else 0
     if (duty := _duty_at(clause, start, known)) is not None:
         return duty
-    topic = _TOPIC.match(clause, start)
+    topic = TOPIC.match(clause, start)
     if topic is not None and begins_with_duty(topic[0]):
         carrying_out = units_at(clause, topic.end(), known)
         if carrying_out is not None and _carries_out(clause, carrying_out.end):
@@ -125,12 +93,6 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
     return _later_duty(clause, start, known) or (_acts(clause, start, known) if opens else None)
 
 
-def behind_topic(clause: str) -> int:
-    """Where a clause begins behind its topic: "Về nhân sự: …"."""
-    topic = _TOPIC.match(clause)
-    return topic.end() if topic is not None and not begins_with_duty(topic[0]) else 0
-
-
 def only_helps(clause: str, known: KnownNames = frozenset()) -> bool:
     """Whether a clause says of a unit only that it helps with what was ordered before: "Phòng B phối hợp."."""
     person = person_at(clause, 0)
@@ -142,25 +104,10 @@ def only_helps(clause: str, known: KnownNames = frozenset()) -> bool:
     return len(clause[named.end :].split()) <= _FEW_WORDS and not with_others(clause, named.end, known)
 
 
-def begins_with_duty(clause: str) -> bool:
-    """Whether a clause begins with a verb of duty, as an order without an addressee does."""
-    return _begins(clause) or _begins(_TOPIC.sub("", clause[:_LONGEST_OPENING]))
-
-
-def _begins(clause: str) -> bool:
-    first = [key(word.strip(",;:.")) for word in clause.split(maxsplit=7)[:7]]
-    if adverb := longest(ADVERBS, first):
-        first = first[adverb:] if longest(DUTIES, first, adverb) else first
-    length = longest(DUTIES, first)
-    if not length:
-        return False
-    return not (len(first) > length and first[length] in {key("của"), key("số"), key("này"), key("đã")})
-
-
 def _duty_at(clause: str, start: int, known: KnownNames) -> Duty | None:
     """The duty whose owner, or the order to whom, stands at a place."""
-    ordered = _ORDERS.match(clause[: start + _LONGEST_OPENING], start)
-    if ordered is not None and _speaks(clause, ordered, known):
+    ordered = ORDERS.match(clause[: start + LONGEST_OPENING], start)
+    if ordered is not None and speaks(clause, ordered, known):
         addressees = addressees_at(clause, ordered.end(), known, any_name=True)
         if addressees is not None and addressees.end < len(clause.rstrip(" .;:")):
             return _of(clause, addressees, known, ordered=True)
@@ -173,7 +120,7 @@ def _duty_at(clause: str, start: int, known: KnownNames) -> Duty | None:
         return None
     if addressees.does or _does_later(clause, addressees):
         return _of(clause, addressees, known, ordered=False)
-    if clause[addressees.end :].startswith(":") and _begins(clause[addressees.end + 1 :]):
+    if clause[addressees.end :].startswith(":") and begins(clause[addressees.end + 1 :]):
         return _of(clause, replace(addressees, end=addressees.end + 1), known, ordered=False)
     return None
 
@@ -182,7 +129,7 @@ def _name_before_colon(clause: str, start: int) -> str | None:
     """The unit that a clause addresses by nothing but its name and a colon: "Phòng Kiểm tra sau thông quan: …"."""
     colon = clause.find(":", start, start + _LONGEST_ADDRESS)
     name = clause[start:colon].strip() if colon > 0 else ""
-    if not name or not is_name(name) or not _begins(clause[colon + 1 :]):
+    if not name or not is_name(name) or not begins(clause[colon + 1 :]):
         return None
     return name
 
@@ -197,22 +144,6 @@ def _deputy(clause: str, start: int) -> Duty | None:
         if begins_duty(clause, at) and not clause.startswith("phụ trách", at):
             return Duty((clause[start:at].strip(),))
     return None
-
-
-def _speaks(clause: str, ordered: re.Match[str], known: KnownNames) -> bool:
-    """Whether an order is spoken here, and not one that a unit shall give: the notice's own leader gives orders."""
-    orderer, order = ordered["orderer"].strip(), ordered["order"].lower()
-    if not orderer:
-        return order not in _OWN_VERBS and not (order == "kiến nghị" and ordered[0][:1].islower())
-    if _DOCUMENT.match(orderer):
-        return False
-    if any(word in {"đã", "được", "sẽ", "là", "việc", "theo", "do", "bị"} for word in orderer.lower().split()):
-        return False
-    if order in _ENTRUSTS:
-        return orderer[:1].isupper() and not begins_with_duty(orderer)
-    if order in _OWN_VERBS:
-        return False
-    return _ORDERS_ITSELF.match(orderer) is not None and person_at(orderer + " ", 0) is None
 
 
 def _acts(clause: str, start: int, known: KnownNames) -> Duty | None:
@@ -280,7 +211,7 @@ def _orders_at(words: str, at: int) -> bool:
 
 def _led_by(clause: str, start: int) -> Duty | None:
     """The person by whom something new shall be led: "Thành lập Tổ công tác do ông A làm Tổ trưởng"."""
-    for match in _LED_BY.finditer(clause, start, start + _LONGEST_OPENING):
+    for match in _LED_BY.finditer(clause, start, start + LONGEST_OPENING):
         named = person_at(clause, match.end())
         if named is not None and (leads(clause, named[1], frozenset()) or leads_later(clause, named[1])):
             carrying_out, helping = under_lead(clause, named[1], frozenset())
@@ -311,11 +242,11 @@ def _owner_in_brackets(clause: str, known: KnownNames) -> Duty | None:
 def _later_duty(clause: str, start: int, known: KnownNames) -> Duty | None:
     """The first duty behind a comma whose owner is named there."""
     for comma in islice(NEXT_CLAUSE.finditer(clause, start), MOST_PLACES):
-        ordered = _ORDERS.match(clause[: comma.end() + _LONGEST_OPENING], comma.end())
+        ordered = ORDERS.match(clause[: comma.end() + LONGEST_OPENING], comma.end())
         if (
             ordered is not None
             and not ordered["orderer"].strip()
-            and ordered["order"].lower() in {*_ENTRUSTS, "đề nghị", "yêu cầu"}
+            and ordered["order"].lower() in {*ENTRUSTS, "đề nghị", "yêu cầu"}
         ):
             addressees = addressees_at(clause, ordered.end(), known, any_name=True)
             if addressees is not None:

@@ -6,11 +6,11 @@ from services.intake.reading.cell_names import named_in
 from services.intake.reading.columns import Column
 from services.intake.reading.cooperation import cooperators_in
 from services.intake.reading.duty import duty_in
-from services.intake.reading.english import report_to_in
 from services.intake.reading.headings import Heading
 from services.intake.reading.kinds import Tone
 from services.intake.reading.laid import Aside, LaidDuty
 from services.intake.reading.leads import lead_in_brackets
+from services.intake.reading.reports import report_to_in
 from services.intake.reading.table_columns import Columns, columns_of, words_of
 from services.intake.reading.table_rows import Row, rows_of
 from services.intake.reading.tables import Grid

@@ -9,6 +9,7 @@ from services.intake.reading.addressees import Addressees, addressees_at
 from services.intake.reading.cooperation import cooperators_in
 from services.intake.reading.duty import Duty
 from services.intake.reading.kinds import Tone
+from services.intake.reading.orders import begins_with_duty
 from services.intake.reading.reports import report_to_in
 from services.intake.reading.unit_heads import KnownNames
 from shared.events.meeting import Kind
@@ -35,7 +36,7 @@ class Grammar:
 VIETNAMESE = Grammar(
     "vi",
     duty.duty_in,
-    duty.begins_with_duty,
+    begins_with_duty,
     cooperators_in,
     report_to_in,
     kinds.kind_of,

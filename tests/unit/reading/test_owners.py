@@ -7,8 +7,8 @@ from services.intake.reading.duty import duty_in
 from services.intake.reading.english import cooperators_in as english_cooperators_in
 from services.intake.reading.english import duty_in as english_duty_in
 from services.intake.reading.english import kind_of as english_kind_of
-from services.intake.reading.english import report_to_in
 from services.intake.reading.kinds import Tone, kind_of
+from services.intake.reading.reports import report_to_in
 from services.intake.reading.units import units_at
 
 
