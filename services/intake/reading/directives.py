@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from services.intake.reading.clauses import Clause, clauses_of
-from services.intake.reading.duty import Duty
+from services.intake.reading.duty import Duty, unknown_owner
 from services.intake.reading.duty_tables import duties_of_table
 from services.intake.reading.grammar import ENGLISH, VIETNAMESE, Grammar, is_vietnamese
 from services.intake.reading.headings import NO_HEADING, Heading, heading_of, names_of
@@ -219,7 +219,9 @@ class _Reader:
             return Duty() if begins and above.units else None
         if item.is_leaf and above.units:
             return Duty() if begins or not narrates(clause) else None
-        return Duty() if begins and (item.is_leaf or above.units) else None
+        if begins:
+            return Duty() if item.is_leaf or above.units else None
+        return unknown_owner(clause) if item.is_leaf and opens and not above.units else None
 
     def _goes_on(self, duty: Duty, before: Duty, above: Heading) -> bool:
         """Whether a clause's owner is one whom the clauses before it already name."""

@@ -8,13 +8,22 @@ from services.intake.reading.addressees import Addressees, addressees_at, begins
 from services.intake.reading.cooperation import MOST_PLACES, assists, with_others
 from services.intake.reading.kinds import narrates
 from services.intake.reading.leads import NEXT_CLAUSE, leads, leads_later, under_lead
-from services.intake.reading.lexicon import TITLE
+from services.intake.reading.lexicon import (
+    CLASS_OPENERS,
+    DOCUMENTS,
+    ENDS_NAMES,
+    NAMING_DUTIES,
+    NO_UNITS,
+    NOT_IN_NAMES,
+    THINGS,
+    TITLE,
+)
 from services.intake.reading.listing import lists_units
 from services.intake.reading.names import is_name
 from services.intake.reading.orders import ENTRUSTS, LONGEST_OPENING, ORDERS, TOPIC, begins, begins_with_duty, speaks
 from services.intake.reading.unit_heads import KnownNames
 from services.intake.reading.units import units_at
-from services.intake.reading.verbs import IMPERATIVE_ADVERBS, REACTIONS
+from services.intake.reading.verbs import ADVERBS, DUTIES, IMPERATIVE_ADVERBS, REACTIONS
 from services.intake.reading.words import key, longest
 from shared.events.fields import NamedPerson
 
@@ -50,6 +59,8 @@ _FIRST_WORDS = 3
 _DEPUTY = re.compile(rf"(?:Phó )(?i:{TITLE.pattern}|chi cục trưởng|trưởng\b)")
 
 _LONGEST_ADDRESS = 120
+_LONGEST_UNKNOWN = 5
+_NO_OWNERS = THINGS | DOCUMENTS | NO_UNITS | CLASS_OPENERS | DUTIES | ADVERBS | NOT_IN_NAMES
 
 _LONGEST_CLAUSE = 3_000
 
@@ -162,6 +173,20 @@ def _acts(clause: str, start: int, known: KnownNames) -> Duty | None:
     if len(behind.split()) < 3 or behind[:1] not in {" "} or narrates(" ".join(behind.split()[:_FIRST_WORDS])):
         return None
     return Duty((*named.phrases[:-1], name), sure=False)
+
+
+def unknown_owner(clause: str) -> Duty | None:
+    """Somebody of an unknown kind whom a clause begins with, directly before a verb that surely orders."""
+    words = clause[:_LONGEST_ADDRESS].split()[: _LONGEST_UNKNOWN + 2]
+    keys = [key(word.strip(",;:.")) for word in words]
+    if not words or not words[0][:1].isupper() or longest(_NO_OWNERS, keys):
+        return None
+    for at in range(2, min(_LONGEST_UNKNOWN + 1, len(words))):
+        if words[at - 1][-1] in ",;:.()" or longest(NOT_IN_NAMES, keys, at - 1) or words[at - 1][:1].isdigit():
+            return None
+        if words[at].islower() and longest(ENDS_NAMES - NAMING_DUTIES, keys, at) > 1:
+            return Duty((" ".join(words[:at]),), sure=False)
+    return None
 
 
 def _of(clause: str, addressees: Addressees, known: KnownNames, *, ordered: bool) -> Duty:
