@@ -145,8 +145,8 @@ cận, lịch trình, lộ trình, tổng hợp
 
 LEVELS = phrases("""
 tỉnh, thành phố, huyện, thị xã, xã, phường, quận, khu vực, cơ bản, trung ương, nhà nước, đô thị, sở, viện, trường,
-bệnh viện, khoa, bộ môn, lớp, nông thôn, quốc gia, khoa học, kỹ thuật, chuyên ngành, chuyên môn, nội bộ, chất lượng, môi trường, thị
-trường, đất đai, dự án
+bệnh viện, khoa, bộ môn, lớp, nông thôn, quốc gia, khoa học, kỹ thuật, chuyên ngành, chuyên môn, nội bộ, chất lượng,
+môi trường, thị trường, đất đai, dự án
 """)
 """What stands behind a verb that is part of a unit's name: whose, or of what, it is."""
 
