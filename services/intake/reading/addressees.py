@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from services.intake.reading.lexicon import COMPOUNDS, LEADERS, UNIT_HEADS
 from services.intake.reading.surnames import SURNAMES
-from services.intake.reading.units import KnownNames, units_at
+from services.intake.reading.unit_heads import KnownNames
+from services.intake.reading.units import units_at
 from services.intake.reading.verbs import ADVERBS, DUTIES
 from services.intake.reading.words import key, longest, phrases
 from shared.events.fields import NamedPerson

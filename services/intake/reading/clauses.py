@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from services.intake.reading import english
 from services.intake.reading.addressees import addressees_at
-from services.intake.reading.duty import behind_topic
 from services.intake.reading.grammar import VIETNAMESE, Grammar
 from services.intake.reading.kinds import decides
 from services.intake.reading.listing import lists_units
+from services.intake.reading.orders import behind_topic
 from services.intake.reading.text import Passage
-from services.intake.reading.units import KnownNames
+from services.intake.reading.unit_heads import KnownNames
 from services.intake.reading.verbs import ASSISTS, DUTIES, REACTIONS
 from services.intake.reading.words import key, longest
 

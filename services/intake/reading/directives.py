@@ -4,16 +4,17 @@ import re
 from dataclasses import replace
 
 from services.intake.reading.clauses import Clause, clauses_of
-from services.intake.reading.duty import Duty, lead_in_brackets
+from services.intake.reading.duty import Duty, unknown_owner
 from services.intake.reading.duty_tables import duties_of_table
 from services.intake.reading.grammar import ENGLISH, VIETNAMESE, Grammar, is_vietnamese
 from services.intake.reading.headings import NO_HEADING, Heading, heading_of, names_of
 from services.intake.reading.kinds import Tone, narrates
 from services.intake.reading.laid import Aside, LaidDuty
+from services.intake.reading.leads import lead_in_brackets
 from services.intake.reading.names import is_class, is_title
 from services.intake.reading.outline import Item
 from services.intake.reading.text import Passage
-from services.intake.reading.units import KnownNames
+from services.intake.reading.unit_heads import KnownNames
 from services.intake.reading.unreadable import UnreadableNotice
 from shared.directory.spelling import class_key
 from shared.events.meeting import Kind
@@ -218,7 +219,9 @@ class _Reader:
             return Duty() if begins and above.units else None
         if item.is_leaf and above.units:
             return Duty() if begins or not narrates(clause) else None
-        return Duty() if begins and (item.is_leaf or above.units) else None
+        if begins:
+            return Duty() if item.is_leaf or above.units else None
+        return unknown_owner(clause) if item.is_leaf and opens and not above.units else None
 
     def _goes_on(self, duty: Duty, before: Duty, above: Heading) -> bool:
         """Whether a clause's owner is one whom the clauses before it already name."""

@@ -5,13 +5,26 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from services.intake.reading.addressees import Addressees, addressees_at, begins_duty, person_at
+from services.intake.reading.cooperation import MOST_PLACES, assists, with_others
 from services.intake.reading.kinds import narrates
-from services.intake.reading.lexicon import TITLE
+from services.intake.reading.leads import NEXT_CLAUSE, leads, leads_later, under_lead
+from services.intake.reading.lexicon import (
+    CLASS_OPENERS,
+    DOCUMENTS,
+    ENDS_NAMES,
+    NAMING_DUTIES,
+    NO_UNITS,
+    NOT_IN_NAMES,
+    THINGS,
+    TITLE,
+)
 from services.intake.reading.listing import lists_units
 from services.intake.reading.names import is_name
-from services.intake.reading.units import KnownNames, units_at
-from services.intake.reading.verbs import ADVERBS, ASSISTS, DUTIES, IMPERATIVE_ADVERBS, LEADS, REACTIONS
-from services.intake.reading.words import key, longest, phrases
+from services.intake.reading.orders import ENTRUSTS, LONGEST_OPENING, ORDERS, TOPIC, begins, begins_with_duty, speaks
+from services.intake.reading.unit_heads import KnownNames
+from services.intake.reading.units import units_at
+from services.intake.reading.verbs import ADVERBS, DUTIES, IMPERATIVE_ADVERBS, REACTIONS
+from services.intake.reading.words import key, longest
 from shared.events.fields import NamedPerson
 
 _CONNECTS = re.compile(
@@ -19,66 +32,36 @@ _CONNECTS = re.compile(
     r"|vì vậy)[,:]?\s+|lưu ý[,:]\s+)+",
     re.IGNORECASE,
 )
-_ORDERS = re.compile(
-    r"(?P<orderer>(?:[^\W\d_][^,;:.]{0,90}?\s)??)"
-    r"(?:tiếp tục\s+|thống nhất\s+|nhất trí\s+|đồng ý\s+|cơ bản\s+)*"
-    r"(?P<order>giao(?: nhiệm vụ)?|phân công|đề nghị|yêu cầu|ủy quyền|uỷ quyền|cử|kiến nghị|(?-i:chỉ đạo)|mời)"
-    r"(?:\s+(?:cho|trách nhiệm cho))?:?\s+",
-    re.IGNORECASE,
-)
-_ENTRUSTS = frozenset({"giao", "phân công", "giao nhiệm vụ", "ủy quyền", "uỷ quyền"})
-_OWN_VERBS = frozenset({"chỉ đạo", "mời", "cử"})
-_ORDERS_ITSELF = re.compile(
-    rf"(?:{TITLE.pattern}|(?:hội nghị|cuộc họp|thường trực|ban chỉ đạo|ban thường vụ|lãnh đạo|chủ trì|chủ tọa"
-    rf"|đồng chí|ban giám hiệu"
-    r"|ban giám đốc|ban lãnh đạo|hội đồng|đảng ủy|đảng uỷ|nhà trường|bệnh viện|công ty|tổng công ty|ubnd"
-    r"|ủy ban nhân dân"
-    r"|uỷ ban nhân dân)\b(?!.*\bcác\b))",
-    re.IGNORECASE,
-)
-_TOPIC = re.compile(r"^(?:Về|Đối với|Liên quan)\s[^:]{1,300}:\s*|^[^:;.]{1,160}:\s+", re.IGNORECASE)
+
 _LED_BY = re.compile(r"\b(?:do|giao)\s+", re.IGNORECASE)
-_AFTER_LEAD = re.compile(r",?\s+(?:và\s+)?")
-_NEXT_CLAUSE = re.compile(
-    r",\s+(?:và\s+|đồng thời\s+|còn\s+)?|\s+đồng thời\s+|\s+thì\s+(?:đề nghị\s+)?|\s+và\s+(?=giao\b|đề nghị\b"
-    r"|yêu cầu\b)"
-)
+
 _FRONTED = re.compile(
     r"(?:Chậm nhất|Muộn nhất|Từ|Trước|Trong|Đến|Hằng|Hàng|Định kỳ|Sau khi|Khi|Để|Nhằm|Căn cứ|Trên cơ sở|Đối với"
     r"|Nếu|Trường hợp|Theo|Bên cạnh|Cùng với|Ngay)\b"
 )
+
 _CLASS = re.compile(r"(?:các|tất cả|toàn thể|toàn bộ|mỗi|từng)\s")
-_NEXT_HELPER = re.compile(r"[,;(]\s*(?:và\s+)?")
-_COOPERATES = re.compile(
-    r"\b(?:phối (?:kết )?hợp(?:[\s,]+(?:chặt chẽ|cùng|với|thường xuyên|đồng bộ|tốt|kịp thời|hỗ trợ|hiệu quả|và)){0,4}"
-    r"|cùng(?!\s+(?:cấp|ngày|kỳ|thời|lúc|nhau|một))(?:\s+(?:với|phối hợp với))?|với sự (?:tham gia|phối hợp"
-    r"|hỗ trợ) của|có sự (?:tham gia|phối hợp) của"
-    r"|kết hợp(?: chặt chẽ)? với)\s+",
-    re.IGNORECASE,
-)
-_REPORTS = re.compile(
-    r"\b(?:trình|báo cáo|gửi(?:\s+về)?|tham mưu(?:\s+cho)?|báo cáo về|nộp về|gửi cho|xin ý kiến)\s+", re.IGNORECASE
-)
-_DOCUMENT = re.compile(
-    r"(?:Luật|Bộ luật|Nghị định|Nghị quyết|Quyết định|Chỉ thị|Thông tư|Thông báo|Kế hoạch|Công văn|Đề án"
-    r"|Quy chế|Quy định|Văn bản"
-    r"|Tại|Theo|Cuộc họp (?:lần|trước|ngày|tháng)|Trước đây|Trước đó|Năm|Thời gian|Ngày|Tháng)\b"
-)
-_SAME = phrases("cùng cấp, cùng ngày, cùng kỳ, cùng lúc")
-_TELLS_UNITS = re.compile(r"\b(?:chỉ đạo|giao|đôn đốc|phân công)\s+", re.IGNORECASE)
+
 _BRACKETS = re.compile(r"\(([^()]{4,160})\)")
-_BRACKET_LEAD = re.compile(r"\(([^()]{4,80}?)\s(?:chỉ đạo|chủ trì|phụ trách|chịu trách nhiệm)[^()]{0,40}\)")
+
 _CAPITALS = re.compile(r"(?:\S+\s)*[A-ZĐƯ]\S*(?:\s[^\sA-ZĐƯ]\S*)?(?=\s)")
+
 _MEETS = re.compile(r"\s+(?:sẽ\s+)?họp\s+(?:phiên|vào|định|thường|lần|ngày|tại|để|sơ|tổng|bàn|hằng|hàng)\b")
+
 _BUT_NOT = re.compile(r"\bnhưng (?:đến nay |hiện nay |vẫn )?(?:không|chưa|mới)\b")
+
 _LONGEST_NAME = 9
+
 _FEW_WORDS = 5
+
 _FIRST_WORDS = 3
+
 _DEPUTY = re.compile(rf"(?:Phó )(?i:{TITLE.pattern}|chi cục trưởng|trưởng\b)")
+
 _LONGEST_ADDRESS = 120
-_LONGEST_OPENING = 400
-_MOST_RECEIVERS = 20
-_MOST_PLACES = 40
+_LONGEST_UNKNOWN = 5
+_NO_OWNERS = THINGS | DOCUMENTS | NO_UNITS | CLASS_OPENERS | DUTIES | ADVERBS | NOT_IN_NAMES
+
 _LONGEST_CLAUSE = 3_000
 
 
@@ -106,7 +89,7 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
     start = match.end() if (match := _CONNECTS.match(clause)) else 0
     if (duty := _duty_at(clause, start, known)) is not None:
         return duty
-    topic = _TOPIC.match(clause, start)
+    topic = TOPIC.match(clause, start)
     if topic is not None and begins_with_duty(topic[0]):
         carrying_out = units_at(clause, topic.end(), known)
         if carrying_out is not None and _carries_out(clause, carrying_out.end):
@@ -121,78 +104,21 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
     return _later_duty(clause, start, known) or (_acts(clause, start, known) if opens else None)
 
 
-def behind_topic(clause: str) -> int:
-    """Where a clause begins behind its topic: "Về nhân sự: …"."""
-    topic = _TOPIC.match(clause)
-    return topic.end() if topic is not None and not begins_with_duty(topic[0]) else 0
-
-
 def only_helps(clause: str, known: KnownNames = frozenset()) -> bool:
     """Whether a clause says of a unit only that it helps with what was ordered before: "Phòng B phối hợp."."""
     person = person_at(clause, 0)
-    if person is not None and _leads(clause, person[1], known):
+    if person is not None and leads(clause, person[1], known):
         return len(clause[person[1] :].split()) <= _FEW_WORDS
     named = units_at(clause, 0, known)
-    if named is None or not named.does or not _assists(clause, named.end):
+    if named is None or not named.does or not assists(clause, named.end):
         return False
-    return len(clause[named.end :].split()) <= _FEW_WORDS and not _with_others(clause, named.end, known)
-
-
-def begins_with_duty(clause: str) -> bool:
-    """Whether a clause begins with a verb of duty, as an order without an addressee does."""
-    return _begins(clause) or _begins(_TOPIC.sub("", clause[:_LONGEST_OPENING]))
-
-
-def _begins(clause: str) -> bool:
-    first = [key(word.strip(",;:.")) for word in clause.split(maxsplit=7)[:7]]
-    if adverb := longest(ADVERBS, first):
-        first = first[adverb:] if longest(DUTIES, first, adverb) else first
-    length = longest(DUTIES, first)
-    if not length:
-        return False
-    return not (len(first) > length and first[length] in {key("của"), key("số"), key("này"), key("đã")})
-
-
-def cooperators_in(words: str, known: KnownNames = frozenset()) -> list[str]:
-    """The units that the words tell somebody to work with, as phrases, each once."""
-    found: dict[str, None] = {}
-    for match in islice(_COOPERATES.finditer(words), _MOST_PLACES):
-        if words[max(0, match.start() - 5) : match.start()].lower().endswith(("công ", "vô ", "việc ")):
-            continue
-        together = addressees_at(words, match.end(), known, any_case=True)
-        if together is not None and words[match.end() : match.end() + 1] != "":
-            found.update(dict.fromkeys((*together.units, *(person.name for person in together.persons))))
-    for name in _assisting(words, known):
-        found[name] = None
-    return list(found)
-
-
-def report_to_in(words: str, known: KnownNames = frozenset()) -> list[str]:
-    """To whom the words tell somebody to report, each once."""
-    found: dict[str, None] = {}
-    for match in islice(_REPORTS.finditer(words), _MOST_PLACES):
-        leader = re.compile(rf"{TITLE.pattern}|(?:Lãnh đạo|Ban Giám đốc)(?:\s[A-ZĐ]\w*)?").match(words, match.end())
-        receivers = addressees_at(words, match.end(), known)
-        if receivers is not None:
-            found.update(dict.fromkeys((*receivers.units, *(person.name for person in receivers.persons))))
-        elif leader is not None and leader[0]:
-            found[leader[0].strip()] = None
-        if len(found) >= _MOST_RECEIVERS:
-            break
-    return list(found)[:_MOST_RECEIVERS]
-
-
-def lead_in_brackets(words: str) -> NamedPerson | None:
-    """The person whom words in brackets tell to lead: "(đồng chí A chỉ đạo)"."""
-    match = _BRACKET_LEAD.search(words)
-    named = person_at(match[1] + " ", 0) if match else None
-    return named[0] if named else None
+    return len(clause[named.end :].split()) <= _FEW_WORDS and not with_others(clause, named.end, known)
 
 
 def _duty_at(clause: str, start: int, known: KnownNames) -> Duty | None:
     """The duty whose owner, or the order to whom, stands at a place."""
-    ordered = _ORDERS.match(clause[: start + _LONGEST_OPENING], start)
-    if ordered is not None and _speaks(clause, ordered, known):
+    ordered = ORDERS.match(clause[: start + LONGEST_OPENING], start)
+    if ordered is not None and speaks(clause, ordered, known):
         addressees = addressees_at(clause, ordered.end(), known, any_name=True)
         if addressees is not None and addressees.end < len(clause.rstrip(" .;:")):
             return _of(clause, addressees, known, ordered=True)
@@ -205,7 +131,7 @@ def _duty_at(clause: str, start: int, known: KnownNames) -> Duty | None:
         return None
     if addressees.does or _does_later(clause, addressees):
         return _of(clause, addressees, known, ordered=False)
-    if clause[addressees.end :].startswith(":") and _begins(clause[addressees.end + 1 :]):
+    if clause[addressees.end :].startswith(":") and begins(clause[addressees.end + 1 :]):
         return _of(clause, replace(addressees, end=addressees.end + 1), known, ordered=False)
     return None
 
@@ -214,7 +140,7 @@ def _name_before_colon(clause: str, start: int) -> str | None:
     """The unit that a clause addresses by nothing but its name and a colon: "Phòng Kiểm tra sau thông quan: …"."""
     colon = clause.find(":", start, start + _LONGEST_ADDRESS)
     name = clause[start:colon].strip() if colon > 0 else ""
-    if not name or not is_name(name) or not _begins(clause[colon + 1 :]):
+    if not name or not is_name(name) or not begins(clause[colon + 1 :]):
         return None
     return name
 
@@ -229,22 +155,6 @@ def _deputy(clause: str, start: int) -> Duty | None:
         if begins_duty(clause, at) and not clause.startswith("phụ trách", at):
             return Duty((clause[start:at].strip(),))
     return None
-
-
-def _speaks(clause: str, ordered: re.Match[str], known: KnownNames) -> bool:
-    """Whether an order is spoken here, and not one that a unit shall give: the notice's own leader gives orders."""
-    orderer, order = ordered["orderer"].strip(), ordered["order"].lower()
-    if not orderer:
-        return order not in _OWN_VERBS and not (order == "kiến nghị" and ordered[0][:1].islower())
-    if _DOCUMENT.match(orderer):
-        return False
-    if any(word in {"đã", "được", "sẽ", "là", "việc", "theo", "do", "bị"} for word in orderer.lower().split()):
-        return False
-    if order in _ENTRUSTS:
-        return orderer[:1].isupper() and not begins_with_duty(orderer)
-    if order in _OWN_VERBS:
-        return False
-    return _ORDERS_ITSELF.match(orderer) is not None and person_at(orderer + " ", 0) is None
 
 
 def _acts(clause: str, start: int, known: KnownNames) -> Duty | None:
@@ -265,6 +175,20 @@ def _acts(clause: str, start: int, known: KnownNames) -> Duty | None:
     return Duty((*named.phrases[:-1], name), sure=False)
 
 
+def unknown_owner(clause: str) -> Duty | None:
+    """Somebody of an unknown kind whom a clause begins with, directly before a verb that surely orders."""
+    words = clause[:_LONGEST_ADDRESS].split()[: _LONGEST_UNKNOWN + 2]
+    keys = [key(word.strip(",;:.")) for word in words]
+    if not words or not words[0][:1].isupper() or longest(_NO_OWNERS, keys):
+        return None
+    for at in range(2, min(_LONGEST_UNKNOWN + 1, len(words))):
+        if words[at - 1][-1] in ",;:.()" or longest(NOT_IN_NAMES, keys, at - 1) or words[at - 1][:1].isdigit():
+            return None
+        if words[at].islower() and longest(ENDS_NAMES - NAMING_DUTIES, keys, at) > 1:
+            return Duty((" ".join(words[:at]),), sure=False)
+    return None
+
+
 def _of(clause: str, addressees: Addressees, known: KnownNames, *, ordered: bool) -> Duty:
     """What addressees are told: whom to lead, who carries out, who helps."""
     if not addressees.persons:
@@ -272,72 +196,13 @@ def _of(clause: str, addressees: Addressees, known: KnownNames, *, ordered: bool
     names = tuple(person.name for person in addressees.persons)
     first = addressees.persons[0]
     if addressees.units:
-        leads = first if _leads(clause, clause.find(first.name) + len(first.name), known) else None
-        return Duty(addressees.units if leads else (*names, *addressees.units), leads, ordered=ordered)
-    leads = first if _leads(clause, addressees.end, known) or _leads_later(clause, addressees.end) else None
-    carrying_out, helping = _under_lead(clause, addressees.end, known)
-    if leads is None and carrying_out:
+        led_by = first if leads(clause, clause.find(first.name) + len(first.name), known) else None
+        return Duty(addressees.units if led_by else (*names, *addressees.units), led_by, ordered=ordered)
+    led_by = first if leads(clause, addressees.end, known) or leads_later(clause, addressees.end) else None
+    carrying_out, helping = under_lead(clause, addressees.end, known)
+    if led_by is None and carrying_out:
         return Duty((*names, *carrying_out), None, helping, ordered=ordered)
-    return Duty(carrying_out or names, leads, helping, ordered=ordered)
-
-
-def _leads(clause: str, end: int, known: KnownNames) -> bool:
-    keys = [key(word.strip(",;:.")) for word in clause[end : end + 80].split(maxsplit=6)[:6]]
-    return longest(LEADS, keys) > 0 or (keys[:1] == [key("làm")] and len(keys) > 1 and keys[1] in _HEADSHIPS)
-
-
-_HEADSHIPS = frozenset(map(key, ("trưởng", "tổ", "chủ", "đầu", "nhóm", "chỉ", "đội")))
-
-
-def _leads_later(clause: str, end: int) -> bool:
-    """Whether a person who is named first is told to lead after some other words, before the next comma."""
-    until = re.compile(r"[,;:.]").search(clause, end, end + 200)
-    words = clause[end : until.start() if until else end + 200]
-    return bool(
-        re.search(r"\b(?:chủ trì|chịu trách nhiệm|phụ trách|chỉ đạo|làm trưởng|làm tổ trưởng)\b", words, re.IGNORECASE)
-    )
-
-
-def _under_lead(clause: str, end: int, known: KnownNames) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The units that carry out what a person leads, and those that help with it."""
-    for told in _TELLS_UNITS.finditer(clause, end, end + 120):
-        if (units := units_at(clause, told.end(), known)) is not None and units.does:
-            return units.phrases, ()
-    for comma in islice(_NEXT_CLAUSE.finditer(clause, end), _MOST_PLACES):
-        units = units_at(clause, comma.end(), known)
-        if units is None or not (units.does or re.match(r"\s+là\s+(?:đơn vị|cơ quan|đầu mối)", clause[units.end :])):
-            continue
-        together = re.match(r"\s+cùng\s+(?:thực hiện|triển khai|tham mưu|xây dựng|tổ chức)", clause[units.end :])
-        if _assists(clause, units.end) and not together and not _with_others(clause, units.end, known):
-            return (), units.phrases
-        return units.phrases, ()
-    return (), ()
-
-
-def _assists(clause: str, end: int) -> bool:
-    keys = [key(word.strip(",;:.")) for word in clause[end : end + 60].split(maxsplit=5)[:5]]
-    return longest(ASSISTS, keys) > 0 and tuple(keys[:2]) not in _SAME
-
-
-def _with_others(clause: str, end: int, known: KnownNames) -> bool:
-    """Whether a unit that is told to co-operate has others to do it with, and so carries out itself."""
-    match = _COOPERATES.match(clause, end + 1)
-    return match is not None and addressees_at(clause, match.end(), known, any_case=True) is not None
-
-
-def _assisting(words: str, known: KnownNames) -> list[str]:
-    """The units of which the words say that they co-operate, behind an owner: "…, Sở B phối hợp …"."""
-    found: list[str] = []
-    for comma in islice(_NEXT_HELPER.finditer(words), _MOST_PLACES):
-        units = units_at(words, comma.end(), known) if words[comma.end() : comma.end() + 1].isupper() else None
-        if (
-            units is not None
-            and units.does
-            and _assists(words, units.end)
-            and not _COOPERATES.search(words[: comma.start()])
-        ) and not _with_others(words, units.end, known):
-            found.extend(units.phrases)
-    return found
+    return Duty(carrying_out or names, led_by, helping, ordered=ordered)
 
 
 def _does_later(clause: str, addressees: Addressees) -> bool:
@@ -371,10 +236,10 @@ def _orders_at(words: str, at: int) -> bool:
 
 def _led_by(clause: str, start: int) -> Duty | None:
     """The person by whom something new shall be led: "Thành lập Tổ công tác do ông A làm Tổ trưởng"."""
-    for match in _LED_BY.finditer(clause, start, start + _LONGEST_OPENING):
+    for match in _LED_BY.finditer(clause, start, start + LONGEST_OPENING):
         named = person_at(clause, match.end())
-        if named is not None and (_leads(clause, named[1], frozenset()) or _leads_later(clause, named[1])):
-            carrying_out, helping = _under_lead(clause, named[1], frozenset())
+        if named is not None and (leads(clause, named[1], frozenset()) or leads_later(clause, named[1])):
+            carrying_out, helping = under_lead(clause, named[1], frozenset())
             return Duty(carrying_out or (named[0].name,), named[0], helping, ordered=True)
     return None
 
@@ -387,7 +252,7 @@ def _carries_out(clause: str, end: int) -> bool:
 
 def _owner_in_brackets(clause: str, known: KnownNames) -> Duty | None:
     """The unit of which brackets say that it carries out, as in "(Phòng A chủ trì, Phòng B phối hợp)"."""
-    for match in islice(_BRACKETS.finditer(clause), _MOST_PLACES):
+    for match in islice(_BRACKETS.finditer(clause), MOST_PLACES):
         named = units_at(match[1], 0, known)
         if named is None:
             continue
@@ -401,12 +266,12 @@ def _owner_in_brackets(clause: str, known: KnownNames) -> Duty | None:
 
 def _later_duty(clause: str, start: int, known: KnownNames) -> Duty | None:
     """The first duty behind a comma whose owner is named there."""
-    for comma in islice(_NEXT_CLAUSE.finditer(clause, start), _MOST_PLACES):
-        ordered = _ORDERS.match(clause[: comma.end() + _LONGEST_OPENING], comma.end())
+    for comma in islice(NEXT_CLAUSE.finditer(clause, start), MOST_PLACES):
+        ordered = ORDERS.match(clause[: comma.end() + LONGEST_OPENING], comma.end())
         if (
             ordered is not None
             and not ordered["orderer"].strip()
-            and ordered["order"].lower() in {*_ENTRUSTS, "đề nghị", "yêu cầu"}
+            and ordered["order"].lower() in {*ENTRUSTS, "đề nghị", "yêu cầu"}
         ):
             addressees = addressees_at(clause, ordered.end(), known, any_name=True)
             if addressees is not None:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from services.intake.reading import duty, english, kinds
 from services.intake.reading.addressees import Addressees, addressees_at
+from services.intake.reading.cooperation import cooperators_in
 from services.intake.reading.duty import Duty
 from services.intake.reading.kinds import Tone
-from services.intake.reading.units import KnownNames
+from services.intake.reading.orders import begins_with_duty
+from services.intake.reading.reports import report_to_in
+from services.intake.reading.unit_heads import KnownNames
 from shared.events.meeting import Kind
 
 _VIETNAMESE = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
@@ -33,9 +36,9 @@ class Grammar:
 VIETNAMESE = Grammar(
     "vi",
     duty.duty_in,
-    duty.begins_with_duty,
-    duty.cooperators_in,
-    duty.report_to_in,
+    begins_with_duty,
+    cooperators_in,
+    report_to_in,
     kinds.kind_of,
     duty.only_helps,
     addressees_at,

@@ -7,7 +7,8 @@ from services.intake.reading.grammar import Grammar
 from services.intake.reading.kinds import Tone
 from services.intake.reading.names import is_class, is_name, is_title
 from services.intake.reading.outline import Item
-from services.intake.reading.units import KnownNames, known_name
+from services.intake.reading.unit_heads import KnownNames
+from services.intake.reading.units import known_name
 from shared.events.fields import NamedPerson
 
 _ASSIGNS = re.compile(

@@ -39,7 +39,9 @@ _ENCOURAGES = re.compile(
     re.IGNORECASE,
 )
 _WISHES = re.compile(
-    r"^(?:[^,;:.]{0,80}\s)?(?:mong(?: muốn| rằng)?|tin tưởng|kêu gọi|chúc|hy vọng|tin rằng)\s", re.IGNORECASE
+    r"^(?:[^,;:.]{0,80}\s)?(?:mong(?: muốn| rằng)?|khuyến khích|tin tưởng|kêu gọi|chúc|hy vọng"
+    r"|tin rằng)\s",
+    re.IGNORECASE,
 )
 _ASKS = re.compile(r"^(?:[^,;:.]{1,80}\s)?(?:yêu cầu|đề nghị|mong)\s", re.IGNORECASE)
 _EVERYBODY = re.compile(

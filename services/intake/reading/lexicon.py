@@ -6,18 +6,19 @@ from services.intake.reading.verbs import DUTIES, NOT_AFTER_NAMES
 from services.intake.reading.words import phrases
 
 COMPLETE_UNIT_HEADS = phrases("""
-văn phòng, ủy ban nhân dân, ubnd, hội đồng nhân dân, hđnd, công an, chính phủ, ban chỉ đạo, ban thư ký, ban giám đốc,
-ban quản lý dự án, ban qlda, thanh tra, công đoàn, đoàn thanh niên, mặt trận tổ quốc, ban tổ chức, chủ đầu tư, nhà
-thầu, ban thường vụ, văn thư, tổ giúp việc, tổ công tác, bộ phận một cửa, đơn vị, cơ quan, địa phương, nhà trường,
-chính quyền, chính quyền địa phương, doanh nghiệp, nhà tài trợ, đơn vị tư vấn, tư vấn giám sát, nhà đầu tư, điện lực,
-bưu điện, hội phụ nữ, hội nông dân, hội cựu chiến binh, đoàn trường, tỉnh đoàn, thành đoàn, huyện đoàn, đoàn xã, đoàn
-phường, bộ phận chuyên môn, cơ quan chức năng, ban quản lý, ban giám hiệu, hội đồng trường, đảng ủy, chi bộ, huyện ủy,
-tỉnh ủy, thành ủy, quận ủy, thị ủy, đảng bộ, thường trực tỉnh ủy, kế toán trưởng, văn thư lưu trữ, thủ quỹ, lực lượng
-công an, lực lượng quân sự, dân quân, ban nhân dân, ban điều hành, ban kiểm soát, hội đồng quản trị, hội đồng thành
-viên, ubmttq, mttq, ubmttqvn, ban tuyên giáo, ban dân vận, ban nội chính, ủy ban kiểm tra, phòng chuyên môn, ban chấp
-hành, tổ thư ký, bộ phận tiếp nhận, giáo viên chủ nhiệm, ban đại diện, ban văn hóa, đoàn thể, tổ biên tập, tổ soạn
-thảo, ban soạn thảo, ban biên tập, ban an toàn giao thông, công ty, tổng công ty, tập đoàn, nhà máy, xí nghiệp, bộ đội
-biên phòng, biên phòng, kiểm lâm, kiểm ngư, hải quan
+liên chi đoàn, liên chi hội, liên chi, hội sinh viên, hội phụ huynh, văn phòng, ủy ban nhân dân, ubnd, hội đồng nhân
+dân, hđnd, công an, chính phủ, ban chỉ đạo, ban thư ký, ban giám đốc, ban quản lý dự án, ban qlda, thanh tra, công
+đoàn, đoàn thanh niên, mặt trận tổ quốc, ban tổ chức, chủ đầu tư, nhà thầu, ban thường vụ, văn thư, tổ giúp việc, tổ
+công tác, bộ phận một cửa, đơn vị, cơ quan, địa phương, nhà trường, chính quyền, chính quyền địa phương, doanh nghiệp,
+nhà tài trợ, đơn vị tư vấn, tư vấn giám sát, nhà đầu tư, điện lực, bưu điện, hội phụ nữ, hội nông dân, hội cựu chiến
+binh, đoàn trường, tỉnh đoàn, thành đoàn, huyện đoàn, đoàn xã, đoàn phường, bộ phận chuyên môn, cơ quan chức năng, ban
+quản lý, ban giám hiệu, hội đồng trường, đảng ủy, chi bộ, huyện ủy, tỉnh ủy, thành ủy, quận ủy, thị ủy, đảng bộ,
+thường trực tỉnh ủy, kế toán trưởng, văn thư lưu trữ, thủ quỹ, lực lượng công an, lực lượng quân sự, dân quân, ban
+nhân dân, ban điều hành, ban kiểm soát, hội đồng quản trị, hội đồng thành viên, ubmttq, mttq, ubmttqvn, ban tuyên
+giáo, ban dân vận, ban nội chính, ủy ban kiểm tra, phòng chuyên môn, ban chấp hành, tổ thư ký, bộ phận tiếp nhận, giáo
+viên chủ nhiệm, ban đại diện, ban văn hóa, đoàn thể, tổ biên tập, tổ soạn thảo, ban soạn thảo, ban biên tập, ban an
+toàn giao thông, công ty, tổng công ty, tập đoàn, nhà máy, xí nghiệp, bộ đội biên phòng, biên phòng, kiểm lâm, kiểm
+ngư, hải quan
 """)
 """What is a unit's name even with nothing after it."""
 
@@ -43,12 +44,13 @@ PLACES = phrases(
 """Heads of places' names, which in capitals are no units but parts of a letterhead."""
 
 ROLES = phrases("""
-giáo viên, giáo viên chủ nhiệm, giảng viên, phóng viên, phóng viên thường trú, chủ nhiệm, chủ nhiệm đề tài, kế toán,
-kế toán trưởng, thủ quỹ, điều dưỡng, điều dưỡng trưởng, nhân viên, nhân viên y tế, cán bộ, công chức, viên chức, người
-lao động, đảng viên, trưởng thôn, trưởng bản, trưởng ấp, bí thư chi bộ, tổ trưởng, tổ trưởng chuyên môn, tổng phụ
-trách đội, trưởng đoàn, chủ rừng, chủ hộ, thư ký, thư ký tòa soạn, chủ dự án, chủ tịch công đoàn, bác sĩ, kỹ sư, tư
-vấn, kế toán viên, biên tập viên, học sinh, sinh viên, hộ kinh doanh, hộ dân, phụ huynh, ban cán sự lớp, giám sát
-viên, chuyên viên, nhân viên bảo vệ
+trợ lý, cố vấn, cố vấn học tập, lớp trưởng, nhóm trưởng, đội trưởng, cộng tác viên, hướng dẫn viên, giáo viên, giáo
+viên chủ nhiệm, giảng viên, phóng viên, phóng viên thường trú, chủ nhiệm, chủ nhiệm đề tài, kế toán, kế toán trưởng,
+thủ quỹ, điều dưỡng, điều dưỡng trưởng, nhân viên, nhân viên y tế, cán bộ, công chức, viên chức, người lao động, đảng
+viên, trưởng thôn, trưởng bản, trưởng ấp, bí thư chi bộ, tổ trưởng, tổ trưởng chuyên môn, tổng phụ trách đội, trưởng
+đoàn, chủ rừng, chủ hộ, thư ký, thư ký tòa soạn, chủ dự án, chủ tịch công đoàn, bác sĩ, kỹ sư, tư vấn, kế toán viên,
+biên tập viên, học sinh, sinh viên, hộ kinh doanh, hộ dân, phụ huynh, ban cán sự lớp, giám sát viên, chuyên viên, nhân
+viên bảo vệ
 """)
 """Offices and groups that are addressed like units."""
 
@@ -143,13 +145,23 @@ cận, lịch trình, lộ trình, tổng hợp
 
 LEVELS = phrases("""
 tỉnh, thành phố, huyện, thị xã, xã, phường, quận, khu vực, cơ bản, trung ương, nhà nước, đô thị, sở, viện, trường,
-bệnh viện, nông thôn, quốc gia, khoa học, kỹ thuật, chuyên ngành, chuyên môn, nội bộ, chất lượng, môi trường, thị
-trường, đất đai, dự án
+bệnh viện, khoa, bộ môn, lớp, nông thôn, quốc gia, khoa học, kỹ thuật, chuyên ngành, chuyên môn, nội bộ, chất lượng,
+môi trường, thị trường, đất đai, dự án
 """)
 """What stands behind a verb that is part of a unit's name: whose, or of what, it is."""
 
 TEAMS = phrases("tổ, đội, nhóm, tiểu ban, ban, đoàn, hội đồng, trạm, trung tâm, quỹ, xí nghiệp, nhà máy, công ty")
 """Heads of units that are named after whatever they were set up to do."""
+
+THINGS = phrases("""
+công tác, việc, tiến độ, kinh phí, hồ sơ, nội dung, kết quả, thời gian, thời hạn, số liệu, danh sách, lễ, cuộc, phương
+án, mức, nguồn, chỉ tiêu, tình hình, chất lượng, tỷ lệ, hoạt động, hệ thống, giá, quy trình, thủ tục, trường hợp, vấn
+đề, giải pháp, mục tiêu, nhiệm vụ, trách nhiệm, sản phẩm, sản lượng, doanh thu, thu, chi, vốn, đất, nước, điện, hình
+thức, ý kiến, kiến nghị, khó khăn, nguyên nhân, thị trường, kinh tế, xã hội, môi trường, an ninh, trật tự, giao thông,
+y tế, giáo dục, văn hóa, nông nghiệp, công nghiệp, du lịch, dịch bệnh, thiên tai, mùa, năm, tháng, quý, tuần, ngày,
+đầu, cuối, trước, sau, trong, qua, do, nhưng, tuy, song, đây, đó, này, hiện, đến, cả
+""")
+"""What is spoken of and is told nothing."""
 
 TIES = phrases("""
 tài nguyên và môi trường, nông nghiệp và phát triển nông thôn, nông nghiệp và môi trường, giáo dục và đào tạo, khoa

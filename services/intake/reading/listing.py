@@ -3,7 +3,7 @@
 import re
 
 from services.intake.reading.addressees import addressees_at
-from services.intake.reading.units import KnownNames
+from services.intake.reading.unit_heads import KnownNames
 
 _LISTS = re.compile(
     r"\b(?:với|hợp|cùng|gửi(?: về)?|trình|báo cáo|của|tại|cho|giữa|đến|về|tham mưu|xin ý kiến|mời|giao|đề nghị"

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from services.intake.reading.duty import begins_with_duty
 from services.intake.reading.lexicon import UNIT_HEAD_IN_TEXT
 from services.intake.reading.markers import RANK, Marker, marker_of
+from services.intake.reading.orders import begins_with_duty
 from services.intake.reading.running_lines import WANTS_NUMBER
 from services.intake.reading.tables import Grid
 from services.intake.reading.text import Line, Passage

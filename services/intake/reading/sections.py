@@ -32,6 +32,13 @@ _NO_CONCLUSION = re.compile(
 _CONCLUSION = re.compile(r"(?:[^:;.]{0,60}\s)?(?:kết luận|ý kiến chỉ đạo|conclusions?)\b", re.IGNORECASE)
 _FIRST_NUMBERED = {"roman", "upper", "number"}
 _LONGEST_HEADING = 200
+_LONGEST_SIGNATURE = 12
+_OFFICE = re.compile(
+    r"(?:PHÓ |QUYỀN )?(?:TỔNG )?(?:GIÁM ĐỐC|CHỦ TỊCH|TRƯỞNG|HIỆU TRƯỞNG|CHÁNH|BÍ THƯ|CHỦ TỌA|CHỦ TOẠ|NGƯỜI"
+    r"|CỤC TRƯỞNG|VỤ TRƯỞNG"
+    r"|VIỆN TRƯỞNG|CHỦ NHIỆM|BỘ TRƯỞNG|THỨ TRƯỞNG|CHI CỤC TRƯỞNG|CHỈ HUY|TỔNG BIÊN TẬP|CHÁNH ÁN|FOR THE"
+    r"|THE CHAIR|CHAIR|DIRECTOR)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,20 @@ def sections_of(text: str, lines: list[Line]) -> Sections:
 
 
 def _closes(lines: list[Line], at: int) -> bool:
-    if _CLOSES.match(lines[at].words) or _SIGNS.match(lines[at].words):
+    if _CLOSES.match(lines[at].words) or _SIGNS.match(lines[at].words) or _signs_alone(lines, at):
         return True
     before = lines[at - 1].words if at > 0 else ""
     if before.endswith("./."):
         return True
     return before.endswith((".", "!")) and _TELLS_EVERYBODY.match(lines[at].words) is not None
+
+
+def _signs_alone(lines: list[Line], at: int) -> bool:
+    """Whether an office in capitals, above little more than a name, signs a notice that lists no recipients."""
+    words = lines[at].words
+    if not (words.isupper() and _OFFICE.match(words)) or len(lines) - at > _LONGEST_SIGNATURE:
+        return False
+    return at > 0 and lines[at - 1].words.endswith((".", "!")) and all(len(line.words) < 80 for line in lines[at:])
 
 
 def _body_begins(text: str, lines: list[Line]) -> int:
