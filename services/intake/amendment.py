@@ -23,7 +23,6 @@ from shared.events.envelope import event_content
 from shared.events.fields import derived_id
 from shared.events.meeting import (
     ConclusionCorrected,
-    ConclusionIdentified,
     ConclusionReviewed,
     ConclusionRevoked,
     Directive,
@@ -31,7 +30,7 @@ from shared.events.meeting import (
 from shared.events.task import TaskCancelled
 from shared.log.append import Entry, append
 from shared.log.faults import Conflict, LogUnavailable
-from shared.log.read import last_on, next_on
+from shared.log.read import last_on
 from shared.log.stream import BATCH_LIMIT, PREFIX
 
 _ATTEMPTS = 5
@@ -175,15 +174,16 @@ class Amender:
         Raises: as `confirm`.
         """
         seed = request.seed("review")
-        known, repeated = await self._known(request, seed)
-        if repeated:
-            return Amended(known, repeated=True)
-        if known.state not in {"published", "doubtful"}:
-            raise NotInThisState(known)
-        reviewed = ConclusionReviewed(meeting_id=known.meeting_id)
-        if not await self._appended([self._on_meeting(known, reviewed, seed, request.origin)]):
-            raise AnotherVersion(await self.stands(known.meeting_id))
-        return Amended(await self.stands(known.meeting_id))
+        for _ in range(_ATTEMPTS):
+            known, repeated = await self._known(request, seed)
+            if repeated:
+                return Amended(known, repeated=True)
+            if known.state not in {"published", "doubtful"}:
+                raise NotInThisState(known)
+            reviewed = ConclusionReviewed(meeting_id=known.meeting_id)
+            if await self._appended([self._on_meeting(known, reviewed, seed, request.origin)]):
+                return Amended(await self.stands(known.meeting_id))
+        raise LogUnavailable("others kept on changing the same notice")
 
     async def revoke(self, request: Request, revocation: Revocation) -> Amended:
         """Cancels every task of a notice that is not cancelled yet, and then revokes it. Interrupted between two
@@ -226,11 +226,12 @@ class Amender:
         raise AnotherVersion(known)
 
     async def _appended(self, entries: Sequence[Entry]) -> bool:
-        """Whether the entries are in the log; False where others came first and all has to be looked at again."""
+        """Whether the entries are in the log; False where others came first, or the same request was carried out
+        meanwhile, and all has to be looked at again."""
         confirm_sizes(self._client, list(entries))
         try:
             for batch in batches(list(entries)):
-                sequence = await append(self._client, batch)
+                sequence = await append(self._client, batch, closing=batch[-1] is entries[-1])
         except Conflict as conflict:
             log.info("amendment_looks_again", subjects=conflict.subjects[:3])
             return False
@@ -242,17 +243,16 @@ class Amender:
         """What a change tells of the directory and of the notice's number."""
         entries: list[Entry] = []
         if plan.identified:
-            subject = f"meeting.{plan.identified.meeting_id}"
-            taken = await next_on(self._client, PREFIX + subject)
-            held_by = CATALOGUE.read(taken.content).data if taken else None
-            ours = isinstance(held_by, ConclusionIdentified) and held_by.concluded_as == plan.identified.concluded_as
-            if held_by is not None and not ours:
-                raise NumberTaken(plan.identified.meeting_id)
-            bearer = (await self._meetings.current()).bearer(plan.identified.meeting_id)
-            if bearer and bearer != plan.identified.concluded_as:
-                raise NumberTaken(bearer)
-            if not ours:
-                entries.append(_entry(subject, plan.identified, 1, 0, seed, origin))
+            identity, concluded_as = plan.identified.meeting_id, plan.identified.concluded_as
+            bearer = await stands(self._client, identity)
+            if bearer and bearer.identity == identity and bearer.meeting_id != concluded_as:
+                raise NumberTaken(bearer.meeting_id)
+            other = (await self._meetings.current()).bearer(identity)
+            if other and other != concluded_as:
+                raise NumberTaken(other)
+            # Where a notice bore the number and gave it up, its subject stays as it is.
+            if bearer is None:
+                entries.append(_entry(f"meeting.{identity}", plan.identified, 1, 0, seed, origin))
         if len(plan.aliases) > _MOST_ALIASES:
             raise ChangesTooMuch
         versions: dict[str, int] = {}

@@ -61,7 +61,7 @@ def conclude(
         tasks.extend(assigned)
         if len(tasks) > MOST_TASKS:
             raise TooManyTasks
-    doubts = tuple(_doubts(posted, directives, resolver))[:_MOST_DOUBTS]
+    doubts = tuple(_doubts(posted, directives, resolver))
     conclusion = posted.conclusion
     meeting = MeetingConcluded(
         meeting_id=posted.meeting_id,
@@ -78,7 +78,7 @@ def conclude(
         document=posted.document,
         directives=tuple(directives),
         other=posted.other,
-        doubts=doubts,
+        doubts=doubts[:_MOST_DOUBTS],
         for_review=any(doubt.confidence < review_below for doubt in doubts),
     )
     return meeting, tuple(tasks)

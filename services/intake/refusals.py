@@ -111,15 +111,15 @@ class MoreBytes(Problem):
 
 
 class AnotherNotice(Problem):
-    """A notice of this issuer, number and year is in force, and says something else."""
+    """A notice of this issuer, number and year is in force or held, and says something else."""
 
     status = HTTPStatus.CONFLICT
     code = "number-taken"
     title = Words("Số thông báo này đã có", "There is a notice of this number")
     detail = Words(
-        "Cơ quan, số và năm này đã có một thông báo với nội dung khác: /v1/meetings/{meeting_id}. "
+        "Cơ quan, số và năm này đã có một thông báo với nội dung khác: /v1/conclusions/{meeting_id}. "
         "Thông báo đó giữ nguyên và chưa có gì mới được ghi nhận. Kiểm tra lại số, hoặc mở thông báo đã có.",
-        "A notice of this issuer, number and year says something else: /v1/meetings/{meeting_id}. "
+        "A notice of this issuer, number and year says something else: /v1/conclusions/{meeting_id}. "
         "It stays as it is and nothing new was recorded. Check the number, or open the notice that is there.",
     )
 
@@ -131,8 +131,9 @@ class AnotherBody(Problem):
     code = "idempotency-key-reused"
     title = Words("Idempotency-Key đã dùng cho thông báo khác", "The Idempotency-Key was used for another notice")
     detail = Words(
-        "Khóa này thuộc về /v1/meetings/{meeting_id}. Chưa có gì mới được ghi nhận. Dùng khóa khác cho thông báo này.",
-        "This key belongs to /v1/meetings/{meeting_id}. Nothing new was recorded. Use another key for this notice.",
+        "Khóa này thuộc về /v1/conclusions/{meeting_id}. Chưa có gì mới được ghi nhận. Dùng khóa khác cho thông báo "
+        "này.",
+        "This key belongs to /v1/conclusions/{meeting_id}. Nothing new was recorded. Use another key for this notice.",
     )
 
 

@@ -12,6 +12,7 @@ from services.intake.amendment import Amended, Amender, Request
 from services.intake.answer import StandingConclusion, standing_answer
 from services.intake.api.parts import Id, respond
 from services.intake.api.refused import refused
+from services.intake.body import LARGEST_JSON
 from services.intake.changes import Confirmation, Correction, Revocation
 from services.intake.conclude import Origin
 from services.intake.refusals import NothingToChange
@@ -20,7 +21,7 @@ from shared.identity.guard import requires
 from shared.language import preferred
 from shared.preconditions import versions
 
-router = APIRouter(prefix="/v1/conclusions/{meeting_id}")
+router = APIRouter(prefix="/v1/conclusions/{meeting_id}", max_body_size=LARGEST_JSON)
 
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", description="the version that the request was made for, from the ETag")
@@ -47,7 +48,7 @@ async def confirm(
 ) -> Response:
     """Puts a held notice in force, with the changes that the body makes, and publishes its tasks."""
     changes = changes or Confirmation()
-    asked = _asked(request, caller, meeting_id, if_match, changes.model_dump_json().encode())
+    asked = _asked(request, caller, meeting_id, if_match, changes.model_dump_json(exclude_unset=True).encode())
     return await _answered(request, _amender(request).confirm(asked, changes))
 
 
@@ -77,7 +78,9 @@ async def correct(
     return await _answered(request, _amender(request).correct(asked, correction))
 
 
-@router.post("/revocation", summary="Revoke a notice", response_class=Response, responses=_RESPONSES)
+@router.post(
+    "/revocation", summary="Revoke a notice", response_class=Response, responses=_RESPONSES, max_body_size=LARGEST_JSON
+)
 async def revoke(
     request: HttpRequest,
     meeting_id: Id,

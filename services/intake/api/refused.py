@@ -44,11 +44,11 @@ _UNKNOWN_DIRECTIVE = Words(
 )
 _UNKNOWN_UNIT = Words("danh bạ không có đơn vị {id} đang hoạt động", "the directory has no unit {id} at work")
 
-_PLACES: dict[type[PublicationRefused], tuple[type[Problem], str]] = {
-    NumberTaken: (AnotherNotice, "meetings"),
-    KeyTaken: (AnotherBody, "meetings"),
-    ProbablyTheSame: (ProbableDuplicate, "conclusions"),
-    WasRevoked: (Revoked, "conclusions"),
+_PROBLEMS: dict[type[PublicationRefused], type[Problem]] = {
+    NumberTaken: AnotherNotice,
+    KeyTaken: AnotherBody,
+    ProbablyTheSame: ProbableDuplicate,
+    WasRevoked: Revoked,
 }
 
 
@@ -62,9 +62,8 @@ def refused(path: str) -> Iterator[None]:
     try:
         yield
     except PublicationRefused as error:
-        problem, place = _PLACES[type(error)]
         meeting = error.meeting_id
-        raise problem(extra={"meeting": f"/v1/{place}/{meeting}"}, meeting_id=meeting) from error
+        raise _PROBLEMS[type(error)](extra={"meeting": f"/v1/conclusions/{meeting}"}, meeting_id=meeting) from error
     except TooManyTasks as error:
         raise MoreTasks(most=MOST_TASKS) from error
     except EventsTooLarge as error:

@@ -16,6 +16,7 @@ from shared.log.append import append, entry
 from shared.log.read import last_on
 from shared.log.stream import stream_info
 from tests.examples import conclusion, envelope
+from tests.identity import signed
 from tests.integration.intake.conftest import House
 
 FINANCE, OFFICE = "ke-hoach-tai-chinh", "van-phong"
@@ -189,6 +190,12 @@ async def test_a_correction_that_cannot_be_made_says_what_to_mend(
     assert len(await history(log, f"meeting.{meeting}")) == 1
 
 
+async def test_a_correction_larger_than_any_notice_is_not_read(http: httpx.AsyncClient, number: str) -> None:
+    meeting = (await posted(http, conclusion(1, number=number)))["meeting"]["meeting_id"]
+    answer = await changed(http, meeting, "corrections", 1, {"reason": "x" * 5_000_000})
+    assert answer.status_code == 413
+
+
 async def test_a_notice_that_nobody_posted_is_not_there(http: httpx.AsyncClient) -> None:
     bodies = {"corrections": {"reason": "x", "fields": {"title": "x"}}, "confirm": {}, "review": None}
     for verb, body in {**bodies, "revocation": {"reason": "x"}}.items():
@@ -233,7 +240,7 @@ async def test_a_number_entered_later_makes_it_the_notice_of_that_number(
     assert numbered.json()["meeting"] == f"/v1/conclusions/{meeting}"
     other = await http.post("/v1/conclusions", json=conclusion(9, number=number, title="Kết luận về việc khác hẳn"))
     assert (other.status_code, other.json()["code"]) == (409, "number-taken")
-    assert other.json()["meeting"] == f"/v1/meetings/{meeting}"
+    assert other.json()["meeting"] == f"/v1/conclusions/{meeting}"
     assert isinstance((await history(log, f"meeting.{meeting}"))[-1], ConclusionCorrected)
 
 
@@ -257,6 +264,25 @@ async def test_a_misread_number_is_free_again_once_it_is_corrected(http: httpx.A
     assert right["meeting"]["meeting_id"] != meeting
     third = await http.post("/v1/conclusions", json=conclusion(5, number=number, title="Một kết luận thứ ba"))
     assert (third.status_code, third.json()["code"]) == (409, "number-taken")
+
+
+async def test_a_number_that_was_given_up_can_be_entered_for_its_real_bearer(
+    http: httpx.AsyncClient, log: Client, number: str
+) -> None:
+    revoked = await posted(http, conclusion(1, number=number, title=f"Ban hành nhầm {number}"))
+    first = revoked["meeting"]["meeting_id"]
+    assert (await changed(http, first, "revocation", 1, {"reason": "Ban hành nhầm."})).status_code == 200
+    draft = await posted(http, conclusion(2, number=None, title=f"Bản thay thế chưa có số {number}"))
+    meeting = draft["meeting"]["meeting_id"]
+    answer = await changed(http, meeting, "corrections", 1, {"reason": "Vào số.", "fields": {"number": number}})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["meeting"]["number"] == number
+    assert len(await history(log, f"meeting.{first}")) == 2
+    third = await posted(http, conclusion(3, number=None, title=f"Một bản khác nữa {number}"))
+    entered = {"reason": "Vào số.", "fields": {"number": number}}
+    refused = await changed(http, third["meeting"]["meeting_id"], "corrections", 1, entered)
+    assert (refused.status_code, refused.json()["code"]) == (409, "number-taken")
+    assert refused.json()["meeting"] == f"/v1/conclusions/{meeting}"
 
 
 async def test_a_revoked_notice_leaves_no_task_to_be_done(http: httpx.AsyncClient, log: Client, number: str) -> None:
@@ -293,7 +319,7 @@ async def test_a_notice_of_thousands_of_tasks_is_revoked_whole(
 
 
 async def test_a_revocation_that_was_broken_off_goes_on_where_it_ended(house: House, log: Client, number: str) -> None:
-    async with httpx.AsyncClient(base_url=house.intake.url, timeout=60) as http:
+    async with httpx.AsyncClient(base_url=house.intake.url, timeout=60, headers=signed()) as http:
         before = await posted(http, conclusion(4500, number=number))
         events = (await stream_info(log)).state.messages
         revoking = asyncio.create_task(

@@ -128,7 +128,7 @@ async def test_another_notice_of_the_same_number_is_refused_and_names_the_first(
     assert other.status_code == 409
     assert other.headers["content-type"] == "application/problem+json"
     assert other.json()["code"] == "number-taken"
-    assert other.json()["meeting"] == first.headers["location"]
+    assert other.json()["meeting"] == f"/v1/conclusions/{first.json()['meeting']['meeting_id']}"
     assert first.headers["location"] in other.json()["detail"]
     assert await events_in(log) == before
 
@@ -159,7 +159,7 @@ async def test_a_key_that_was_used_for_another_notice_is_refused(
     before = await events_in(log)
     other = await http.post("/v1/conclusions", json=conclusion(2, number=f"9{number}"), headers=headers)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
-    assert other.json()["meeting"] == first.headers["location"]
+    assert other.json()["meeting"] == f"/v1/conclusions/{first.json()['meeting']['meeting_id']}"
     assert await events_in(log) == before
 
 

@@ -142,6 +142,17 @@ async def test_a_notice_is_confirmed_with_what_a_person_changed(
     assert known.json()["state"] == "published"
 
 
+async def test_taking_something_away_is_another_change_than_leaving_it(office: httpx.AsyncClient, number: str) -> None:
+    unknown = doubtful(number)
+    unknown["directives"][0]["assignees"] = ["Nhóm liên ngành"]
+    body = await held(office, unknown)
+    meeting, directive = body["meeting"]["meeting_id"], body["directives"][0]["id"]
+    left = await changed(office, meeting, "confirm", 1, {"directives": [{"id": directive, "urgent": True}]})
+    assert left.status_code == 200, left.text
+    taken = {"directives": [{"id": directive, "urgent": True, "deadline": None}]}
+    assert (await changed(office, meeting, "confirm", 1, taken)).status_code == 412
+
+
 async def test_a_held_notice_that_is_none_is_discarded(
     office: httpx.AsyncClient, held_log: Client, number: str
 ) -> None:
