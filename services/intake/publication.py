@@ -33,6 +33,7 @@ _LARGE_FROM = 200
 _LARGE_AT_ONCE = 3
 """Notices of so many directives wait for one another: each is megabytes of events while it is being published."""
 
+_TURN_SECONDS = 0.02
 _MOST_BYTES = 64 * 1024 * 1024
 _HEADERS_BYTES = 1024
 """What the server counts beside an event's own bytes; past its limit it closes the connection."""
@@ -105,7 +106,11 @@ class Publisher:
         Raises: as `publish`.
         """
         posted, former = await self._placed(posted, duplicate_allowed)
-        return former or Publication(self._prepared(posted, await self._directory.current(), origin)[0], None)
+        if former:
+            return former
+        directory = await self._directory.current()
+        await self._look_up(posted, directory)
+        return Publication(self._prepared(posted, directory, origin)[0], None)
 
     async def publish(self, posted: Posted, origin: Origin, *, duplicate_allowed: bool = False) -> Publication:
         """Puts the conclusion in force, or holds it, or finds that this was done.
@@ -138,7 +143,7 @@ class Publisher:
     async def _append(self, posted: Posted, directory: Directory, origin: Origin) -> Publication:
         keeping = asyncio.create_task(self._documents.stored(posted.content))
         try:
-            await asyncio.sleep(0)  # it is on its way to the disk while the events are made
+            await self._look_up(posted, directory)  # the document is on its way to the disk meanwhile
             meeting, entries = self._prepared(posted, directory, origin)
         finally:
             await keeping
@@ -149,6 +154,19 @@ class Publisher:
         self._meetings.published(meeting, sequence)
         log.info("published", meeting=meeting.meeting_id, type=meeting.type, events=len(entries), sequence=sequence)
         return Publication(meeting, sequence)
+
+    async def _look_up(self, posted: Posted, directory: Directory) -> None:
+        """Finds what the notice's phrases mean, letting others go on meanwhile: a hostile notice has thousands of them,
+        and the resolver keeps what it found."""
+        resolver, clock = self.resolver(directory), asyncio.get_running_loop().time
+        await asyncio.sleep(0)
+        until = clock() + _TURN_SECONDS
+        for directive in posted.conclusion.directives:
+            for phrase in (*directive.assignees, *directive.cooperators):
+                resolver.resolve(phrase)
+                if clock() > until:
+                    await asyncio.sleep(0)
+                    until = clock() + _TURN_SECONDS
 
     def _prepared(
         self, posted: Posted, directory: Directory, origin: Origin

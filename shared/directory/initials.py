@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from shared.directory.spelling import matching_key, visible
+from shared.directory.spelling import matching_key, visible, without_marks
 
 _WORD = re.compile(r"[^\W_]+")
 _JOINING = frozenset({matching_key(word) for word in ("và", "of", "and", "the")})
@@ -32,7 +32,7 @@ def words_of(name: str) -> tuple[Word, ...]:
     for written in _WORD.findall(visible(name)):
         key = matching_key(written)
         if key and key not in _JOINING:
-            found.append(Word(key, _bare(written)[:1], _initials(written)))
+            found.append(Word(key, without_marks(written)[:1], _initials(written)))
     return tuple(found)
 
 
@@ -75,9 +75,4 @@ def _initials(written: str) -> str:
     letters = unicodedata.normalize("NFD", written)
     if not written.isalpha() or not written.isupper() or len(written) > _LONGEST_INITIALS:
         return ""
-    return "" if any(mark in _TONES for mark in letters) else _bare(written)
-
-
-def _bare(written: str) -> str:
-    letters = unicodedata.normalize("NFD", written.casefold()).replace("đ", "d")
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return "" if any(mark in _TONES for mark in letters) else without_marks(written)

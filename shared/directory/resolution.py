@@ -2,7 +2,6 @@
 on the wrong desk."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -12,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from shared.directory.directory import Directory, Unit
 from shared.directory.initials import Word, abbreviates, words_of
-from shared.directory.spelling import class_key, matching_key
+from shared.directory.spelling import class_key, matching_key, without_marks
 
 How = Literal["name", "class", "abbreviation", "head", "person", "kind", "similar", "ambiguous", "unknown"]
 """By a name that the directory knows; by a class; by a name cut down to initials; as what somebody is the head of
@@ -56,6 +55,8 @@ _HEAD_OF = re.compile(
 _PERSON = re.compile(rf"^{_TITLE}|,.*$", re.IGNORECASE)
 _LONGEST_PHRASE = 300
 _FEWEST_OF_A_KIND = 2
+_MOST_KINDS = 12
+_MOST_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,14 @@ class Resolver:
         for each in self._names:
             if each.words:
                 self._by_initial.setdefault(each.words[0].first, []).append(each)
+        self._spelt = tuple((unit, words_of(unit.name)) for unit in self._open)
 
     def resolve(self, phrase: str) -> Resolution:
         """What a phrase means."""
         if phrase not in self._found:
-            self._found[phrase] = self._resolved(phrase)
+            if len(self._found) >= _MOST_KEPT:
+                self._found.clear()
+            self._found[phrase] = self._resolved(" ".join(phrase.split()))
         return self._found[phrase]
 
     def _resolved(self, phrase: str) -> Resolution:
@@ -155,9 +159,11 @@ class Resolver:
         if match is None:
             return ()
         kinds = [kind for kind in _BETWEEN_KINDS.split(match["kinds"]) if kind]
-        beginnings = [words_of(f"{match['before']} {kind}") for kind in kinds]
+        if len(kinds) > _MOST_KINDS:
+            return ()
+        beginnings = [words for kind in kinds if (words := words_of(f"{match['before']} {kind}"))]
         found = tuple(
-            unit for unit in self._open if any(_begins_with(words_of(unit.name), beginning) for beginning in beginnings)
+            unit for unit, name in self._spelt if any(_begins_with(name, beginning) for beginning in beginnings)
         )
         return found if len(found) >= _FEWEST_OF_A_KIND else ()
 
@@ -202,7 +208,7 @@ def is_slip(one: str, other: str) -> bool:
         if word != its:
             if place or any(c.isdigit() for c in word + its):
                 return False
-            bare, its_bare = _without_marks(word), _without_marks(its)
+            bare, its_bare = without_marks(word), without_marks(its)
             if bare != its_bare:
                 if min(len(bare), len(its_bare)) < _TYPED_WORD or Levenshtein.distance(bare, its_bare) > 1:
                     return False
@@ -219,7 +225,7 @@ def _without_all(phrase: str) -> str:
 def _called(unit: Unit, name: str) -> _Called:
     words = words_of(name)
     key = _joined(words)
-    return _Called(unit, words, key, _without_marks(key))
+    return _Called(unit, words, key, without_marks(key))
 
 
 def _distinct(units: Iterable[Unit]) -> tuple[Unit, ...]:
@@ -236,15 +242,9 @@ def _parts(phrase: str) -> frozenset[str]:
 
 def _begins_with(name: tuple[Word, ...], beginning: tuple[Word, ...]) -> bool:
     """Whether a unit's name begins so, spelt out or cut down to initials."""
-    if not beginning:
+    if not name or name[0].first != beginning[0].first:
         return False
+    if len(name) >= len(beginning) and all(a.key == b.key for a, b in zip(name, beginning, strict=False)):
+        return True
     longest = min(len(name), sum(max(1, len(word.initials)) for word in beginning))
-    return any(
-        _joined(name[:length]) == _joined(beginning) or abbreviates(name[:length], beginning)
-        for length in range(1, longest + 1)
-    )
-
-
-def _without_marks(word: str) -> str:
-    letters = unicodedata.normalize("NFD", word.casefold()).replace("đ", "d")
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return any(abbreviates(name[:length], beginning) for length in range(1, longest + 1))

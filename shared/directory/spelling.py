@@ -26,6 +26,12 @@ def matching_key(text: str) -> str:
     return " ".join(_tone_last(word) for word in words)
 
 
+def without_marks(text: str) -> str:
+    """The letters of a text without their diacritics, in small letters: "Đường Uỷ" is "duong uy"."""
+    letters = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def class_key(text: str) -> str:
     """What all spellings of a class of units share: "Các phòng và đơn vị" is "các phòng, đơn vị"."""
     filler = {_tone_last(word) for word in _CLASS_FILLER}

@@ -179,3 +179,9 @@ def test_a_slip_is_one_letter_of_a_long_word_or_marks_left_out(one: str, other: 
 def test_no_text_breaks_the_matching(one: str, other: str) -> None:
     assert abbreviates(words_of(one), words_of(other)) == abbreviates(words_of(other), words_of(one))
     resolver().resolve(other)
+
+
+def test_a_phrase_that_lists_very_many_kinds_means_none_of_them() -> None:
+    kinds = ", ".join(f"loại {number}" for number in range(40))
+    assert found(f"Các sở, {kinds}") == ([], "unknown")
+    assert found(f"Các{' ' * 400}sở") == (["gddt", "khcn", "stc"], "kind")
