@@ -1,7 +1,8 @@
 """The turns of a task that recurs: which days each covers, and when it is due. Pure."""
 
 import datetime as dt
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +13,15 @@ _WEEK = 7
 _LARGEST_INTERVAL = 60
 _DAY = dt.timedelta(days=1)
 _UNITS = {"DAILY": 1, "WEEKLY": _WEEK, "MONTHLY": 1, "YEARLY": _MONTHS}
+_DAY_NAMES = "(?:MO|TU|WE|TH|FR|SA|SU)"
+_DAYS_OF_MONTH = re.compile(r"-?(?:[1-9]|[12]\d|3[01])(?:,-?(?:[1-9]|[12]\d|3[01]))*")
+_WEEKDAYS: Mapping[str, re.Pattern[str]] = {
+    "WEEKLY": re.compile(rf"{_DAY_NAMES}(?:,{_DAY_NAMES})*"),
+    "MONTHLY": re.compile(rf"(?:-?[1-5])?{_DAY_NAMES}(?:,(?:-?[1-5])?{_DAY_NAMES})*"),
+    "YEARLY": re.compile(rf"{_DAY_NAMES}(?:,{_DAY_NAMES})*"),
+}
+"""Which days of the week each frequency may name. Whatever is named comes again within some turns: dateutil would
+look for a day that never comes until the year 9999."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +51,19 @@ class Rule:
 
         Months, quarters, half-years and years are those of the calendar, weeks begin on Monday.
         """
+        return map(self.turn, self.starts(first, until))
+
+    def starts(self, first: dt.date, until: dt.date) -> Iterator[dt.date]:
+        """The first days of the turns from the one that holds `first` to the one that holds `until`, in order."""
         start = self._start(first)
         while start <= until:
-            following = self._following(start)
-            yield Turn(start, following - _DAY, self._due(start, following - _DAY))
-            start = following
+            yield start
+            start = self._following(start)
+
+    def turn(self, start: dt.date) -> Turn:
+        """The turn that begins on a day of `starts`."""
+        end = self._following(start) - _DAY
+        return Turn(start, end, self._due(start, end))
 
     def _start(self, day: dt.date) -> dt.date:
         if self.in_months:
@@ -80,7 +98,7 @@ def rule(recurrence: str | None) -> Rule | None:
     if unit is None or not interval.isdecimal() or not 1 <= int(interval) <= _LARGEST_INTERVAL:
         return None
     named = {"BYDAY", "BYMONTHDAY"} & parts.keys()
-    if parts.keys() - {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "WKST"}:
+    if parts.keys() - {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "WKST"} or not _names_days(parts, named):
         return None
     found = Rule(text, unit * int(interval), parts["FREQ"] in {"MONTHLY", "YEARLY"}, bool(named))
     try:
@@ -88,6 +106,21 @@ def rule(recurrence: str | None) -> Rule | None:
     except ValueError:
         return None
     return found
+
+
+def _names_days(parts: Mapping[str, str], named: set[str]) -> bool:
+    """Whether the days that a rule names, if it names any, come in its turns at all."""
+    match sorted(named):
+        case []:
+            return True
+        case ["BYDAY"]:
+            allowed = _WEEKDAYS.get(parts["FREQ"])
+            return allowed is not None and bool(allowed.fullmatch(parts["BYDAY"]))
+        case ["BYMONTHDAY"]:
+            in_months = parts["FREQ"] in {"MONTHLY", "YEARLY"}
+            return in_months and bool(_DAYS_OF_MONTH.fullmatch(parts["BYMONTHDAY"]))
+        case _:
+            return False
 
 
 def _month(months: int) -> dt.date:

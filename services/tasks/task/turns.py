@@ -26,8 +26,8 @@ def due_turns(series: Task, first: dt.date, today: dt.date, opened: Collection[d
     recurrence = rule(series.recurrence)
     if recurrence is None or not series.is_series or series.status not in OPEN:
         return []
-    turns = list(recurrence.turns(first, today))[-MOST_MISSED:]
-    return [turn for turn in turns if turn.starts_on not in opened]
+    latest = list(recurrence.starts(first, today))[-MOST_MISSED:]
+    return [recurrence.turn(start) for start in latest if start not in opened]
 
 
 def assigned_turn(series: Task, origin: TaskAssigned, turn: Turn) -> TaskAssigned:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import time
 from dataclasses import replace
 
 import pytest
@@ -27,6 +28,9 @@ DAY = dt.date(2026, 11, 23)
         ("FREQ=WEEKLY;INTERVAL=2", "2026-11-23", "2026-12-06", "2026-12-06"),
         ("FREQ=MONTHLY", "2026-11-01", "2026-11-30", "2026-11-30"),
         ("FREQ=MONTHLY;BYMONTHDAY=25", "2026-11-01", "2026-11-30", "2026-11-25"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "2026-11-01", "2026-11-30", "2026-11-30"),
+        ("FREQ=MONTHLY;BYMONTHDAY=31", "2026-11-01", "2026-11-30", "2026-11-30"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "2026-11-01", "2026-11-30", "2026-11-27"),
         ("FREQ=MONTHLY;INTERVAL=3", "2026-10-01", "2026-12-31", "2026-12-31"),
         ("FREQ=MONTHLY;INTERVAL=6", "2026-07-01", "2026-12-31", "2026-12-31"),
         ("FREQ=YEARLY", "2026-01-01", "2026-12-31", "2026-12-31"),
@@ -41,7 +45,23 @@ def test_a_period_is_one_of_the_calendar(recurrence: str, starts_on: str, ends_o
 
 
 @pytest.mark.parametrize(
-    "recurrence", [None, "", "thường xuyên", "FREQ=HOURLY", "FREQ=MONTHLY;INTERVAL=0", "FREQ=MONTHLY;COUNT=3", "FREQ"]
+    "recurrence",
+    [
+        None,
+        "",
+        "thường xuyên",
+        "FREQ=HOURLY",
+        "FREQ=MONTHLY;INTERVAL=0",
+        "FREQ=MONTHLY;COUNT=3",
+        "FREQ",
+        "FREQ=DAILY;BYMONTHDAY=32",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=TU",
+        "FREQ=WEEKLY;BYMONTHDAY=13",
+        "FREQ=WEEKLY;BYDAY=2FR",
+        "FREQ=MONTHLY;BYDAY=6MO",
+        "FREQ=MONTHLY;BYMONTHDAY=0",
+        "FREQ=MONTHLY;BYDAY=1MO;BYMONTHDAY=31",
+    ],
 )
 def test_words_that_state_no_period_make_no_series(recurrence: str | None) -> None:
     assert rule(recurrence) is None
@@ -62,6 +82,27 @@ def test_periods_follow_one_another_without_a_gap(recurrence: str, first: dt.dat
     assert turns[-1].starts_on <= until <= turns[-1].ends_on
     for one, following in itertools.pairwise(turns):
         assert following.starts_on == one.ends_on + dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize("interval", [1, 2, 5, 12, 24, 60])
+@pytest.mark.parametrize(
+    "days",
+    [
+        "WEEKLY;BYDAY=MO",
+        "MONTHLY;BYMONTHDAY=31",
+        "MONTHLY;BYMONTHDAY=-31",
+        "MONTHLY;BYDAY=5FR",
+        "YEARLY;BYMONTHDAY=31",
+        "YEARLY;BYDAY=MO",
+    ],
+)
+def test_whatever_days_a_rule_names_a_turn_is_found_at_once(days: str, interval: int) -> None:
+    found = rule(f"FREQ={days};INTERVAL={interval}")
+    assert found is not None
+    began = time.perf_counter()
+    (turn,) = found.turns(DAY, DAY)
+    assert time.perf_counter() - began < 0.5
+    assert turn.starts_on <= turn.due <= turn.ends_on
 
 
 def test_missed_periods_are_opened_and_none_twice() -> None:
