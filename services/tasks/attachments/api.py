@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, FastAPI, Path, Request, Response
 from pydantic import BaseModel
 
-from services.tasks.attachments.kinds import TAKEN, media_type_of
+from services.tasks.attachments.kinds import TAKEN, media_type_of, safe_name
 from services.tasks.attachments.store import content_of, handed_in, keep
 from services.tasks.reading import Source, register
 from services.tasks.sight import sight
@@ -122,8 +122,9 @@ async def get_attachment(
         raise Unavailable(FILES_AWAY) from fault
     if found is None or content is None:
         raise NotFound(what=f"/v1/attachments/{sha256}")
+    name = quote(safe_name(found.name, found.media_type), safe="")
     headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cache-Control": "private, no-store",

@@ -29,6 +29,23 @@ TAKEN: tuple[str, ...] = tuple(
 """The media types of files that are taken."""
 
 
+_ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/tiff": (".tif", ".tiff"),
+    **{media_type: (ending,) for media_type, ending in zip(_OFFICE.values(), (".docx", ".xlsx", ".pptx"), strict=True)},
+    PLAIN_TEXT: (".txt", ".csv", ".md", ".log"),
+}
+
+
+def safe_name(name: str, media_type: str) -> str:
+    """The name under which a file of this kind is given out: a text that was called "x.bat" or "x.html" would be run by
+    whoever opens it, so what does not end as its kind does gets an ending that does."""
+    endings = _ENDINGS[media_type]
+    return name if name.lower().endswith(endings) else name + endings[0]
+
+
 def media_type_of(content: bytes) -> str | None:
     """The media type of a file that is taken; None for any other kind, also for office files with macros."""
     for beginning, media_type in _BEGINNINGS:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.tasks.attachments.kinds import TAKEN, media_type_of
+from services.tasks.attachments.kinds import TAKEN, media_type_of, safe_name
 
 
 def zipped(*names: str) -> bytes:
@@ -55,6 +55,29 @@ def test_documents_and_pictures_are_taken(content: bytes, ending: str) -> None:
 )
 def test_programs_archives_and_macros_are_not(content: bytes) -> None:
     assert media_type_of(content) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "given_out"),
+    [
+        ("Báo cáo.PDF", b"%PDF-1.7", "Báo cáo.PDF"),
+        ("số liệu.csv", b"a,b", "số liệu.csv"),
+        ("don-doc.bat", b"del x", "don-doc.bat.txt"),
+        ("trang.html", b"<script>", "trang.html.txt"),
+        ("x.txt.js. ", b"alert()", "x.txt.js. .txt"),
+        ("anh", b"\xff\xd8\xff", "anh.jpg"),
+        ("bao-cao.docm", zipped("word/document.xml"), "bao-cao.docm.docx"),
+    ],
+)
+def test_nothing_is_given_out_under_a_name_by_which_it_would_be_run(name: str, content: bytes, given_out: str) -> None:
+    media_type = media_type_of(content)
+    assert media_type is not None
+    assert safe_name(name, media_type) == given_out
+
+
+@pytest.mark.parametrize("media_type", TAKEN)
+def test_every_kind_that_is_taken_has_an_ending(media_type: str) -> None:
+    assert safe_name("x", media_type).startswith("x.")
 
 
 @given(st.binary(max_size=400))
