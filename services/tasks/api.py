@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.reading import LARGEST_SEQUENCE, Connection, MinSequence, Reading, Source, connected
@@ -31,6 +32,7 @@ from shared.events.fields import TOKEN
 from shared.identity.caller import Caller
 from shared.identity.guard import requires, while_allowed
 from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_of
+from shared.preconditions import entity_tag
 from shared.problems import NotFound
 from shared.streams import Fetch, Item, live, resumed, wants_stream
 
@@ -40,14 +42,16 @@ Id = Annotated[str, Path(pattern=TOKEN)]
 IdFilter = Annotated[str | None, Query(pattern=TOKEN)]
 Limit = Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="most entries of a page")]
 Cursor = Annotated[str | None, Query(max_length=64, description="from the Link header of the page before")]
+# Far enough from the first and the last day of the calendar to count on from.
+AskedDay = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(9000, 12, 31))]
 AssignedFrom = Annotated[
-    dt.date | None, Query(alias="from", description="first local day of the period in which tasks were assigned")
+    AskedDay | None, Query(alias="from", description="first local day of the period in which tasks were assigned")
 ]
 AssignedTo = Annotated[
-    dt.date | None, Query(alias="to", description="last local day of the period in which tasks were assigned")
+    AskedDay | None, Query(alias="to", description="last local day of the period in which tasks were assigned")
 ]
 OnDay = Annotated[
-    dt.date | None, Query(description="the local day asked about; on a past one tasks stand as when it ended")
+    AskedDay | None, Query(description="the local day asked about; on a past one tasks stand as when it ended")
 ]
 MeetingReader = Annotated[Caller, requires("read-meetings")]
 TaskReader = Annotated[Caller, requires("read-tasks")]
@@ -79,22 +83,29 @@ async def get_meetings(
 
 @router.get("/meetings/{meeting_id}", summary="One meeting with its tasks")
 async def get_meeting(meeting_id: Id, caller: MeetingReader, source: Source, found: Connection) -> MeetingTasks:
-    """A meeting, every task that its notice led to, and how each directive stands."""
-    meeting = await queries.find_meeting(found, meeting_id, sight(caller))
+    """A meeting, the tasks that its notice led to, and how their directives stand in all units together."""
+    seen, today = sight(caller), source.today()
+    meeting = await queries.find_meeting(found, meeting_id, seen)
     if meeting is None:
         raise NotFound(what=f"/v1/meetings/{meeting_id}")
-    given = await tasks.meeting_tasks(found, meeting_id, sight(caller), source.today())
-    return MeetingTasks(**meeting.model_dump(), directives=tuple(roll_ups(given)), tasks=tuple(given))
+    given = await tasks.meeting_tasks(found, meeting_id, seen, today)
+    every = given if seen is None else await tasks.meeting_tasks(found, meeting_id, None, today)
+    shown = {task.directive.id for task in given}
+    directives = tuple(rolled for rolled in roll_ups(every) if rolled.id in shown)
+    return MeetingTasks(**meeting.model_dump(), directives=directives, tasks=tuple(given))
 
 
 @router.get("/directives/{directive_id}", summary="One directive, and the part of each unit")
 async def get_directive(directive_id: Id, caller: TaskReader, source: Source, found: Connection) -> DirectiveStanding:
-    """A directive: done when all its tasks are, late when one is."""
-    given = await tasks.directive_tasks(found, directive_id, sight(caller), source.today())
+    """A directive: done when all its tasks are, late when one is, those of other units too; and the tasks that the
+    caller may see."""
+    seen, today = sight(caller), source.today()
+    given = await tasks.directive_tasks(found, directive_id, seen, today)
     if not given:
         raise NotFound(what=f"/v1/directives/{directive_id}")
+    every = given if seen is None else await tasks.directive_tasks(found, directive_id, None, today)
     return DirectiveStanding(
-        **roll_up(given).model_dump(), directive=given[0].directive, meeting=given[0].meeting, tasks=tuple(given)
+        **roll_up(every).model_dump(), directive=given[0].directive, meeting=given[0].meeting, tasks=tuple(given)
     )
 
 
@@ -149,7 +160,7 @@ async def get_tasks(
 async def get_task(task_id: Id, response: Response, caller: TaskReader, source: Source, found: Connection) -> TaskView:
     """A task as it is now; its ETag is its version."""
     task = await _task(found, task_id, sight(caller), source)
-    response.headers["ETag"] = f'"{task.version}"'
+    response.headers["ETag"] = entity_tag(task.version)
     return task
 
 

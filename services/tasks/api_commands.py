@@ -18,7 +18,7 @@ from shared.identity.caller import Caller
 from shared.identity.guard import requires
 from shared.identity.permissions import Permission
 from shared.log.faults import LogFault
-from shared.preconditions import idempotency_key, versions
+from shared.preconditions import entity_tag, idempotency_key, versions
 from shared.problems import DATABASE_AWAY, NotFound, Unavailable
 
 log = structlog.get_logger()
@@ -63,7 +63,7 @@ def _route(name: Permission, command: type[Command]) -> Callable[..., Awaitable[
             request.state.request_id,
         )
         carried = await _carried(source, wanted)
-        response.headers["ETag"] = f'"{carried.task.version}"'
+        response.headers["ETag"] = entity_tag(carried.task.version)
         if carried.repeated:
             response.headers["Idempotency-Replayed"] = "true"
         if not carried.shown:

@@ -46,13 +46,13 @@ SOURCE = "/ketluan/tasks"
 class Request:
     """A command with what its sender said about it.
 
-    `versions` are those for which it was meant; None takes any. `key` is the sender's Idempotency-Key.
+    `versions` are those for which it was meant. `key` is the sender's Idempotency-Key.
     """
 
     task_id: str
     command: Command
     caller: Caller
-    versions: frozenset[int] | None
+    versions: frozenset[int]
     key: str | None
     request_id: str
 
@@ -101,7 +101,7 @@ async def carry_out(source: Reading, asked: Request) -> Carried:
     task = task_of(row)
     if asked.key is not None and (earlier := _keyed(await _steps(source, asked.task_id), asked)):
         return await _answered(source, asked, earlier, row)
-    if asked.versions is not None and task.version not in asked.versions:
+    if task.version not in asked.versions:
         # The sender may have seen more than this register: only the log's leader knows.
         known = await _steps(source, asked.task_id, to_the_end=True)
         if earlier := _keyed(known, asked):

@@ -10,6 +10,7 @@ from services.tasks.task.refusals import Refusal
 from services.tasks.task.state import Task
 from shared.events.catalogue import Unknown
 from shared.language import Language, Words
+from shared.preconditions import entity_tag
 from shared.problems import Problem
 
 LOG_AWAY = Words("Không nối được tới sổ ghi sự kiện (NATS).", "The event log (NATS) does not answer.")
@@ -58,7 +59,7 @@ class Stale(Problem):
     def __init__(self, version: int, since: Sequence[Step]) -> None:
         happened = [_happened(step) for step in since]
         super().__init__(
-            version=version, headers={"ETag": f'"{version}"'}, extra={"version": version, "since": happened}
+            version=version, headers={"ETag": entity_tag(version)}, extra={"version": version, "since": happened}
         )
 
 

@@ -136,7 +136,8 @@ class TaskView(BaseModel):
 class RollUp(BaseModel):
     """How a directive stands that was given to one unit or to several.
 
-    It is done when all its tasks are (cancelled ones do not count), and late when one is.
+    It is done when all its tasks are (cancelled ones do not count), and late when one is. All of them count, whoever
+    asks, so that nobody takes their own part for the whole.
     """
 
     status: Status
@@ -154,7 +155,7 @@ class DirectiveRollUp(RollUp):
 
 
 class DirectiveStanding(RollUp):
-    """A directive with how it stands, and the part of each unit."""
+    """A directive with how it stands, and the part of each unit whose tasks the reader may see."""
 
     directive: DirectiveView
     meeting: MeetingBrief
@@ -162,7 +163,7 @@ class DirectiveStanding(RollUp):
 
 
 class MeetingTasks(MeetingView):
-    """A meeting with all its tasks, in the order of the notice, and how each of its directives stands."""
+    """A meeting with the tasks that the reader may see, in the order of the notice, and how their directives stand."""
 
     directives: tuple[DirectiveRollUp, ...]
     tasks: tuple[TaskView, ...]

@@ -64,12 +64,16 @@ async def test_a_directive_of_several_units_is_done_when_all_are(two: Offices, l
         for person, task in zip((lan, ha), both, strict=True):
             before = (await chinh.get(address)).json()
             assert (before["status"] == "done", before["task_count"]) == (False, 2)
+            own = (await person.get(address)).json()
+            assert (own["status"], own["task_count"], len(own["tasks"])) == (before["status"], 2, 1)
             await ask(person, task, "submit-completion", note="Xong.")
             await ask(chinh, task, "accept-completion")
         assert (await chinh.get(address)).json()["status"] == "done"
         assert len((await lan.get(address)).json()["tasks"]) == 1
         meeting = (await chinh.get(f"/v1/meetings/{both[0]['meeting']['id']}")).json()
         assert [(each["status"], each["done"]) for each in meeting["directives"]] == [("done", 2)]
+        own = (await lan.get(f"/v1/meetings/{both[0]['meeting']['id']}")).json()
+        assert (own["directives"], len(own["tasks"])) == (meeting["directives"], 1)
 
 
 async def test_a_directive_is_late_when_one_of_its_tasks_is(two: Offices, log_client: Client) -> None:

@@ -280,6 +280,9 @@ async def test_the_ledger_refuses_to_change_even_for_its_owner(
         "/v1/tasks?unit=%00",
         "/v1/tasks?due_from=2026-02-30",
         "/v1/tasks?timeliness=soon",
+        "/v1/tasks?from=0001-01-01",
+        "/v1/summary?to=9999-12-31",
+        "/v1/summary?on=9999-12-31",
         "/v1/events?after=-1",
         "/v1/events?after=99999999999999999999",
         "/v1/tasks/%00",
@@ -289,6 +292,15 @@ async def test_parameters_that_cannot_be_used_are_named(http: httpx.AsyncClient,
     answer = await http.get(path)
     assert answer.status_code == 422
     assert len(answer.json()["errors"]) == 1
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "9000-12-31"])
+async def test_the_first_and_the_last_day_that_can_be_asked_about_are_answered(
+    http: httpx.AsyncClient, day: str
+) -> None:
+    for path in ("/v1/tasks", "/v1/summary"):
+        answer = await http.get(path, params={"on": day, "from": day, "to": day})
+        assert answer.status_code == 200, answer.text
 
 
 async def test_what_does_not_exist_is_not_found(http: httpx.AsyncClient) -> None:
