@@ -171,12 +171,11 @@ class ObjectWriter:
     async def _write_together(self, turn: list[tuple[bytes, "asyncio.Future[str]"]]) -> None:
         contents = list(dict.fromkeys(content for content, _ in turn))
         alone = len(contents) == 1
-        try:
-            if not alone:
-                await _store(self._client, self._bucket, contents)
-        except LogFault:
-            # One of them that is kept already, or a fault: each by itself finds out.
-            alone = True
+        if not alone:
+            # Whatever goes wrong, one of them that is kept already or a fault: each by itself finds out, and nobody is
+            # left waiting.
+            together = await asyncio.gather(_store(self._client, self._bucket, contents), return_exceptions=True)
+            alone = together != [None]
         outcomes: dict[bytes, str | BaseException] = {each: hashlib.sha256(each).hexdigest() for each in contents}
         if alone:
             found = await asyncio.gather(

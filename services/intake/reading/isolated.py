@@ -68,8 +68,10 @@ class DocumentReader:
         """
         request = REQUEST.dump_json(ReadingRequest(media_type, name, policy))
         async with self._turns, AsyncExitStack() as ending:
-            await asyncio.gather(*self._starting)
-            worker = self._idle.pop() if self._idle else await _Worker.started(self._limits)
+            if self._starting:
+                # Others wait for the same starts: giving up here must not end them.
+                await asyncio.wait(self._starting)
+            worker = self._idle_one() or await _Worker.started(self._limits)
             ending.push_async_callback(worker.end)
             ending.callback(self._start_ahead)
             reading = await worker.read(request, content, self._limits)
@@ -77,6 +79,13 @@ class DocumentReader:
                 ending.pop_all()
                 self._idle.append(worker)
             return reading
+
+    def _idle_one(self) -> "_Worker | None":
+        """A process that waits for a document; one that ended meanwhile, as for want of memory, is none."""
+        while self._idle:
+            if (worker := self._idle.pop()).runs:
+                return worker
+        return None
 
     def _start_ahead(self) -> None:
         starting = asyncio.create_task(self._start())
@@ -110,6 +119,11 @@ class _Worker:
                 start_new_session=True,
             )
         )
+
+    @property
+    def runs(self) -> bool:
+        """Whether the process has not ended."""
+        return self._child.returncode is None
 
     async def read(self, request: bytes, content: bytes, limits: ReadingLimits) -> DocumentReading:
         self.documents += 1

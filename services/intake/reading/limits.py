@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class ReadingLimits:
     """What a document may cost. Reading images of pages (a scan) is given longer than reading text."""
 
-    seconds: float = 5.0
+    seconds: float = 4.0
+    """With the start and the end of a process, a refusal comes within five."""
     scan_seconds: float = 120.0
     memory: int = 192 * 1024 * 1024
     """Bytes of address space; what is resident is less."""

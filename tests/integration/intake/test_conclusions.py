@@ -129,7 +129,7 @@ async def test_another_notice_of_the_same_number_is_refused_and_names_the_first(
     assert other.headers["content-type"] == "application/problem+json"
     assert other.json()["code"] == "number-taken"
     assert other.json()["meeting"] == f"/v1/conclusions/{first.json()['meeting']['meeting_id']}"
-    assert first.headers["location"] in other.json()["detail"]
+    assert other.json()["meeting"] in other.json()["detail"]
     assert await events_in(log) == before
 
 
