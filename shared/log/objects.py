@@ -174,8 +174,8 @@ class ObjectWriter:
         if not alone:
             # Whatever goes wrong, one of them that is kept already or a fault: each by itself finds out, and nobody is
             # left waiting.
-            together = await asyncio.gather(_store(self._client, self._bucket, contents), return_exceptions=True)
-            alone = together != [None]
+            (fault,) = await asyncio.gather(_store(self._client, self._bucket, contents), return_exceptions=True)
+            alone = fault is not None
         outcomes: dict[bytes, str | BaseException] = {each: hashlib.sha256(each).hexdigest() for each in contents}
         if alone:
             found = await asyncio.gather(
