@@ -1,4 +1,7 @@
-"""A Debian with Python as a base image, for machines that reach Debian's packages but no image registry."""
+"""A Debian with Python as a base image, for machines that reach Debian's packages but no image registry.
+
+There is another for intake, which reads scans with tesseract.
+"""
 
 import shutil
 import subprocess
@@ -7,9 +10,11 @@ import tempfile
 from pathlib import Path
 
 TAG = "ketluan-base:bookworm"
+INTAKE_TAG = "ketluan-base:bookworm-tesseract"
 
 _SUITE = "bookworm"
-_PACKAGES = "python3,python3-venv,ca-certificates"
+_PYTHON = "python3,python3-venv,ca-certificates"
+_PACKAGES = {TAG: _PYTHON, INTAKE_TAG: f"{_PYTHON},tesseract-ocr,tesseract-ocr-vie"}
 _NOT_NEEDED = ("var/cache/apt", "var/lib/apt/lists", "var/log", "usr/share/doc", "usr/share/man", "usr/share/locale")
 
 
@@ -18,7 +23,7 @@ class CannotMakeBase(Exception):
 
 
 def base(tag: str = TAG) -> str:
-    """Gives the tag of the base image, which is made where the Docker Engine lacks it; that needs root.
+    """Gives the tag of a base image (TAG or INTAKE_TAG), made where the Docker Engine lacks it; that needs root.
 
     Raises:
         CannotMakeBase: Docker or debootstrap is missing, or one of them failed.
@@ -33,7 +38,7 @@ def base(tag: str = TAG) -> str:
         # Python's own temporary folders are closed to others, and this one becomes the container's "/".
         root = Path(folder) / "root"
         root.mkdir(mode=0o755)
-        _run(["debootstrap", "--variant=minbase", f"--include={_PACKAGES}", _SUITE, str(root)])
+        _run(["debootstrap", "--variant=minbase", f"--include={_PACKAGES[tag]}", _SUITE, str(root)])
         for path in _NOT_NEEDED:
             shutil.rmtree(root / path, ignore_errors=True)
             (root / path).mkdir(parents=True)
@@ -54,4 +59,5 @@ def _run(command: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{base()}\n")
+    for made in _PACKAGES:
+        sys.stdout.write(f"{base(made)}\n")

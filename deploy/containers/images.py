@@ -1,7 +1,7 @@
 """Builds every image with the Docker Engine alone: python3 -m deploy.containers.images [BASE].
 
 A build installs from where this machine's pip installs, and trusts whom it trusts; neither enters an image.
-Without BASE, a Debian is made here: see `deploy.containers.base`.
+Without BASE, Debians are made here: see `deploy.containers.base`.
 """
 
 import ast
@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.containers.base import CannotMakeBase, base
+from deploy.containers.base import INTAKE_TAG, CannotMakeBase, base
 from deploy.exit_codes import REFUSED
 
 ROOT = Path(__file__).parents[2]
@@ -32,20 +32,25 @@ class CannotBuild(Exception):
     """An image was not built; those of before are as they were."""
 
 
-def build(base_image: str, version: str = "latest") -> list[str]:
-    """Builds all images on a base and gives their tags.
+def build(base_image: str | None = None, version: str = "latest") -> list[str]:
+    """Builds all images and gives their tags: on a base, or on those that are made here.
 
     Raises:
         CannotBuild: one failed; the message holds the end of what Docker said.
+        CannotMakeBase: there is no base to build on.
     """
+    bases = dict.fromkeys((*SERVICES, *SERVERS), base_image or base())
+    bases["intake"] = base_image or base(INTAKE_TAG)
     with _secrets() as secrets:
-        command = [_client(), "build", "--quiet", "--network", "host", *secrets, "--build-arg", f"BASE={base_image}"]
+        command = [_client(), "build", "--quiet", "--network", "host", *secrets]
         recipes = {name: ["--file", "deploy/Dockerfile", "--build-arg", f"SERVICE={name}"] for name in SERVICES}
         recipes |= {name: ["--file", f"deploy/{name}/Dockerfile"] for name in SERVERS}
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             return list(
                 pool.map(
-                    lambda name: _build(f"ketluan-{name}:{version}", [*command, *recipes[name]]),
+                    lambda name: _build(
+                        f"ketluan-{name}:{version}", [*command, *recipes[name], "--build-arg", f"BASE={bases[name]}"]
+                    ),
                     recipes,
                 )
             )
@@ -113,9 +118,9 @@ def _pip_configuration() -> str:
 
 
 def main() -> None:
-    """Builds all images, on the base that is named or on one that is made here."""
+    """Builds all images, on the base that is named or on those that are made here."""
     try:
-        for tag in build(sys.argv[1] if len(sys.argv) > 1 else base()):
+        for tag in build(sys.argv[1] if len(sys.argv) > 1 else None):
             sys.stdout.write(f"{tag}\n")
     except (CannotMakeBase, CannotBuild) as error:
         sys.stderr.write(f"{error}\n")

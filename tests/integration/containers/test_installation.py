@@ -1,6 +1,7 @@
 """The installation in containers does the whole work, and loses nothing."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from tests.integration.containers.stack import DEPLOY, SERVERS, SERVICES, Stack, docker, in_time
+from tests.integration.reading.pages import LETTERHEAD, SIGNATURE, paragraphs, printed, scanned
 
 SAMPLE = DEPLOY / "sample"
 NOTICE = (SAMPLE / "thong-bao.txt").read_bytes()
@@ -135,3 +137,25 @@ def test_an_administrator_lets_a_person_and_a_program_in(stack: Stack, meeting: 
         token = parse_qs(urlsplit(link).query)["token"][0]
         assert stranger.post("/signin/open", data={"token": token}).headers["Location"] == "/"
         assert "Phạm Thu Hà" in stranger.get("/", headers={"Accept": "text/html"}).text
+
+
+def test_scans_are_read_in_the_container_two_at_a_time(stack: Stack, meeting: dict[str, Any]) -> None:
+    lines = (
+        "1. Văn phòng Sở",
+        *(f"- Sửa chữa hội trường số {number} trước ngày 15/12/2026." for number in range(1, 90)),
+    )
+    scan = scanned(printed(LETTERHEAD + paragraphs(("THÔNG BÁO", "Kết luận của Giám đốc Sở", *lines)) + SIGNATURE))
+
+    def tried(_: int) -> httpx.Response:
+        headers = {"Content-Type": "application/pdf"}
+        return stack.client.post("/v1/conclusions?dry_run=true", content=scan, headers=headers, timeout=180)
+
+    starts = stack.inspect("intake")["RestartCount"]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(tried, range(2)))
+
+    for answer in answers:
+        assert answer.status_code == 200, answer.text
+        assert len(answer.json()["directives"]) == len(lines) - 1
+    state = stack.inspect("intake")
+    assert (state["RestartCount"], state["State"]["OOMKilled"]) == (starts, False)
