@@ -12,15 +12,15 @@ from services.intake.reading.citations import citations_in
 @pytest.mark.parametrize(
     ("words", "numbers"),
     [
-        ("theo Nghị định số 45/2024/NĐ-CP ngày 15/3/2024 của Chính phủ", ["45/2024/NĐ-CP"]),
+        ("theo Nghị định số 45/2024/NĐ-CP ngày 26/4/2024 của Chính phủ", ["45/2024/NĐ-CP"]),
         ("thực hiện Kết luận số 12-KL/TW và Nghị quyết 57-NQ/TW", ["12-KL/TW", "57-NQ/TW"]),
         ("tại Thông báo số 112/TB-VPCP ngày 5/3/2024; số 328/TB-VPCP ngày 16/7/2024", ["112/TB-VPCP", "328/TB-VPCP"]),
         ("Chỉ thị 05/CT-TTg, Quyết định 1234/QĐ-UBND", ["05/CT-TTg", "1234/QĐ-UBND"]),
         ("Luật Đất đai số 31/2024/QH15, Thông tư số 13/2025/TT-BYT", ["31/2024/QH15", "13/2025/TT-BYT"]),
-        ("Tờ trình số 201/TTr-TCKH ngày 04/11/2024 của Phòng Tài chính", ["201/TTr-TCKH"]),
+        ("Tờ trình số 86/TTr-KTHT ngày 09/8/2025 của phòng chuyên môn", ["86/TTr-KTHT"]),
         ("Công văn số 1234/UBND-KT, văn bản số 56 /BTC-QLCS", ["1234/UBND-KT", "56/BTC-QLCS"]),
         ("Nghị quyết 57, Chỉ thị số 05 và Quyết định số 12/2025", ["57", "05", "12/2025"]),
-        ("in line with Council Decision SRC/C-30/DEC.7, by the end of October", ["SRC/C-30/DEC.7"]),
+        ("in line with Board Decision EAN/B-12/DEC.4, before the winter", ["EAN/B-12/DEC.4"]),
         ("Decision No. 12/2025 and Circular No. 13/2025/TT-BYT", ["12/2025", "13/2025/TT-BYT"]),
         ("as set out in Management Letter ML-2023/MRD-02", ["ML-2023/MRD-02"]),
         ("Nghị định số 45/2024/NĐ-CP; theo Nghị định 45/2024/NĐ-CP", ["45/2024/NĐ-CP"]),

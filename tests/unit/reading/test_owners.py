@@ -106,7 +106,7 @@ def test_decisions_praise_and_farewells_are_no_duties(clause: str, tone: Tone, k
 @pytest.mark.parametrize(
     ("clause", "owners"),
     [
-        ("The Finance and Administration Unit shall submit the accounts.", ("Finance and Administration Unit",)),
+        ("The Legal and Personnel Unit shall submit the accounts.", ("Legal and Personnel Unit",)),
         ("The Secretariat to update the register.", ("Secretariat",)),
         ("Member States are invited to nominate focal points.", ("Member States",)),
         ("PMU A and PMU B shall finalise the plan.", ("PMU A", "PMU B")),

@@ -89,7 +89,7 @@ def test_what_comes_back_has_a_rule(words: str, rule: str) -> None:
         "Lập dự toán ngân sách hằng năm.",
         "Rà soát chi trả trợ cấp hằng tháng cho người có công.",
         "Chuẩn bị Hội nghị hằng năm của Hiệp hội.",
-        "Cập nhật kế hoạch giải ngân chi tiết theo tháng năm 2026.",
+        "Bổ sung dự kiến thu chi chi tiết theo tháng năm 2026.",
         "Ký cam kết tiến độ giải ngân theo từng tháng.",
         "Báo cáo tháng 4, quý II năm 2026.",
         "Sơ kết 6 tháng đầu năm.",
