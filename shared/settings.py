@@ -1,5 +1,6 @@
 """What a process is told from outside: environment variables that begin with KETLUAN_, or files of those names."""
 
+import datetime as dt
 import os
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -93,6 +94,15 @@ class DatabaseSettings(Settings):
     """How to reach PostgreSQL."""
 
     database_url: DatabaseUrl
+
+
+class CalendarSettings(Settings):
+    """Which days are worked: the same for all services, or one would count other days than the next."""
+
+    extra_holidays: frozenset[dt.date] = frozenset()
+    """Days off that the government decides for one year, as a JSON list of YYYY-MM-DD."""
+    extra_workdays: frozenset[dt.date] = frozenset()
+    """Days worked in their stead."""
 
 
 class MailSettings(Settings):

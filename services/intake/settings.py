@@ -1,6 +1,5 @@
 """What an office decides about its notices, and how much of the machine their reading may use."""
 
-import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,13 +8,13 @@ from services.intake.publication import Review
 from services.intake.reading.limits import ReadingLimits
 from services.intake.reading.policy import ReadingPolicy
 from shared.events.fields import Confidence
-from shared.settings import IdentitySettings, NatsSettings
+from shared.settings import CalendarSettings, IdentitySettings, NatsSettings
 from shared.working_days import WorkingDays
 
 _LIMITS = ReadingLimits()
 
 
-class IntakeSettings(NatsSettings, IdentitySettings):
+class IntakeSettings(NatsSettings, IdentitySettings, CalendarSettings):
     """How to reach the log, how notices are read, and what becomes of doubtful readings."""
 
     review_below: Confidence = 0.6
@@ -24,10 +23,6 @@ class IntakeSettings(NatsSettings, IdentitySettings):
     """Whether doubtful readings are published and marked, or held until a person confirms them."""
     before_is_inclusive: bool = True
     """Whether who finishes on the very day of "trước ngày D" is in time."""
-    extra_holidays: frozenset[dt.date] = frozenset()
-    """Days off that the government decides for one year, as a JSON list of YYYY-MM-DD."""
-    extra_workdays: frozenset[dt.date] = frozenset()
-    """Days worked in their stead."""
     reading_seconds: Annotated[float, Field(gt=0, le=60)] = _LIMITS.seconds
     scan_seconds: Annotated[float, Field(gt=0, le=3600)] = _LIMITS.scan_seconds
     readings_at_once: Annotated[int, Field(ge=1, le=64)] = _LIMITS.at_once

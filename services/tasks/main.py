@@ -23,10 +23,11 @@ from shared.log.connect import broker, connected
 from shared.log.objects import LARGEST_BYTES
 from shared.log.stream import check
 from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
-from shared.settings import DatabaseSettings, IdentitySettings, NatsSettings
+from shared.settings import CalendarSettings, DatabaseSettings, IdentitySettings, NatsSettings
+from shared.working_days import WorkingDays
 
 
-class TasksSettings(NatsSettings, DatabaseSettings, IdentitySettings, SignInSettings):
+class TasksSettings(NatsSettings, DatabaseSettings, IdentitySettings, CalendarSettings, SignInSettings):
     """What the tasks service is told from outside."""
 
     attachment_bytes: Annotated[int, Field(ge=1, le=LARGEST_BYTES)] = 20 * 1024 * 1024
@@ -61,7 +62,8 @@ def tasks(settings: TasksSettings) -> FastAPI:
             async with listening(url, CHANNEL) as advanced, running(*work):
                 # Each question stands alone: none needs a transaction around it.
                 asked = pool.execution_options(isolation_level="AUTOCOMMIT")
-                app.state.reading = reading = Reading(asked, client, advanced, settings.zone)
+                calendar = WorkingDays(settings.extra_holidays, settings.extra_workdays)
+                app.state.reading = reading = Reading(asked, client, advanced, settings.zone, calendar)
                 async with running(open_turns(reading)):
                     yield
         finally:

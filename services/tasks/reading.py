@@ -18,6 +18,7 @@ from shared.language import Words
 from shared.log.faults import LogFault
 from shared.log.stream import stream_info
 from shared.problems import DATABASE_AWAY, FieldProblem, Invalid, Unavailable
+from shared.working_days import WorkingDays
 
 PATIENCE_SECONDS = 3.0
 _LOOK_AGAIN_SECONDS = 0.5
@@ -36,17 +37,19 @@ MinSequence = Annotated[
 class Reading:
     """What the routes read from.
 
-    `client` reaches the log, `advanced` is raised whenever the register moved on, `zone` counts the days.
+    `client` reaches the log, `advanced` is raised whenever the register moved on, `zone` counts the days, and
+    `calendar` says which of them are worked.
     """
 
     engine: AsyncEngine
     client: Client
     advanced: Signal
     zone: str
+    calendar: WorkingDays
 
     def today(self) -> Day:
         """The local day."""
-        return Day(local_day(self.zone), self.zone)
+        return Day(local_day(self.zone), self.zone, self.calendar)
 
 
 async def reading(request: Request) -> Reading:

@@ -1,6 +1,7 @@
 """How tasks stand to their deadlines, today and on past days, and whether each figure can be traced."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -148,6 +149,15 @@ async def test_a_units_people_count_what_their_unit_has_to_do(office: Offices, l
         before = await shown(http, "/v1/summary", past.last, on=str(ago(9)))
         assert counts(before["total"]) == {"open_overdue": 1}
         await traced(http, summary)
+
+
+def test_days_off_that_the_government_decides_move_what_is_due_soon(nats_url: str, tasks_database_url: str) -> None:
+    day = Day(TODAY)
+    off = json.dumps([str(day.due_soon_until)])
+    with offices(nats_url, tasks_database_url, EXTRA_HOLIDAYS=off) as running:
+        address = f"{running.services[0].url}/v1/summary"
+        summary = httpx.get(address, headers=as_person("chinh"), timeout=30).json()
+    assert summary["due_soon_until"] == str(day.calendar.after(day.due_soon_until, 1))
 
 
 async def test_rows_beyond_the_limit_are_counted_in_the_total(office: Offices, log_client: Client) -> None:
