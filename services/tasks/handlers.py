@@ -159,7 +159,7 @@ async def _steps(source: Reading, task_id: str, *, to_the_end: bool = False) -> 
 def _keyed(known: Sequence[Step], asked: Request) -> Step | None:
     if asked.key is None:
         return None
-    event_id = _id_of_key(asked.task_id, asked.key)
+    event_id = _id_of_key(asked.task_id, asked.caller, asked.key)
     return next((step for step in known if step.event_id == event_id), None)
 
 
@@ -173,7 +173,7 @@ async def _answered(
     """
     facts = await _facts(source, asked.command, row)
     try:
-        if earlier.before is None or earlier.place.actor != asked.caller.actor:
+        if earlier.before is None:
             raise KeyTaken
         day = _day(source, earlier.place.at)
         if outcome(earlier.before, asked.command, asked.caller.actor, day, facts) != earlier.data:
@@ -209,7 +209,9 @@ async def _facts(source: Reading, command: Command, row: "Row[Any]") -> Facts:
 def _envelope(asked: Request, task: Task, event: TaskEvent, at: dt.datetime) -> Envelope:
     version = task.version + 1
     # Without a key every request is its own: two that say the same at the same moment are two.
-    event_id = _id_of_key(task.id, asked.key) if asked.key else derived_id("event", task.id, version, uuid4())
+    event_id = (
+        _id_of_key(task.id, asked.caller, asked.key) if asked.key else derived_id("event", task.id, version, uuid4())
+    )
     return Envelope(
         id=event_id,
         source=SOURCE,
@@ -224,8 +226,9 @@ def _envelope(asked: Request, task: Task, event: TaskEvent, at: dt.datetime) -> 
     )
 
 
-def _id_of_key(task_id: str, key: str) -> str:
-    return derived_id("event", f"task.{task_id}", "key", key)
+def _id_of_key(task_id: str, caller: Caller, key: str) -> str:
+    """A key is its sender's own: what others count or name alike is another."""
+    return derived_id("event", f"task.{task_id}", "key", caller.actor, key)
 
 
 def _day(source: Reading, at: dt.datetime) -> dt.date:

@@ -23,7 +23,7 @@ async def write_directory(connection: AsyncConnection, event: EventData) -> None
         case UnitClosed():
             await connection.execute(update(unit).where(unit.c.id == event.unit_id).values(closed=True))
         case PersonRegistered():
-            await _put_person(connection, event.person_id, {"name": event.name})
+            await _put_person(connection, event.person_id, {"name": event.name, "has_left": False})
         case PersonPlaced():
             await _put_person(connection, event.person_id, {"unit_id": event.unit_id, "position": event.position})
         case PersonLeft():

@@ -10,8 +10,10 @@ from nats.aio.client import Client
 from services.tasks.replay import replay
 from shared.database import engine
 from shared.events.meeting import ConclusionRevoked
+from shared.events.person import PersonLeft, PersonRegistered
 from shared.events.task import TaskCancelled
 from shared.log.append import append, entry
+from shared.log.read import last_on
 from tests.examples import envelope
 from tests.integration.tasks.offices import PEOPLE, Offices, ask, given_tasks, offices, said
 from tests.integration.tasks.test_register import shown
@@ -75,8 +77,10 @@ async def test_a_command_for_no_version_is_refused(office: Offices, log_client: 
         for headers in ({}, {"If-Match": "*"}):
             answer = await lan.post(f"/v1/tasks/{task['id']}/acknowledge", headers=headers)
             assert said(answer) == (428, "precondition-required")
-        answer = await lan.post(f"/v1/tasks/{task['id']}/acknowledge", headers={"If-Match": 'W/"1"'})
+        answer = await lan.post(f"/v1/tasks/{task['id']}/acknowledge", headers={"If-Match": '"một"'.encode()})
         assert said(answer) == (412, "stale")
+        answer = await lan.post(f"/v1/tasks/{task['id']}/acknowledge", headers={"If-Match": 'W/"1"'})
+        assert said(answer) == (200, "not_started")
 
 
 async def test_who_comes_too_late_is_told_who_changed_what(office: Offices, log_client: Client) -> None:
@@ -106,6 +110,15 @@ async def test_the_same_key_gives_the_first_answer(office: Offices, log_client: 
         other = await lan.post(address, json={"percent": 21}, headers=headers)
         assert said(other) == (422, "idempotency-key-taken")
         assert (await lan.get(f"/v1/tasks/{task['id']}")).json()["version"] == 3
+
+
+async def test_a_key_of_somebody_else_is_another_key(office: Offices, log_client: Client) -> None:
+    async with office.as_("lan") as lan, office.as_("nam") as nam:
+        (task,) = await given_tasks(lan, log_client)
+        for version, person in enumerate((lan, nam), start=1):
+            headers = {"If-Match": f'"{version}"', "Idempotency-Key": "1"}
+            answer = await person.post(f"/v1/tasks/{task['id']}/comment", json={"text": "Ý kiến."}, headers=headers)
+            assert (answer.status_code, answer.json()["version"]) == (200, version + 1)
 
 
 async def test_a_key_sent_ten_times_at_once_is_recorded_once(office: Offices, log_client: Client) -> None:
@@ -169,6 +182,20 @@ async def test_a_reassigned_task_goes_over_to_the_other_unit(office: Offices, lo
         assert said(await lan.get(f"/v1/tasks/{task['id']}")) == (404, "not-found")
         assert said(await ask(ha, task, "acknowledge")) == (200, "not_started")
         assert said(await ask(chinh, task, "reassign", unit="khong-co", reason="Thử.")) == (422, "unknown-unit")
+
+
+async def test_a_task_is_led_by_nobody_who_left_and_by_whoever_came_back(office: Offices, log_client: Client) -> None:
+    async with office.as_("chinh") as chinh:
+        (task,) = await given_tasks(chinh, log_client)
+        left = envelope("person.nam", PersonLeft(person_id="nam"), version=4)
+        back = envelope("person.nam", PersonRegistered(person_id="nam", name="Đỗ Văn Nam"), version=5)
+        newest = await last_on(log_client, "log.person.nam")
+        assert newest is not None
+        sequence = await append(log_client, [entry(left, newest.sequence)])
+        await shown(chinh, f"/v1/tasks/{task['id']}", sequence)
+        assert said(await ask(chinh, task, "reassign", person="nam", reason="Thử.")) == (422, "unknown-person")
+        await shown(chinh, f"/v1/tasks/{task['id']}", await append(log_client, [entry(back, sequence)]))
+        assert said(await ask(chinh, task, "reassign", person="nam", reason="Đã về.")) == (200, "not_started")
 
 
 async def test_a_rule_that_is_broken_is_named_in_the_readers_language(office: Offices, log_client: Client) -> None:
