@@ -7,7 +7,7 @@ from services.intake.reading.lexicon import COMPOUNDS, LEADERS, UNIT_HEADS
 from services.intake.reading.surnames import SURNAMES
 from services.intake.reading.unit_heads import KnownNames
 from services.intake.reading.units import units_at
-from services.intake.reading.verbs import ADVERBS, DUTIES
+from services.intake.reading.verbs import ADVERBS, DUTIES, verb_at
 from services.intake.reading.words import key, longest, phrases
 from shared.events.fields import NamedPerson
 
@@ -78,7 +78,7 @@ def begins_duty(words: str, at: int) -> bool:
     keys = [key(word.strip(_MARKS)) for word in words[at : at + 60].split(maxsplit=5)[:5]]
     first = words[at : at + 60].split(maxsplit=1)[:1]
     adverb = longest(ADVERBS, keys)
-    return bool(first) and first[0][:1].islower() and longest(DUTIES, keys, adverb) > 0
+    return bool(first) and first[0][:1].islower() and verb_at(keys, adverb) > 0
 
 
 def person_at(words: str, start: int) -> tuple[NamedPerson, int] | None:
@@ -186,6 +186,8 @@ def _position_behind(words: str, end: int) -> tuple[str, int]:
         if index and token[0][:1].islower() and longest(DUTIES, keys, index) and not joined:
             last = tokens[index - 1]
             return words[mark.end() : last.end()].strip(" ,"), last.start() + len(last[0].rstrip(",;:."))
+        if token[0][-1] == "," and longest(_ROLES, keys, index + 1):
+            continue
         if token[0][-1] in ",;:." and index >= 1:
             return words[mark.end() : token.end()].strip(" ,;:."), token.start() + len(token[0].rstrip(",;:."))
     last = tokens[-1]

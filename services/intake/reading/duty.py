@@ -48,6 +48,10 @@ _CAPITALS = re.compile(r"(?:\S+\s)*[A-ZĐƯ]\S*(?:\s[^\sA-ZĐƯ]\S*)?(?=\s)")
 
 _MEETS = re.compile(r"\s+(?:sẽ\s+)?họp\s+(?:phiên|vào|định|thường|lần|ngày|tại|để|sơ|tổng|bàn|hằng|hàng)\b")
 
+_VISITS = re.compile(r"Đoàn (?:thanh tra|kiểm tra|kiểm toán|giám sát|công tác|khảo sát|đánh giá)\b")
+
+_WORKS = re.compile(r"\s+(?:đến |sẽ |sẽ đến )?làm việc (?:với|tại|trực tiếp|từ ngày|vào|trong)\b")
+
 _BUT_NOT = re.compile(r"\bnhưng (?:đến nay |hiện nay |vẫn )?(?:không|chưa|mới)\b")
 
 _LONGEST_NAME = 9
@@ -128,6 +132,8 @@ def _duty_at(clause: str, start: int, known: KnownNames) -> Duty | None:
     if addressees is None:
         return _deputy(clause, start)
     if _MEETS.match(clause[addressees.end :]) or _BUT_NOT.search(clause):
+        return None
+    if _VISITS.match(clause, start) and _WORKS.match(clause, addressees.end):
         return None
     if addressees.does or _does_later(clause, addressees):
         return _of(clause, addressees, known, ordered=False)

@@ -107,7 +107,7 @@ chánh, trưởng, phó trưởng, thủ trưởng, lãnh đạo, hiệu trưở
 cục trưởng, đội trưởng, tổ trưởng, người đứng đầu, chỉ huy trưởng, chủ nhiệm, chính ủy, trạm trưởng, đại diện, đại
 diện lãnh đạo, ban lãnh đạo, quản đốc, tổng biên tập, đồng chí giám đốc, đồng chí chủ tịch, đồng chí chánh, đồng chí
 trưởng, đồng chí bí thư, đ/c chánh, đ/c trưởng, ông chánh, cấp ủy, tập thể lãnh đạo, phó cục trưởng, phó vụ trưởng,
-phó viện trưởng, hạt trưởng, trưởng đại diện, tập thể, trưởng phó, cấp trưởng
+phó viện trưởng, hạt trưởng, trưởng đại diện, tập thể, trưởng phó, cấp trưởng, chánh án, phó chánh án
 """)
 """By whose office a unit is addressed."""
 
@@ -118,7 +118,7 @@ NAMING_DUTIES = phrases("""
 quản lý, tổ chức, thanh tra, kiểm tra, đào tạo, kiểm soát, giám sát, hỗ trợ, tiếp nhận, kiểm định, hướng dẫn, tổng
 hợp, thẩm định, đánh giá, công bố, nghiên cứu, theo dõi, vận hành, số hóa, thống kê, quan tâm, bảo đảm, đảm bảo, phối
 hợp, chỉ đạo, điều tra, đăng ký, giải quyết, kế hoạch, vận động, tuyên truyền, mua sắm, lựa chọn, xây dựng, thường
-xuyên, xử lý
+xuyên, xử lý, bảo trì
 """)
 """Verbs of duty that units are named after: directly behind the name's head they do not end it."""
 
@@ -139,7 +139,7 @@ luận, hiệp định, thỏa thuận
 COMPOUNDS = phrases("""
 hậu cần, thường trực, chương trình, công trình, độc lập, giáo trình, quy trình, tiến trình, xây dựng, thành lập, cần
 thiết, chữ ký, thư ký, cơ chế, đăng ký, bảo trì, chủ trì, hộ chiếu, đầu mối, công lập, dân lập, in ấn, ký túc, tiếp
-cận, lịch trình, lộ trình, tổng hợp
+cận, lịch trình, lộ trình, tổng hợp, hội thi, cuộc thi, kỳ thi
 """)
 """Words of two syllables whose second would else be taken for a verb."""
 
@@ -162,6 +162,16 @@ y tế, giáo dục, văn hóa, nông nghiệp, công nghiệp, du lịch, dịc
 đầu, cuối, trước, sau, trong, qua, do, nhưng, tuy, song, đây, đó, này, hiện, đến, cả
 """)
 """What is spoken of and is told nothing."""
+
+OBJECTS = phrases("""
+việc, công tác, tiến độ, kinh phí, hồ sơ, nội dung, kết quả, danh sách, phương án, kế hoạch, báo cáo, chương trình,
+đề án, hệ thống, quy trình, thủ tục, văn bản, tình hình, giải pháp, mục tiêu, nhiệm vụ, các, những, toàn bộ, mọi, số
+liệu, dự thảo, một, hai, ba, biên bản, thông báo, quyết định, hợp đồng, người dân, nhân dân, cán bộ, đoàn viên, hội viên
+""")
+"""What a verb of duty has behind it, and a verb within a name has not."""
+
+PAIRS_WITH_COMMA = phrases("phòng chống, cháy chữa, nạn cứu, tạo bồi")
+"""Between which words a comma stands within a name: "phòng, chống", "phòng cháy, chữa cháy", "đào tạo, bồi dưỡng"."""
 
 TIES = phrases("""
 tài nguyên và môi trường, nông nghiệp và phát triển nông thôn, nông nghiệp và môi trường, giáo dục và đào tạo, khoa

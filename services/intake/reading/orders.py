@@ -5,7 +5,7 @@ import re
 from services.intake.reading.addressees import person_at
 from services.intake.reading.lexicon import TITLE
 from services.intake.reading.unit_heads import KnownNames
-from services.intake.reading.verbs import ADVERBS, DUTIES
+from services.intake.reading.verbs import ADVERBS, verb_at
 from services.intake.reading.words import key, longest
 
 ORDERS = re.compile(
@@ -54,8 +54,8 @@ def begins_with_duty(clause: str) -> bool:
 def begins(clause: str) -> bool:
     first = [key(word.strip(",;:.")) for word in clause.split(maxsplit=7)[:7]]
     if adverb := longest(ADVERBS, first):
-        first = first[adverb:] if longest(DUTIES, first, adverb) else first
-    length = longest(DUTIES, first)
+        first = first[adverb:] if verb_at(first, adverb) else first
+    length = verb_at(first)
     if not length:
         return False
     return not (len(first) > length and first[length] in {key("của"), key("số"), key("này"), key("đã")})

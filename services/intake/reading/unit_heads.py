@@ -14,7 +14,7 @@ from services.intake.reading.lexicon import (
     ROLES,
     UNIT_HEADS,
 )
-from services.intake.reading.verbs import ADVERBS, DUTIES
+from services.intake.reading.verbs import ADVERBS, DUTIES, NO_VERBS, verb_at
 from services.intake.reading.words import Phrase, key, longest
 
 _WORD = re.compile(r"\S+")
@@ -113,7 +113,7 @@ class UnitHeads:
             return 0
         if not head or tuple(self._keys[at : at + head]) not in UNIT_HEADS | PLACES:
             return 0
-        if max(longest(NO_UNITS, self._keys, at), longest(DUTIES, self._keys, at)) > head:
+        if max(longest(NO_UNITS, self._keys, at), verb_at(self._keys, at)) > head:
             return 0
         if self._longest_class_opener(at + head) and self._head(at + head):
             return head + self._head(at + head)
@@ -123,7 +123,10 @@ class UnitHeads:
         return head
 
     def _longest_class_opener(self, at: int) -> int:
-        return longest(CLASS_OPENERS, self._keys, at)
+        leader = longest(LEADERS, self._keys, at)
+        led = leader > 0 and self._unbroken(at, leader + 1) and self._keys[at + leader] == key("các")
+        led = led and longest(CLASS_NOUNS, self._keys, at + leader + 1) > 0
+        return max(leader + 1 if led else 0, longest(CLASS_OPENERS, self._keys, at))
 
     def _is_class(self, at: int, head: int) -> bool:
         return any(self._longest_class_opener(index) for index in range(at, at + head))
@@ -141,13 +144,13 @@ class UnitHeads:
             return False
         invests = index > 0 and self._keys[index - 1] == key("tư") and self._keys[index] == key("xây")
         before = tuple(self._keys[index - 1 : index + 1]) if index > 0 and not self._trail(index - 1) else ()
-        joined = before in COMPOUNDS or (before in DUTIES and self._bare[index - 1].istitle())
+        joined = before in COMPOUNDS | NO_VERBS or (before in DUTIES and self._bare[index - 1].istitle())
         if (adverb := longest(ADVERBS, self._keys, index)) and index + adverb < len(self._keys):
             return self._unbroken(index, adverb + 1) and (
-                longest(DUTIES, self._keys, index + adverb) > 0
+                verb_at(self._keys, index + adverb) > 0
                 or self._bare[index + adverb] in {"trước", "ngày", "vào", "và"}
             )
-        return bool(longest(DUTIES, self._keys, index)) and not invests and not joined
+        return bool(verb_at(self._keys, index)) and not invests and not joined
 
     def _behind_bracket(self, index: int) -> int:
         """The index after words in brackets that begin here."""

@@ -11,6 +11,8 @@ from services.intake.reading.lexicon import (
     LEVELS,
     NAMING_DUTIES,
     NOT_IN_NAMES,
+    OBJECTS,
+    PAIRS_WITH_COMMA,
     ROLES,
     TEAMS,
     TITLE,
@@ -18,7 +20,7 @@ from services.intake.reading.lexicon import (
 )
 from services.intake.reading.surnames import SURNAMES
 from services.intake.reading.unit_heads import MARKS, KnownNames, UnitHeads
-from services.intake.reading.verbs import ADVERBS, DUTIES, IMPERATIVE_ADVERBS
+from services.intake.reading.verbs import ADVERBS, DUTIES, IMPERATIVE_ADVERBS, NOT_AFTER_NAMES
 from services.intake.reading.words import Phrase, key, longest, phrases
 
 _LONGEST_PHRASE = 500
@@ -26,6 +28,15 @@ _LONGEST_PHRASE = 500
 _LONGEST_ACRONYM = 6
 
 _ELECTED = phrases("ubnd, hđnd, ủy ban nhân dân, hội đồng nhân dân, đoàn đbqh")
+
+_BODIES = phrases("các đoàn thể, các tổ chức chính trị, các cơ quan, các ban đảng")
+
+_FIELDS = phrases("kiểm lâm, kiểm ngư, hải quan, thuế, biên phòng, bưu điện, điện lực")
+
+_FARTHEST_VERB = 5
+
+_SERVED = {(key("văn"), key("phòng")): _ELECTED, (key("đảng"), key("ủy")): _BODIES}
+"""Behind which heads "và" joins what one unit serves."""
 
 _CONCERNED = phrases("có liên quan, liên quan, khác, trực thuộc, có tên, nêu trên, nói trên, trên, này")
 
@@ -120,12 +131,15 @@ class _Reader(UnitHeads):
             self._follows_role = True
             return self._role_end(at + head)
         is_class, complete = self._is_class(at, head), self._is_complete(at, head)
-        serves_elected = self._keys[at : at + 2] == [key("văn"), key("phòng")]
+        serves = _SERVED.get(tuple(self._keys[at : at + 2]), frozenset())
+        if serves is _BODIES and self._keys[at + 2 : at + 3] != [key("mặt")]:
+            serves = frozenset()
         index = at + head
         while index < len(self._tokens):
             trail = self._trail(index - 1)
             if trail:
-                goes_on = trail in ",:" and (self._class_goes_on(index) if is_class else self._enumerates(index))
+                goes_on = self._pairs(index) or (serves is _BODIES and longest(serves, self._keys, index) > 0)
+                goes_on = goes_on or trail in ",:" and (self._class_goes_on(index) if is_class else self._enumerates(index))
                 if not goes_on:
                     break
             elif self._tokens[index][0].startswith(("(", "“", "|", '"', "[")):
@@ -137,7 +151,7 @@ class _Reader(UnitHeads):
             elif self._keys[index] == key("và"):
                 next_head = self._head(index + 1) or self._leader(index + 1)
                 class_noun = longest(CLASS_NOUNS, self._keys, index + 1) if is_class else 0
-                joins = 0 < next_head <= class_noun or (serves_elected and longest(_ELECTED, self._keys, index + 1) > 0)
+                joins = self._joins_fields(at, index) or 0 < next_head <= class_noun or longest(serves, self._keys, index + 1) > 0
                 if (next_head and not joins) or index + 1 >= len(self._tokens) or self._is_duty(index + 1):
                     break
             elif (not self._keys[index] and self._is_duty(index + 1)) or self._ends_name(
@@ -147,12 +161,19 @@ class _Reader(UnitHeads):
             index += 1
         return index
 
+    def _joins_fields(self, at: int, index: int) -> bool:
+        """Whether "và" stands within a name: a bare head before it, or a bare field of work behind it."""
+        if index == at + 1 and self._head(at) == 1 and not self._is_complete(at, 1):
+            return self._bare[index + 1 : index + 2] != [] and self._bare[index + 1][:1].isupper()
+        field = longest(_FIELDS, self._keys, index + 1)
+        return field > 0 and not self._is_complete(at, 1) and self._is_duty(index + 1 + field)
+
     def _role_end(self, index: int) -> int:
         """The index after what an office is held over: "Chủ nhiệm các đề tài", "Giáo viên khối 12"."""
         while index < len(self._tokens) and not self._trail(index - 1):
             if self._longest_class_opener(index):
                 return index + 1 + max(1, longest(CLASS_NOUNS, self._keys, index + 1), self._topic(index + 1))
-            level = longest(LEVELS, self._keys, index)
+            level = longest(LEVELS, self._keys, index) or longest(CLASS_NOUNS, self._keys, index)
             second = self._bare[index - 1].istitle() and self._bare[index].islower() and index > 1
             if second and not (longest(DUTIES, self._keys, index) or longest(NOT_IN_NAMES, self._keys, index)):
                 level = 1
@@ -173,7 +194,7 @@ class _Reader(UnitHeads):
             return True
         if (adverb := longest(ADVERBS, self._keys, index)) and self._bare[index].islower():
             return self._unbroken(index, adverb + 1) and self._is_duty(index + adverb)
-        if not self._is_duty(index):
+        if not self._is_duty(index) or self._is_of_name(index):
             return False
         if longest(LEVELS, self._keys, index - 1) and self._bare[index - 1].islower():
             return True
@@ -194,6 +215,28 @@ class _Reader(UnitHeads):
         ends = (self._is_duty(at) and longest(ENDS_NAMES, self._keys, at) for at in (behind, behind + 1))
         return not any(ends)
 
+    def _is_of_name(self, index: int) -> bool:
+        """Whether a verb that units are named after has nothing behind it that it is done to, but the verb of duty."""
+        verb = longest(DUTIES, self._keys, index)
+        behind = index + verb
+        named_after = longest(NOT_AFTER_NAMES, self._keys, index) == verb
+        manages = longest(NAMING_DUTIES, self._keys, index - 2) == 2 and self._bare[index - 2][:1].isupper()
+        if behind < len(self._keys) and self._keys[behind] == key("và"):
+            return named_after and self._bare[behind + 1 : behind + 2] != [] and self._head(behind + 1) > 0
+        if not self._unbroken(index, verb + 1):
+            return named_after and not self._is_duty(behind)
+        if not (manages and (named_after or longest(NAMING_DUTIES, self._keys, index) == verb)):
+            return False
+        for at in range(behind, min(behind + _FARTHEST_VERB + 1, len(self._keys) - 1)):
+            if self._is_duty(at):
+                return True
+            within = longest(WITHIN_NAMES, self._keys, at)
+            if longest(OBJECTS, self._keys, at) or (longest(NOT_IN_NAMES, self._keys, at) and not within):
+                return False
+            if self._trail(at):
+                return False
+        return False
+
     def _names_team(self, index: int) -> bool:
         """Whether a team's name goes on with what it was set up to do, before the verb of its duty."""
         if not self._bare[index - 1][:1].isupper() or not longest(TEAMS, self._keys, index - 1):
@@ -209,13 +252,17 @@ class _Reader(UnitHeads):
         found = longest(IMPERATIVE_ADVERBS, self._keys, index)
         return found > 0 and self._bare[index].islower() and self._keys[index] not in (key("và"),)
 
+    def _pairs(self, index: int) -> bool:
+        """Whether a comma stands within a fixed phrase: "phòng cháy, chữa cháy"."""
+        return self._trail(index - 1) == "," and tuple(self._keys[index - 1 : index + 1]) in PAIRS_WITH_COMMA
+
     def _enumerates(self, index: int) -> bool:
         """Whether a name with a comma of its own goes on: "Sở Văn hóa, Thể thao và Du lịch" and then what it does."""
         if not self._bare[index][:1].isupper() or self._trail(index - 1) != ",":
             return False
         if self._head(index) or self._leader(index) or self._is_acronym(index) or longest(LEADERS, self._keys, index):
             return False
-        if self._bare[index] in SURNAMES or TITLE.match(" ".join(self._bare[index : index + 4])):
+        if self._begins_person(index) or TITLE.match(" ".join(self._bare[index : index + 4])):
             return False
         for at in range(index + 1, min(index + 9, len(self._keys))):
             if self._is_duty(at):
@@ -223,6 +270,10 @@ class _Reader(UnitHeads):
             if self._trail(at - 1) or (longest(NOT_IN_NAMES, self._keys, at) and self._bare[at].islower()):
                 return False
         return False
+
+    def _begins_person(self, index: int) -> bool:
+        second = self._bare[index + 1] if index + 1 < len(self._bare) else ""
+        return self._bare[index] in SURNAMES and not second.islower()
 
     def _class_goes_on(self, index: int) -> bool:
         if self._bare[index].isdigit():

@@ -1,6 +1,8 @@
 """The verbs by which Vietnamese notices lay duties, and the adverbs and modals that stand before them."""
 
-from services.intake.reading.words import phrases
+from collections.abc import Sequence
+
+from services.intake.reading.words import longest, phrases
 
 IMPERATIVE_ADVERBS = phrases("""
 chủ trì, phối hợp, khẩn trương, tiếp tục, tập trung, chủ động, nghiêm túc, kịp thời, sớm, nhanh chóng, cần, phải, trực
@@ -58,9 +60,25 @@ hạn, chỉnh trang, chỉnh lý, chỉnh sửa, lồng, tạm thời, bảo h�
 kiểm thử, triệu tập, ấn định, đặt, tìm, tìm hiểu, so sánh, rèn luyện, học tập, tự kiểm tra, tự rà soát, xóa, khóa, cài
 đặt, nối, thông xe, thẩm tra, thẩm tra quyết toán, thẩm duyệt, tham chiếu, khởi động, khởi tố, đề cử, xếp, xếp loại,
 tôn vinh, chuyển phát, nhân bản, hiến, tiếp cận, trang bị, trích, nhận, đặt mua, mua, bán, cho thuê, thuê, vay, hoàn
-trả, khoanh vùng, cách ly, giãn, kéo giảm, nhắn tin, trích lục, chủ trương
+trả, cho vay, huấn luyện, chống thất thu, khoanh vùng, cách ly, giãn, kéo giảm, nhắn tin, trích lục, chủ trương
 """)
 """What begins an order: the verbs, and the adverbs before them."""
+
+NO_VERBS = phrases("""
+giao thông, giao dịch, giao nhận, giao tiếp, chi nhánh, chi cục, chi bộ, chi đoàn, chi hội, chi phí, dịch vụ, dịch
+bệnh, dịch tễ, ký túc xá, ký sinh trùng, thi đua, thu nhập, thu ngân, lập trình, lập pháp, trình độ, bán lẻ, bán hàng,
+bán trú, mua hàng, xuất khẩu, nhập khẩu, xuất nhập khẩu, trực tuyến, trực thuộc, cử tri, cấp thoát nước, cấp nước,
+tăng thiết giáp, in ấn, đóng tàu, trồng trọt, bình dân, bình đẳng, bình quân, mở đường, nhận thức, thi cử, cấp cao,
+xét nghiệm, đặt hàng, thay mặt, trả góp, xây dựng cơ bản
+""")
+"""What begins like a verb of duty and names a thing."""
+
+
+def verb_at(keys: Sequence[str], at: int = 0) -> int:
+    """How many words the verb of duty has that stands at a place; 0 where none does."""
+    length = longest(DUTIES, keys, at)
+    return 0 if length and longest(NO_VERBS, keys, at) >= length else length
+
 
 NOT_AFTER_NAMES = phrases("""
 đào, lát, sơn, may, đóng, phục vụ, phát sóng, phát thanh, bảo vệ, biểu diễn, trình diễn, chạy, rút, dựng, chụp, quay,
