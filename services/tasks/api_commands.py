@@ -23,7 +23,10 @@ from shared.problems import DATABASE_AWAY, NotFound, Unavailable
 
 log = structlog.get_logger()
 
-router = APIRouter(prefix="/v1/tasks/{task_id}")
+# The largest command names twenty files by long names beside a text.
+_LARGEST_COMMAND = 256 * 1024
+
+router = APIRouter(prefix="/v1/tasks/{task_id}", max_body_size=_LARGEST_COMMAND)
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The task after it; ETag is its version"},
@@ -32,6 +35,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     403: {"description": "It is not the caller's to do; the answer names whose it is"},
     409: {"description": "A rule of the life of a task forbids it; the code names the rule"},
     412: {"description": "Somebody changed the task meanwhile; the answer names who changed what"},
+    413: {"description": "The body is larger than any command"},
     422: {"description": "Fields that cannot be used, or a key that was used for something else"},
     428: {"description": "The request does not say which version of the task it is meant for"},
     503: {"description": "The log or the register does not answer; Retry-After says when to ask again"},

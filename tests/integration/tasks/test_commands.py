@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from nats.aio.client import Client
 
@@ -77,10 +78,19 @@ async def test_a_command_for_no_version_is_refused(office: Offices, log_client: 
         for headers in ({}, {"If-Match": "*"}):
             answer = await lan.post(f"/v1/tasks/{task['id']}/acknowledge", headers=headers)
             assert said(answer) == (428, "precondition-required")
-        answer = await lan.post(f"/v1/tasks/{task['id']}/acknowledge", headers={"If-Match": '"một"'.encode()})
+        answer = await lan.post(f"/v1/tasks/{task['id']}/acknowledge", headers={b"If-Match": '"một"'.encode()})
         assert said(answer) == (412, "stale")
         answer = await lan.post(f"/v1/tasks/{task['id']}/acknowledge", headers={"If-Match": 'W/"1"'})
         assert said(answer) == (200, "not_started")
+
+
+async def test_a_body_larger_than_any_command_is_refused_before_it_is_read(office: Offices, log_client: Client) -> None:
+    async with office.as_("lan") as lan, httpx.AsyncClient(base_url=office.services[0].url) as nobody:
+        (task,) = await given_tasks(lan, log_client)
+        for person in (lan, nobody):
+            answer = await person.post(f"/v1/tasks/{task['id']}/comment", json={"text": "x" * 400_000})
+            assert answer.status_code == 413
+        assert said(await ask(lan, task, "comment", text="ý" * 20_000)) == (200, "not_started")
 
 
 async def test_who_comes_too_late_is_told_who_changed_what(office: Offices, log_client: Client) -> None:
