@@ -12,8 +12,11 @@ _CODE = re.compile(r"[A-ZĐ]-?\d")
 _LONGEST_TIE = 7
 
 
-def each_of(phrase: str) -> list[str]:
-    """The units that a phrase names; the phrase itself where it names no class one by one."""
+def each_of(phrase: str, *, goes_on: bool = False) -> list[str]:
+    """The units that a phrase names; the phrase itself where it names no class one by one.
+
+    Where the list goes on with "và" behind the phrase, "và" within it parts no two names.
+    """
     match = _EACH.match(phrase)
     if match is None:
         return [phrase]
@@ -21,7 +24,8 @@ def each_of(phrase: str) -> list[str]:
     keys = [key(word) for word in nouns[-1].split()]
     if longest(CLASS_NOUNS, keys) != len(keys) and not (match["colon"] and nouns[-1][:1].isupper()):
         return [phrase]
-    names = _names(match["names"], parts_and=nouns[-1][:1].islower())
+    parts_and = nouns[-1][:1].islower()
+    names = match["names"].split(", ") if goes_on and not parts_and else _names(match["names"], parts_and=parts_and)
     if (
         len(names) == 1
         or not all(_noun(name) or name[:1].isupper() or name.isdigit() for name in names)

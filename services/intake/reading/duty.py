@@ -42,6 +42,11 @@ _FRONTED = re.compile(
 
 _CLASS = re.compile(r"(?:các|tất cả|toàn thể|toàn bộ|mỗi|từng)\s")
 
+_MEMBERS = re.compile(
+    r"(?:(?:từng|mỗi|các|một số|toàn thể)\s)?(?:cán bộ|nhân viên|đảng viên|hội viên|đoàn viên|thành viên|viên chức"
+    r"|công chức|giáo viên|giảng viên|chuyên viên|người)\b"
+)
+
 _BRACKETS = re.compile(r"\(([^()]{4,160})\)")
 
 _CAPITALS = re.compile(r"(?:\S+\s)*[A-ZĐƯ]\S*(?:\s[^\sA-ZĐƯ]\S*)?(?=\s)")
@@ -124,6 +129,8 @@ def _duty_at(clause: str, start: int, known: KnownNames) -> Duty | None:
     ordered = ORDERS.match(clause[: start + LONGEST_OPENING], start)
     if ordered is not None and speaks(clause, ordered, known):
         addressees = addressees_at(clause, ordered.end(), known, any_name=True)
+        if addressees is not None and ordered["orderer"].strip() and _own_people(addressees):
+            addressees = None
         if addressees is not None and addressees.end < len(clause.rstrip(" .;:")):
             return _of(clause, addressees, known, ordered=True)
     if (name := _name_before_colon(clause, start)) is not None:
@@ -140,6 +147,11 @@ def _duty_at(clause: str, start: int, known: KnownNames) -> Duty | None:
     if clause[addressees.end :].startswith(":") and begins(clause[addressees.end + 1 :]):
         return _of(clause, replace(addressees, end=addressees.end + 1), known, ordered=False)
     return None
+
+
+def _own_people(addressees: Addressees) -> bool:
+    """Whether a unit orders only its own people: "Trạm A phân công từng nhân viên …"."""
+    return not addressees.persons and all(_MEMBERS.match(unit) for unit in addressees.units)
 
 
 def _name_before_colon(clause: str, start: int) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 
+from services.intake.reading.addressees import person_at
 from services.intake.reading.cell_names import named_in
 from services.intake.reading.columns import Column
 from services.intake.reading.cooperation import cooperators_in
@@ -17,6 +18,7 @@ from services.intake.reading.tables import Grid
 from services.intake.reading.text import Passage
 from services.intake.reading.unit_heads import KnownNames
 from services.intake.reading.units import begins_unit
+from shared.events.fields import NamedPerson
 
 _PAST = re.compile(
     r"^(?:đã|đang|chưa|hoàn thành|đạt|xong|quá hạn|chậm|đúng hạn|không hoàn thành|cơ bản|completed?|done"
@@ -59,10 +61,17 @@ def _tells_results(grid: Grid, columns: Columns, above: Heading) -> bool:
     return False
 
 
+def _people(cell: Passage | None) -> tuple[NamedPerson, ...]:
+    """The people whom a cell names that holds nothing but people, whatever their family names are."""
+    parts = re.split(r"[;\n]|,\s+(?=(?:đồng chí|ông|bà|đ/c)\s)", cell.text) if cell is not None else ()
+    named = (person_at(f"{part.strip(' .-–+•*')} ", 0) or person_at(f"ông {part.strip(' .-–+•*')} ", 0) for part in parts)
+    return tuple(person for person, _ in filter(None, named))
+
+
 def _laid(row: Row, columns: Columns, above: Heading, known: KnownNames, before: tuple[str, ...]) -> LaidDuty:
     owner = named_in(row.owner, known)
     owners, persons, helping = owner.units, owner.persons, owner.helping
-    leads = named_in(row.lead, known).persons
+    leads = _people(row.lead)
     words = row.task.words
     inline = duty_in(words, known) if row.owner is None else None
     doubts: list[tuple[str, str | None, float]] = []

@@ -34,7 +34,7 @@ _AGENTS = (
     "|focal point|service|institute"
     "|consortium|department|division|section|branch|panel|expert|specialist|chair|head|centre|center|school"
     "|hospital|laborator(?=ies|y)"
-    "|subcommittee|task force|bureau|council|host|applicant|bidder|farmer|factor(?=ies|y)"
+    "|subcommittee|union|task force|bureau|council|host|applicant|bidder|farmer|factor(?=ies|y)"
 )
 
 _COMMON = re.compile(
@@ -58,6 +58,8 @@ _LOWER = re.compile(
     r"(?:\s(?!(?:to|by|before|in|on|for|with|and|shall|should|will|must|as|at|during|within|no|is|are|from"
     r"|of)\b)[\w-]+){0,4})"
 )
+
+_PLURAL = re.compile(rf"(?:the|all|its|their|relevant)\s+(?P<unit>(?:[a-z][\w-]*\s){{0,3}}(?:{_AGENTS})s)(?=\s*[.,;]|$)")
 
 _BETWEEN = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*;\s*")
 
@@ -113,6 +115,10 @@ def names_at(words: str, at: int) -> list[str]:
             break
         names.append(listed["name"].strip(" .,"))
         more = _BETWEEN.match(words, listed.end())
+        common = _PLURAL.match(words, more.end()) if more is not None else None
+        if common is not None:
+            names.append(common["unit"])
+            break
         if more is None or not _LISTED.match(words, more.end()) or _SUBJECT_FOLLOWS.match(words, more.end()):
             break
         at = more.end()

@@ -8,7 +8,7 @@ from services.intake.reading.kinds import Tone
 from services.intake.reading.names import is_class, is_name, is_title
 from services.intake.reading.outline import Item
 from services.intake.reading.unit_heads import KnownNames
-from services.intake.reading.units import known_name
+from services.intake.reading.units import known_name, units_at
 from shared.events.fields import NamedPerson
 
 _ASSIGNS = re.compile(
@@ -100,12 +100,17 @@ def heading_of(item: Item, above: Heading, grammar: Grammar, known: KnownNames) 
 
 
 def names_of(items: list[Item]) -> KnownNames:
-    """The units' names that stand alone in headings."""
+    """The units' names that stand alone in headings, and those with "và" that a duty is laid on somewhere."""
     found = set()
     for item in items:
         words = _BRACKETS_AT_END.sub("", _ASSIGNS.sub("", item.passage.words[:_LONGEST]).rstrip(" :."))
         if not item.is_leaf and len(words) < _LONGEST_NAME and is_name(words) and ";" not in words:
             found.add(known_name(words))
+        named = units_at(words) if " và " in words else None
+        if named is not None and named.does and named.sure and len(named.phrases) == 1 and not is_class(named.phrases[0]):
+            joined = named.phrases[0]
+            if " và " in joined and joined[:1].isupper() and "các" not in joined.lower().split()[:2]:
+                found.add(known_name(joined))
     return frozenset(found)
 
 

@@ -18,7 +18,7 @@ nhân dân, ban điều hành, ban kiểm soát, hội đồng quản trị, h�
 giáo, ban dân vận, ban nội chính, ủy ban kiểm tra, phòng chuyên môn, ban chấp hành, tổ thư ký, bộ phận tiếp nhận, giáo
 viên chủ nhiệm, ban đại diện, ban văn hóa, đoàn thể, tổ biên tập, tổ soạn thảo, ban soạn thảo, ban biên tập, ban an
 toàn giao thông, công ty, tổng công ty, tập đoàn, nhà máy, xí nghiệp, bộ đội biên phòng, biên phòng, kiểm lâm, kiểm
-ngư, hải quan
+ngư, hải quan, quản lý thị trường, cảnh sát biển
 """)
 """What is a unit's name even with nothing after it."""
 

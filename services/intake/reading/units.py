@@ -86,7 +86,8 @@ class _Reader(UnitHeads):
             phrase = before + phrase
             if len(phrase) > _LONGEST_PHRASE:
                 break
-            named.extend(each_of(phrase))
+            listed = stop < len(self._keys) and self._keys[stop] == key("và")
+            named.extend(each_of(phrase, goes_on=listed))
             sure = sure and is_sure
             end = self._tokens[stop - 1].start() + len(self._bare[stop - 1])
             trail = self._trail(stop - 1)
@@ -152,6 +153,8 @@ class _Reader(UnitHeads):
                 next_head = self._head(index + 1) or self._leader(index + 1)
                 class_noun = longest(CLASS_NOUNS, self._keys, index + 1) if is_class else 0
                 joins = self._joins_fields(at, index) or 0 < next_head <= class_noun or longest(serves, self._keys, index + 1) > 0
+                if joins and self._begins_new(index + 1, class_noun):
+                    break
                 if (next_head and not joins) or index + 1 >= len(self._tokens) or self._is_duty(index + 1):
                     break
             elif (not self._keys[index] and self._is_duty(index + 1)) or self._ends_name(
@@ -160,6 +163,12 @@ class _Reader(UnitHeads):
                 break
             index += 1
         return index
+
+    def _begins_new(self, index: int, noun: int) -> bool:
+        """Whether a capital noun and a name of its own behind a class begin another unit."""
+        behind = index + noun
+        named = behind < len(self._bare) and self._bare[behind][:1].isupper() and not self._trail(behind - 1)
+        return noun > 0 and self._bare[index][:1].isupper() and named
 
     def _joins_fields(self, at: int, index: int) -> bool:
         """Whether "và" stands within a name: a bare head before it, or a bare field of work behind it."""
@@ -260,7 +269,7 @@ class _Reader(UnitHeads):
         """Whether a name with a comma of its own goes on: "Sở Văn hóa, Thể thao và Du lịch" and then what it does."""
         if not self._bare[index][:1].isupper() or self._trail(index - 1) != ",":
             return False
-        if self._head(index) or self._leader(index) or self._is_acronym(index) or longest(LEADERS, self._keys, index):
+        if (self._head(index) and not self._joins_next(index)) or self._leader(index) or self._is_acronym(index) or longest(LEADERS, self._keys, index):
             return False
         if self._begins_person(index) or TITLE.match(" ".join(self._bare[index : index + 4])):
             return False
@@ -270,6 +279,15 @@ class _Reader(UnitHeads):
             if self._trail(at - 1) or (longest(NOT_IN_NAMES, self._keys, at) and self._bare[at].islower()):
                 return False
         return False
+
+    def _joins_next(self, index: int) -> bool:
+        """Whether a bare head is joined by "và" to what is no unit: "Phòng Tổ chức, Thanh tra và Thi đua"."""
+        behind = index + self._head(index)
+        if not (self._is_complete(index, behind - index) and self._keys[behind : behind + 1] == [key("và")]):
+            return False
+        other = self._bare[behind + 1] if behind + 1 < len(self._bare) else ""
+        named = self._head(behind + 1) or self._leader(behind + 1) or (other and self._is_acronym(behind + 1))
+        return other[:1].isupper() and not named
 
     def _begins_person(self, index: int) -> bool:
         second = self._bare[index + 1] if index + 1 < len(self._bare) else ""
