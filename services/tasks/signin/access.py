@@ -25,7 +25,10 @@ from shared.problems import Unavailable
 _MOST_FAILURES, _IN_SECONDS = 10, 60.0
 _NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
-router = APIRouter()
+LARGEST_FORM = 16 * 1024
+"""Most bytes that anybody sends to say who they are."""
+
+router = APIRouter(max_body_size=LARGEST_FORM)
 failures = Attempts(_MOST_FAILURES, _IN_SECONDS)
 
 

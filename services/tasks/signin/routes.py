@@ -37,7 +37,11 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
 
 log = structlog.get_logger()
 
-router = APIRouter(include_in_schema=False, dependencies=[open_to_all("here people say who they are")])
+router = APIRouter(
+    include_in_schema=False,
+    dependencies=[open_to_all("here people say who they are")],
+    max_body_size=access.LARGEST_FORM,
+)
 
 Page = Annotated[str | None, Query(alias="next", max_length=2000)]
 

@@ -177,6 +177,15 @@ async def test_errors_of_the_token_endpoint_are_those_of_the_standard(
         assert status != 401 or answer.headers["WWW-Authenticate"].startswith("Basic")
 
 
+@pytest.mark.parametrize("path", ["/oauth/token", "/signin/open", "/signout"])
+async def test_nobody_fills_the_memory_before_they_say_who_they_are(
+    town: Town, http: httpx.AsyncClient, path: str
+) -> None:
+    answer = await http.post(town.urls["tasks"] + path, data={"token": "x" * 100_000})
+
+    assert answer.status_code == 413
+
+
 async def test_guessing_a_key_has_to_wait(town: Town, http: httpx.AsyncClient) -> None:
     form = {"grant_type": "client_credentials", "client_id": "doan-mo", "client_secret": "klk_a_b"}
 
