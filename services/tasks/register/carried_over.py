@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Row, Text, bindparam, func, select, true
@@ -23,35 +24,46 @@ async def carried_over(connection: AsyncConnection, worded: Sequence[Wording]) -
     What a task repeats depends on nothing behind the event that put it in force, so that a rebuilt register says the
     same whatever batches it reads.
     """
-    asked = {(key, each.sequence, each.unit_id) for each in worded for key in each.keys}
-    if not asked:
+    if not worded:
         return []
-    earlier: dict[tuple[int, int], list[Row[Any]]] = defaultdict(list)
-    for row in await connection.execute(_EARLIER, _columns(asked)):
-        earlier[row.key, row.before].append(row)
+    ordered = sorted(worded, key=lambda wording: wording.sequence)
+    earlier: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in await connection.execute(_EARLIER, _columns(ordered)):
+        earlier[row[0]].append(row)
     times: dict[str, int] = {}
     found: list[NewRow] = []
-    for each in sorted(worded, key=lambda wording: wording.sequence):
-        rows = {row.task_id: row for key in each.keys for row in earlier.get((key, each.sequence), ())}
-        if repeated := _repeated(each, rows.values()):
-            times[each.task_id] = times.get(repeated.task_id, repeated.times or 1) + 1
-            found.append((each.task_id, repeated.task_id, times[each.task_id]))
+    for place, rows in sorted(earlier.items()):
+        wording = ordered[place]
+        if repeated := _repeated(wording, rows):
+            _, task_id, _, _, before = repeated
+            times[wording.task_id] = times.get(task_id, before or 1) + 1
+            found.append((wording.task_id, task_id, times[wording.task_id]))
     return found
 
 
 def _repeated(wording: Wording, rows: Iterable["Row[Any]"]) -> "Row[Any] | None":
     """The task that says the same: the newest, and of one notice the likest."""
-    alike = [
-        (row.sequence, score, row.task_id, row)
-        for row in rows
-        if (score := likeness(wording.plain, row.plain)) >= ALIKE
-    ]
-    return max(alike, key=lambda each: each[:3])[3] if alike else None
+    best: tuple[int, float, str] | None = None
+    found = None
+    for row in sorted(rows, key=itemgetter(2), reverse=True):
+        _, task_id, sequence, said, _ = row
+        if best and sequence < best[0]:
+            break
+        score = likeness(wording.plain, said)
+        if score >= ALIKE and (best is None or (sequence, score, task_id) > best):
+            best, found = (sequence, score, task_id), row
+    return found
 
 
-def _columns(asked: Iterable[tuple[int, int, str]]) -> dict[str, Sequence[int | str]]:
-    keys, sequences, units = zip(*sorted(asked), strict=True)
-    return {"keys": keys, "sequences": sequences, "units": units}
+def _columns(worded: Sequence[Wording]) -> dict[str, Sequence[int | str]]:
+    """One entry for each key of each wording, which is known by its place among them."""
+    asked = [(place, key, each) for place, each in enumerate(worded) for key in each.keys]
+    return {
+        "places": [place for place, _, _ in asked],
+        "keys": [key for _, key, _ in asked],
+        "sequences": [each.sequence for _, _, each in asked],
+        "units": [each.unit_id for _, _, each in asked],
+    }
 
 
 def _earlier() -> Any:
@@ -64,43 +76,43 @@ def _earlier() -> Any:
     numbers = ARRAY(BigInteger)
     asked = (
         func.unnest(
+            bindparam("places", type_=numbers),
             bindparam("keys", type_=numbers),
             bindparam("sequences", type_=numbers),
             bindparam("units", type_=ARRAY(Text)),
         )
-        .table_valued("key", "before", "unit_id")
+        .table_valued("place", "key", "before", "unit_id")
         .render_derived()
     )
-    like = (
-        select(known.task_id)
+    by_key = (
+        select(known.task_id, known.sequence)
         .where(known.key == asked.c.key, known.sequence < asked.c.before)
         .order_by(known.sequence.desc(), known.task_id.desc())
         .limit(_NEWEST)
-        .lateral("earlier")
+        .lateral("by_key")
+    )
+    # Texts that are alike share several keys: each is looked at once.
+    like = (
+        select(asked.c.place, asked.c.before, asked.c.unit_id, by_key.c.task_id, by_key.c.sequence)
+        .select_from(asked.join(by_key, true()))
+        .distinct()
+        .subquery("earlier")
     )
     # As the task stood then, not as it stands at the end of the batch.
     stood = (
         select(version.unit_id, version.status)
-        .where(version.task_id == like.c.task_id, version.sequence < asked.c.before)
+        .where(version.task_id == like.c.task_id, version.sequence < like.c.before)
         .order_by(version.version.desc())
         .limit(1)
         .lateral("stood")
     )
     return (
-        select(
-            asked.c.key,
-            asked.c.before,
-            wording.c.task_id,
-            wording.c.sequence,
-            wording.c.plain,
-            repeating.c.times,
-        )
-        .select_from(asked)
-        .join(like, true())
+        select(like.c.place, like.c.task_id, like.c.sequence, wording.c.plain, repeating.c.times)
+        .select_from(like)
         .join(stood, true())
         .join(wording, wording.c.task_id == like.c.task_id)
         .outerjoin(repeating, repeating.c.task_id == like.c.task_id)
-        .where(stood.c.unit_id == asked.c.unit_id, stood.c.status.in_(OPEN))
+        .where(stood.c.unit_id == like.c.unit_id, stood.c.status.in_(OPEN))
     )
 
 

@@ -59,10 +59,18 @@ def keys(plain_text: str, unit_id: str) -> list[int]:
 
 def likeness(one: str, other: str) -> float:
     """How much alike two plain texts are, from 0 to 1; 0 where each names a number that the other does not."""
-    numbers, others = set(_NUMBER.findall(one)), set(_NUMBER.findall(other))
-    if numbers - others and others - numbers:
+    if one == other:
+        return 1.0
+    (words_of_one, numbers), (words_of_other, others) = _parsed(one), _parsed(other)
+    if not (numbers <= others or others <= numbers):
         return 0.0
-    return Indel.normalized_similarity(one.split(), other.split())
+    return Indel.normalized_similarity(words_of_one, words_of_other)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(plain_text: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The words of a plain text, and the numbers among them."""
+    return tuple(plain_text.split()), frozenset(_NUMBER.findall(plain_text))
 
 
 def _key(unit_id: str, pair: int) -> int:

@@ -1,6 +1,6 @@
 """Puts a batch's changes into the register's tables, in bulk, within the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from asyncpg import Connection
@@ -115,7 +115,7 @@ async def _copy(connection: AsyncConnection, table: Table, rows: Sequence[Row], 
         return
     json_columns = _JSON_COLUMNS.get(table.name, frozenset())
     if json_columns:
-        rows = [tuple(_json(v) if i in json_columns else v for i, v in enumerate(row)) for row in rows]
+        rows = [_with_json(row, json_columns) for row in rows]
     driver = await _driver(connection)
     names = [column.name for column in table.columns][: len(rows[0])]
     await driver.copy_records_to_table(table.name, records=rows, columns=names, schema_name=schema)
@@ -127,6 +127,14 @@ async def _driver(connection: AsyncConnection) -> "Connection[Any]":
     if driver is None:
         raise AssertionError("a connection in a transaction has a driver's connection")
     return driver
+
+
+def _with_json(row: Row, columns: Iterable[int]) -> Row:
+    given = list(row)
+    for column in columns:
+        value = given[column]
+        given[column] = "[]" if value == () else _json(value)
+    return tuple(given)
 
 
 def _json(value: object) -> str | None:
@@ -155,7 +163,7 @@ def _version_end() -> Update:
     return update(version).where(same).values(until=ended.c.until)
 
 
-_STANDING = tuple(column.name for column in tables.standing.columns if column.computed is None)
+_STANDING = tuple(str(column.name) for column in tables.standing.columns if column.computed is None)
 _STANDING_ID = _STANDING.index("task_id")
 
 _CHANGE_TASKS, _END_VERSIONS = _change(tables.task, TASK_COLUMNS, "id"), _version_end()
