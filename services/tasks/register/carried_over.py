@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Row, Text, bindparam, func, select, true
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables, tables_of_words
@@ -14,8 +14,17 @@ from services.tasks.register.fold import Wording
 from services.tasks.register.likeness import ALIKE, likeness
 from services.tasks.task.state import OPEN
 
-_NEWEST = 8
+_NEWEST = 4
 """How many earlier tasks are looked at for each key: the same order is among the last that a unit got."""
+
+
+class _Earlier(NamedTuple):
+    """A task that may be repeated: since when it is in force, what it says, and for the how-manieth time."""
+
+    task_id: str
+    sequence: int
+    plain: str
+    times: int | None
 
 
 async def carried_over(connection: AsyncConnection, worded: Sequence[Wording]) -> list[NewRow]:
@@ -26,44 +35,38 @@ async def carried_over(connection: AsyncConnection, worded: Sequence[Wording]) -
     """
     if not worded:
         return []
-    ordered = sorted(worded, key=lambda wording: wording.sequence)
-    earlier: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in await connection.execute(_EARLIER, _columns(ordered)):
-        earlier[row[0]].append(row)
+    earlier: dict[tuple[int, int], list[_Earlier]] = defaultdict(list)
+    for keys, before, *told in await connection.execute(_EARLIER, _columns(worded)):
+        task = _Earlier(*told)
+        for key in keys:
+            earlier[key, before].append(task)
     times: dict[str, int] = {}
     found: list[NewRow] = []
-    for place, rows in sorted(earlier.items()):
-        wording = ordered[place]
-        if repeated := _repeated(wording, rows):
-            _, task_id, _, _, before = repeated
-            times[wording.task_id] = times.get(task_id, before or 1) + 1
-            found.append((wording.task_id, task_id, times[wording.task_id]))
+    for each in sorted(worded, key=lambda wording: wording.sequence):
+        like = {task.task_id: task for key in each.keys for task in earlier.get((key, each.sequence), ())}
+        if repeated := _repeated(each, like.values()):
+            times[each.task_id] = times.get(repeated.task_id, repeated.times or 1) + 1
+            found.append((each.task_id, repeated.task_id, times[each.task_id]))
     return found
 
 
-def _repeated(wording: Wording, rows: Iterable["Row[Any]"]) -> "Row[Any] | None":
+def _repeated(wording: Wording, earlier: Iterable[_Earlier]) -> _Earlier | None:
     """The task that says the same: the newest, and of one notice the likest."""
     best: tuple[int, float, str] | None = None
     found = None
-    for row in sorted(rows, key=itemgetter(2), reverse=True):
-        _, task_id, sequence, said, _ = row
-        if best and sequence < best[0]:
+    for task in sorted(earlier, key=attrgetter("sequence"), reverse=True):
+        if best and task.sequence < best[0]:
             break
-        score = likeness(wording.plain, said)
-        if score >= ALIKE and (best is None or (sequence, score, task_id) > best):
-            best, found = (sequence, score, task_id), row
+        score = likeness(wording.plain, task.plain)
+        if score >= ALIKE and (best is None or (task.sequence, score, task.task_id) > best):
+            best, found = (task.sequence, score, task.task_id), task
     return found
 
 
-def _columns(worded: Sequence[Wording]) -> dict[str, Sequence[int | str]]:
-    """One entry for each key of each wording, which is known by its place among them."""
-    asked = [(place, key, each) for place, each in enumerate(worded) for key in each.keys]
-    return {
-        "places": [place for place, _, _ in asked],
-        "keys": [key for _, key, _ in asked],
-        "sequences": [each.sequence for _, _, each in asked],
-        "units": [each.unit_id for _, _, each in asked],
-    }
+def _columns(worded: Iterable[Wording]) -> dict[str, Sequence[int | str]]:
+    asked = {(key, each.sequence, each.unit_id) for each in worded for key in each.keys}
+    keys, sequences, units = zip(*sorted(asked), strict=True) if asked else ((), (), ())
+    return {"keys": keys, "sequences": sequences, "units": units}
 
 
 def _earlier() -> Any:
@@ -76,12 +79,11 @@ def _earlier() -> Any:
     numbers = ARRAY(BigInteger)
     asked = (
         func.unnest(
-            bindparam("places", type_=numbers),
             bindparam("keys", type_=numbers),
             bindparam("sequences", type_=numbers),
             bindparam("units", type_=ARRAY(Text)),
         )
-        .table_valued("place", "key", "before", "unit_id")
+        .table_valued("key", "before", "unit_id")
         .render_derived()
     )
     by_key = (
@@ -93,9 +95,15 @@ def _earlier() -> Any:
     )
     # Texts that are alike share several keys: each is looked at once.
     like = (
-        select(asked.c.place, asked.c.before, asked.c.unit_id, by_key.c.task_id, by_key.c.sequence)
+        select(
+            func.array_agg(asked.c.key).label("by_keys"),
+            asked.c.before,
+            asked.c.unit_id,
+            by_key.c.task_id,
+            by_key.c.sequence,
+        )
         .select_from(asked.join(by_key, true()))
-        .distinct()
+        .group_by(asked.c.before, asked.c.unit_id, by_key.c.task_id, by_key.c.sequence)
         .subquery("earlier")
     )
     # As the task stood then, not as it stands at the end of the batch.
@@ -107,7 +115,7 @@ def _earlier() -> Any:
         .lateral("stood")
     )
     return (
-        select(like.c.place, like.c.task_id, like.c.sequence, wording.c.plain, repeating.c.times)
+        select(like.c.by_keys, like.c.before, like.c.task_id, like.c.sequence, wording.c.plain, repeating.c.times)
         .select_from(like)
         .join(stood, true())
         .join(wording, wording.c.task_id == like.c.task_id)

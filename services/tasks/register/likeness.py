@@ -1,6 +1,5 @@
 """When two directives order nearly the same. Pure."""
 
-import hashlib
 import re
 import zlib
 from functools import lru_cache
@@ -54,7 +53,9 @@ def keys(plain_text: str, unit_id: str) -> list[int]:
     if len(found) < _SHORTEST:
         return []
     pairs = {zlib.crc32(f"{one} {other}".encode()) for one, other in pairwise(found)}
-    return [_key(unit_id, pair) for pair in sorted(pairs)[:KEYS]]
+    # Those of a unit stand together in the index.
+    of_unit = (zlib.crc32(unit_id.encode()) << 32) - _SIGNED_64
+    return [of_unit + pair for pair in sorted(pairs)[:KEYS]]
 
 
 def likeness(one: str, other: str) -> float:
@@ -71,8 +72,3 @@ def likeness(one: str, other: str) -> float:
 def _parsed(plain_text: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """The words of a plain text, and the numbers among them."""
     return tuple(plain_text.split()), frozenset(_NUMBER.findall(plain_text))
-
-
-def _key(unit_id: str, pair: int) -> int:
-    digest = hashlib.blake2b(f"{unit_id}\x1f{pair}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") - _SIGNED_64

@@ -13,6 +13,7 @@ from services.tasks.ledger import tables as ledger
 from services.tasks.ledger.leaf import leaf_hash
 from services.tasks.register import tables, tables_of_words
 from services.tasks.register.carried_over import carried_over
+from services.tasks.register.finished import write_finished
 from services.tasks.register.fold import Changes, Row
 from services.tasks.register.rows import TASK_COLUMNS, standing_row, task_of, task_row, version_row
 from services.tasks.register.search import write_search
@@ -76,6 +77,7 @@ async def write(connection: AsyncConnection, changes: Changes, known: dict[str, 
     await _put_tasks(connection, changes, known, schema)
     await _put_versions(connection, changes, schema)
     await _put_standing(connection, changes, known, schema)
+    await write_finished(connection, changes.tasks.values(), known)
     for change in changes.meetings:
         await write_meeting(connection, change)
     await _copy(connection, tables_of_words.carried_over, await carried_over(connection, changes.worded), schema=schema)
@@ -131,9 +133,9 @@ async def _driver(connection: AsyncConnection) -> "Connection[Any]":
 
 def _with_json(row: Row, columns: Iterable[int]) -> Row:
     given = list(row)
-    for column in columns:
-        value = given[column]
-        given[column] = "[]" if value == () else _json(value)
+    for place in columns:
+        value = given[place]
+        given[place] = "[]" if value == () else _json(value)
     return tuple(given)
 
 
