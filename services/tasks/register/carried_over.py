@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, true
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, true, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import NullType
 
 from services.tasks.register import tables, tables_of_words
 from services.tasks.register.fold import Row as NewRow
@@ -96,7 +97,7 @@ def _earlier() -> Any:
     # Texts that are alike share several keys: each is looked at once.
     like = (
         select(
-            func.array_agg(asked.c.key).label("by_keys"),
+            type_coerce(func.array_agg(asked.c.key), NullType).label("by_keys"),
             asked.c.before,
             asked.c.unit_id,
             by_key.c.task_id,

@@ -33,8 +33,8 @@ class LedgerDiffers(Exception):
     """The ledger holds other bytes for an event than the log. Nothing was written."""
 
 
-async def write_ledger(connection: AsyncConnection, records: Sequence[Record]) -> None:
-    """Adds the events' exact bytes and leaf hashes to the ledger.
+async def write_ledger(connection: AsyncConnection, records: Sequence[Record], last: int) -> None:
+    """Adds the events' exact bytes and leaf hashes to the ledger, which holds those up to sequence `last`.
 
     Events that it holds already, which a register that is rebuilt meets again, are compared.
 
@@ -42,7 +42,6 @@ async def write_ledger(connection: AsyncConnection, records: Sequence[Record]) -
         LedgerDiffers: one of them has another leaf.
     """
     held = ledger.event.c
-    last = int(await connection.scalar(select(func.max(held.sequence))) or 0)
     known = {record.sequence: leaf_hash(record) for record in records if record.sequence <= last}
     if known:
         kept = select(held.sequence, held.leaf_hash).where(held.sequence.between(min(known), max(known)))
