@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from nats.aio.client import Client
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Text, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.tasks.ledger.tables import event as ledger_event
 from services.tasks.register import tables
 from services.tasks.register.fold import BEHIND_PARKED, Read, fold, read, touched_tasks
 from services.tasks.register.write import LedgerDiffers, load_tasks, parked_subjects, write, write_ledger
@@ -68,10 +70,8 @@ class Projector:
         found = set(parked)
         with translated():
             async with self.engine.begin() as connection:
-                await step(connection, position, last)
-                await write_ledger(connection, batch)
+                await write_ledger(connection, batch, await step(connection, position, last))
                 await project(connection, batch, found, tables.SCHEMA)
-                await connection.execute(select(func.pg_notify(CHANNEL, str(last))))
         parked |= found
         return last
 
@@ -112,18 +112,18 @@ async def _write(connection: AsyncConnection, batch: Sequence[Read], schema: str
     await write(connection, fold(batch, known), known, schema)
 
 
-async def step(connection: AsyncConnection, position: int, to: int) -> None:
-    """Moves the checkpoint from one sequence to another.
+async def step(connection: AsyncConnection, position: int, to: int) -> int:
+    """Moves the checkpoint from one sequence to another, and tells `CHANNEL` of it once the transaction is committed.
+    Gives the last sequence that the ledger holds; 0 where it holds none.
 
     Raises:
         CheckpointMoved: it does not stand at `position`.
     """
-    checkpoint = tables.checkpoint
-    moved = await connection.execute(
-        update(checkpoint).where(checkpoint.c.reader == READER, checkpoint.c.sequence == position).values(sequence=to)
-    )
-    if moved.rowcount != 1:
+    moved = await connection.execute(_STEP, {"position": position, "to": to, "told": str(to)})
+    row = moved.one_or_none()
+    if row is None:
         raise CheckpointMoved(f"the checkpoint no longer stands at {position}")
+    return int(row.held)
 
 
 async def begun(connection: AsyncConnection, stream: StreamState) -> int:
@@ -139,3 +139,17 @@ async def begun(connection: AsyncConnection, stream: StreamState) -> int:
         return 0
     stream.confirm(found.stream, found.sequence)
     return int(found.sequence)
+
+
+def _step() -> Any:
+    checkpoint = tables.checkpoint
+    held = func.coalesce(select(func.max(ledger_event.c.sequence)).scalar_subquery(), 0)
+    return (
+        update(checkpoint)
+        .where(checkpoint.c.reader == READER, checkpoint.c.sequence == bindparam("position"))
+        .values(sequence=bindparam("to"))
+        .returning(held.label("held"), func.pg_notify(CHANNEL, bindparam("told", type_=Text)))
+    )
+
+
+_STEP = _step()

@@ -38,6 +38,7 @@ def upgrade() -> None:
     _make_task()
     _make_task_version()
     _make_standing()
+    _make_finished()
     _make_wording()
     op.create_table(
         "attachment",
@@ -104,12 +105,7 @@ def _make_task() -> None:
         # Room in each page, so that a new state of a task takes its old one's place and touches no index.
         postgresql_with={"fillfactor": 70},
     )
-    for name, columns in {
-        "task_by_meeting": ["meeting_id", "assigned_sequence"],
-        "task_by_unit": ["unit_id", "assigned_sequence"],
-        "task_by_due": ["due", "assigned_sequence"],
-    }.items():
-        op.create_index(name, "task", columns, schema=_SCHEMA)
+    op.create_index("task_by_meeting", "task", ["meeting_id", "assigned_sequence"], schema=_SCHEMA)
     turns, series = sa.text("series_id IS NOT NULL"), sa.text("is_series")
     op.create_index("task_by_series", "task", ["series_id", "period_start"], schema=_SCHEMA, postgresql_where=turns)
     op.create_index("task_that_recurs", "task", ["id"], schema=_SCHEMA, postgresql_where=series)
@@ -184,6 +180,25 @@ def _make_standing() -> None:
     )
     # Counting all tasks reads this table whole: more than one process shares in it.
     op.execute(f"ALTER TABLE {_SCHEMA}.standing SET (parallel_workers = 2)")
+
+
+def _make_finished() -> None:
+    keys = {
+        "finished_by_unit": [sa.Column("unit_id", sa.Text), sa.Column("assigned_month", sa.Date)],
+        "finished_by_meeting": [sa.Column("meeting_id", sa.Text)],
+    }
+    for name, columns in keys.items():
+        op.create_table(
+            name,
+            *columns,
+            *(
+                sa.Column(each, sa.BigInteger, nullable=False)
+                for each in ("cancelled", "done", "done_undated", "done_late")
+            ),
+            sa.PrimaryKeyConstraint(*(column.name for column in columns)),
+            schema=_SCHEMA,
+            postgresql_with={"fillfactor": 70},
+        )
 
 
 def _make_wording() -> None:

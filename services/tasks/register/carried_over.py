@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Row, Text, bindparam, func, select, true
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, true, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import NullType
 
 from services.tasks.register import tables, tables_of_words
 from services.tasks.register.fold import Row as NewRow
@@ -13,8 +15,17 @@ from services.tasks.register.fold import Wording
 from services.tasks.register.likeness import ALIKE, likeness
 from services.tasks.task.state import OPEN
 
-_NEWEST = 8
+_NEWEST = 4
 """How many earlier tasks are looked at for each key: the same order is among the last that a unit got."""
+
+
+class _Earlier(NamedTuple):
+    """A task that may be repeated: since when it is in force, what it says, and for the how-manieth time."""
+
+    task_id: str
+    sequence: int
+    plain: str
+    times: int | None
 
 
 async def carried_over(connection: AsyncConnection, worded: Sequence[Wording]) -> list[NewRow]:
@@ -23,34 +34,39 @@ async def carried_over(connection: AsyncConnection, worded: Sequence[Wording]) -
     What a task repeats depends on nothing behind the event that put it in force, so that a rebuilt register says the
     same whatever batches it reads.
     """
-    asked = {(key, each.sequence, each.unit_id) for each in worded for key in each.keys}
-    if not asked:
+    if not worded:
         return []
-    earlier: dict[tuple[int, int], list[Row[Any]]] = defaultdict(list)
-    for row in await connection.execute(_EARLIER, _columns(asked)):
-        earlier[row.key, row.before].append(row)
+    earlier: dict[tuple[int, int], list[_Earlier]] = defaultdict(list)
+    for keys, before, *told in await connection.execute(_EARLIER, _columns(worded)):
+        task = _Earlier(*told)
+        for key in keys:
+            earlier[key, before].append(task)
     times: dict[str, int] = {}
     found: list[NewRow] = []
     for each in sorted(worded, key=lambda wording: wording.sequence):
-        rows = {row.task_id: row for key in each.keys for row in earlier.get((key, each.sequence), ())}
-        if repeated := _repeated(each, rows.values()):
+        like = {task.task_id: task for key in each.keys for task in earlier.get((key, each.sequence), ())}
+        if repeated := _repeated(each, like.values()):
             times[each.task_id] = times.get(repeated.task_id, repeated.times or 1) + 1
             found.append((each.task_id, repeated.task_id, times[each.task_id]))
     return found
 
 
-def _repeated(wording: Wording, rows: Iterable["Row[Any]"]) -> "Row[Any] | None":
+def _repeated(wording: Wording, earlier: Iterable[_Earlier]) -> _Earlier | None:
     """The task that says the same: the newest, and of one notice the likest."""
-    alike = [
-        (row.sequence, score, row.task_id, row)
-        for row in rows
-        if (score := likeness(wording.plain, row.plain)) >= ALIKE
-    ]
-    return max(alike, key=lambda each: each[:3])[3] if alike else None
+    best: tuple[int, float, str] | None = None
+    found = None
+    for task in sorted(earlier, key=attrgetter("sequence"), reverse=True):
+        if best and task.sequence < best[0]:
+            break
+        score = likeness(wording.plain, task.plain)
+        if score >= ALIKE and (best is None or (task.sequence, score, task.task_id) > best):
+            best, found = (task.sequence, score, task.task_id), task
+    return found
 
 
-def _columns(asked: Iterable[tuple[int, int, str]]) -> dict[str, Sequence[int | str]]:
-    keys, sequences, units = zip(*sorted(asked), strict=True)
+def _columns(worded: Iterable[Wording]) -> dict[str, Sequence[int | str]]:
+    asked = {(key, each.sequence, each.unit_id) for each in worded for key in each.keys}
+    keys, sequences, units = zip(*sorted(asked), strict=True) if asked else ((), (), ())
     return {"keys": keys, "sequences": sequences, "units": units}
 
 
@@ -71,36 +87,41 @@ def _earlier() -> Any:
         .table_valued("key", "before", "unit_id")
         .render_derived()
     )
-    like = (
-        select(known.task_id)
+    by_key = (
+        select(known.task_id, known.sequence)
         .where(known.key == asked.c.key, known.sequence < asked.c.before)
         .order_by(known.sequence.desc(), known.task_id.desc())
         .limit(_NEWEST)
-        .lateral("earlier")
+        .lateral("by_key")
+    )
+    # Texts that are alike share several keys: each is looked at once.
+    like = (
+        select(
+            type_coerce(func.array_agg(asked.c.key), NullType).label("by_keys"),
+            asked.c.before,
+            asked.c.unit_id,
+            by_key.c.task_id,
+            by_key.c.sequence,
+        )
+        .select_from(asked.join(by_key, true()))
+        .group_by(asked.c.before, asked.c.unit_id, by_key.c.task_id, by_key.c.sequence)
+        .subquery("earlier")
     )
     # As the task stood then, not as it stands at the end of the batch.
     stood = (
         select(version.unit_id, version.status)
-        .where(version.task_id == like.c.task_id, version.sequence < asked.c.before)
+        .where(version.task_id == like.c.task_id, version.sequence < like.c.before)
         .order_by(version.version.desc())
         .limit(1)
         .lateral("stood")
     )
     return (
-        select(
-            asked.c.key,
-            asked.c.before,
-            wording.c.task_id,
-            wording.c.sequence,
-            wording.c.plain,
-            repeating.c.times,
-        )
-        .select_from(asked)
-        .join(like, true())
+        select(like.c.by_keys, like.c.before, like.c.task_id, like.c.sequence, wording.c.plain, repeating.c.times)
+        .select_from(like)
         .join(stood, true())
         .join(wording, wording.c.task_id == like.c.task_id)
         .outerjoin(repeating, repeating.c.task_id == like.c.task_id)
-        .where(stood.c.unit_id == asked.c.unit_id, stood.c.status.in_(OPEN))
+        .where(stood.c.unit_id == like.c.unit_id, stood.c.status.in_(OPEN))
     )
 
 

@@ -1,6 +1,5 @@
 """When two directives order nearly the same. Pure."""
 
-import hashlib
 import re
 import zlib
 from functools import lru_cache
@@ -54,17 +53,22 @@ def keys(plain_text: str, unit_id: str) -> list[int]:
     if len(found) < _SHORTEST:
         return []
     pairs = {zlib.crc32(f"{one} {other}".encode()) for one, other in pairwise(found)}
-    return [_key(unit_id, pair) for pair in sorted(pairs)[:KEYS]]
+    # Those of a unit stand together in the index.
+    of_unit = (zlib.crc32(unit_id.encode()) << 32) - _SIGNED_64
+    return [of_unit + pair for pair in sorted(pairs)[:KEYS]]
 
 
 def likeness(one: str, other: str) -> float:
     """How much alike two plain texts are, from 0 to 1; 0 where each names a number that the other does not."""
-    numbers, others = set(_NUMBER.findall(one)), set(_NUMBER.findall(other))
-    if numbers - others and others - numbers:
+    if one == other:
+        return 1.0
+    (words_of_one, numbers), (words_of_other, others) = _parsed(one), _parsed(other)
+    if not (numbers <= others or others <= numbers):
         return 0.0
-    return Indel.normalized_similarity(one.split(), other.split())
+    return Indel.normalized_similarity(words_of_one, words_of_other)
 
 
-def _key(unit_id: str, pair: int) -> int:
-    digest = hashlib.blake2b(f"{unit_id}\x1f{pair}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") - _SIGNED_64
+@lru_cache(maxsize=4096)
+def _parsed(plain_text: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The words of a plain text, and the numbers among them."""
+    return tuple(plain_text.split()), frozenset(_NUMBER.findall(plain_text))

@@ -5,14 +5,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, FromClause, Subquery, and_, func, literal_column, null, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Subquery,
+    and_,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tasks.register import tables
+from services.tasks.register import finished, tables
 from services.tasks.register.as_of import is_due_soon, is_late, standing
 from services.tasks.register.tasks import Sight, TaskFilter, conditions, day_of, moment_of
 from services.tasks.task.state import OPEN
 from services.tasks.timeliness import Day, Timeliness
+from shared.zone import DEFAULT_ZONE
 
 By = Literal["unit", "meeting", "month"]
 """What the rows of a summary are. A month is that in which tasks were assigned."""
@@ -45,16 +59,8 @@ async def summarise(
     connection: AsyncConnection, wanted: TaskFilter, by: By | None, sight: Sight, today: Day, limit: int
 ) -> Matrix:
     """Counts the tasks that fit a filter, on the day that it names. Series are left out: their turns are counted."""
-    day = day_of(wanted, today)
-    stand = standing(moment_of(wanted, today), today.zone)
-    counts = _counts(stand, day)
-    key = _key(stand, by)
-    each = (
-        select(key.label("key"), *(func.count().filter(what).label(name) for name, what in counts.items()))
-        .where(or_(~stand.c.is_series, stand.c.status == "cancelled"), *conditions(wanted, sight, stand, day))
-        .group_by(key)
-        .subquery("each")
-    )
+    each = _each(wanted, by, sight, today)
+    counts = [column.name for column in each.c if column.name != "key"]
     rows = (
         select(
             *each.c,
@@ -73,6 +79,36 @@ async def summarise(
         return Matrix(total, (), 0)
     counted = [Counted(row.key, row.name, _tasks(row._mapping)) for row in found]
     return Matrix(total, counted, found[0].all_rows - len(counted))
+
+
+def _each(wanted: TaskFilter, by: By | None, sight: Sight, today: Day) -> Subquery:
+    """Counts by key. Where nothing but a unit is asked for, work that came to its end is counted already."""
+    day = day_of(wanted, today)
+    stand = standing(moment_of(wanted, today), today.zone)
+    counts = _counts(stand, day)
+    key = _key(stand, by).label("key")
+    listed = select(key, *(func.count().filter(what).label(name) for name, what in counts.items())).where(
+        or_(~stand.c.is_series, stand.c.status == "cancelled"), *conditions(wanted, sight, stand, day)
+    )
+    if not _is_kept(wanted, by, sight, today):
+        return listed.group_by(key).subquery("each")
+    kept = finished.by_meeting if by == "meeting" else finished.by_unit
+    ended = select(
+        _key(kept, by).label("key"),
+        *(kept.c[name] if name in finished.COUNTS else literal_column("0") for name in counts),
+    )
+    if wanted.unit is not None:
+        ended = ended.where(kept.c.unit_id == wanted.unit)
+    both = union_all(listed.where(stand.c.status.in_(OPEN)).group_by(key), ended).subquery("both")
+    sums = (cast(func.sum(both.c[name]), BigInteger).label(name) for name in counts)
+    return select(both.c.key, *sums).group_by(both.c.key).subquery("each")
+
+
+def _is_kept(wanted: TaskFilter, by: By | None, sight: Sight, today: Day) -> bool:
+    if sight is not None or today.zone != DEFAULT_ZONE or moment_of(wanted, today) is not None:
+        return False
+    unit = None if by == "meeting" else wanted.unit
+    return wanted == TaskFilter(unit=unit, on=wanted.on)
 
 
 def _counts(stand: Subquery, day: Day) -> Mapping[str, ColumnElement[bool]]:
@@ -104,7 +140,7 @@ def _tasks(counts: Mapping[Any, Any]) -> dict[Kind, int]:
     }
 
 
-def _key(stand: Subquery, by: By | None) -> ColumnElement[Any]:
+def _key(stand: FromClause, by: By | None) -> ColumnElement[Any]:
     match by:
         case "unit":
             return stand.c.unit_id
@@ -118,10 +154,11 @@ def _key(stand: Subquery, by: By | None) -> ColumnElement[Any]:
 
 def _name(rows: FromClause, by: By | None) -> ColumnElement[Any]:
     """What a row is called: a unit that the directory lacks goes by the words of a notice."""
-    unit, task, meeting = tables.unit.c, tables.task.c, tables.meeting.c
+    unit, task, meeting, stand = tables.unit.c, tables.task.c, tables.meeting.c, tables.standing.c
     if by == "unit":
         known = select(unit.name).where(unit.id == rows.c.key).scalar_subquery()
-        phrase = select(task.unit_name).where(task.unit_id == rows.c.key).limit(1).scalar_subquery()
+        of_unit = select(stand.task_id).where(stand.unit_id == rows.c.key).limit(1).scalar_subquery()
+        phrase = select(task.unit_name).where(task.id == of_unit).scalar_subquery()
         return func.coalesce(known, phrase)
     if by == "meeting":
         called = func.coalesce(meeting.number + literal_column("': '") + meeting.title, meeting.title)

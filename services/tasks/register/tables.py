@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.tasks.register import schema
+from services.tasks.register import finished, schema
 from services.tasks.register import tables_of_words as words
 from shared.zone import DEFAULT_ZONE
 
@@ -120,8 +120,6 @@ task = Table(
     Column("cancelled_at", DateTime(timezone=True)),
     Column("pending_until", Date),
     Index("task_by_meeting", "meeting_id", "assigned_sequence"),
-    Index("task_by_unit", "unit_id", "assigned_sequence"),
-    Index("task_by_due", "due", "assigned_sequence"),
     Index("task_by_series", "series_id", "period_start", postgresql_where=text("series_id IS NOT NULL")),
     Index("task_that_recurs", "id", postgresql_where=text("is_series")),
 )
@@ -264,6 +262,8 @@ STATES = (
     words.likeness,
     words.carried_over,
     words.search,
+    finished.by_unit,
+    finished.by_meeting,
     attachment,
     unit,
     person,

@@ -1,6 +1,6 @@
 """Puts a batch's changes into the register's tables, in bulk, within the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from asyncpg import Connection
@@ -13,6 +13,7 @@ from services.tasks.ledger import tables as ledger
 from services.tasks.ledger.leaf import leaf_hash
 from services.tasks.register import tables, tables_of_words
 from services.tasks.register.carried_over import carried_over
+from services.tasks.register.finished import write_finished
 from services.tasks.register.fold import Changes, Row
 from services.tasks.register.rows import TASK_COLUMNS, standing_row, task_of, task_row, version_row
 from services.tasks.register.search import write_search
@@ -32,8 +33,8 @@ class LedgerDiffers(Exception):
     """The ledger holds other bytes for an event than the log. Nothing was written."""
 
 
-async def write_ledger(connection: AsyncConnection, records: Sequence[Record]) -> None:
-    """Adds the events' exact bytes and leaf hashes to the ledger.
+async def write_ledger(connection: AsyncConnection, records: Sequence[Record], last: int) -> None:
+    """Adds the events' exact bytes and leaf hashes to the ledger, which holds those up to sequence `last`.
 
     Events that it holds already, which a register that is rebuilt meets again, are compared.
 
@@ -41,7 +42,6 @@ async def write_ledger(connection: AsyncConnection, records: Sequence[Record]) -
         LedgerDiffers: one of them has another leaf.
     """
     held = ledger.event.c
-    last = int(await connection.scalar(select(func.max(held.sequence))) or 0)
     known = {record.sequence: leaf_hash(record) for record in records if record.sequence <= last}
     if known:
         kept = select(held.sequence, held.leaf_hash).where(held.sequence.between(min(known), max(known)))
@@ -76,6 +76,7 @@ async def write(connection: AsyncConnection, changes: Changes, known: dict[str, 
     await _put_tasks(connection, changes, known, schema)
     await _put_versions(connection, changes, schema)
     await _put_standing(connection, changes, known, schema)
+    await write_finished(connection, changes.tasks.values(), known)
     for change in changes.meetings:
         await write_meeting(connection, change)
     await _copy(connection, tables_of_words.carried_over, await carried_over(connection, changes.worded), schema=schema)
@@ -115,7 +116,7 @@ async def _copy(connection: AsyncConnection, table: Table, rows: Sequence[Row], 
         return
     json_columns = _JSON_COLUMNS.get(table.name, frozenset())
     if json_columns:
-        rows = [tuple(_json(v) if i in json_columns else v for i, v in enumerate(row)) for row in rows]
+        rows = [_with_json(row, json_columns) for row in rows]
     driver = await _driver(connection)
     names = [column.name for column in table.columns][: len(rows[0])]
     await driver.copy_records_to_table(table.name, records=rows, columns=names, schema_name=schema)
@@ -127,6 +128,14 @@ async def _driver(connection: AsyncConnection) -> "Connection[Any]":
     if driver is None:
         raise AssertionError("a connection in a transaction has a driver's connection")
     return driver
+
+
+def _with_json(row: Row, columns: Iterable[int]) -> Row:
+    given = list(row)
+    for place in columns:
+        value = given[place]
+        given[place] = "[]" if value == () else _json(value)
+    return tuple(given)
 
 
 def _json(value: object) -> str | None:
@@ -155,7 +164,7 @@ def _version_end() -> Update:
     return update(version).where(same).values(until=ended.c.until)
 
 
-_STANDING = tuple(column.name for column in tables.standing.columns if column.computed is None)
+_STANDING = tuple(str(column.name) for column in tables.standing.columns if column.computed is None)
 _STANDING_ID = _STANDING.index("task_id")
 
 _CHANGE_TASKS, _END_VERSIONS = _change(tables.task, TASK_COLUMNS, "id"), _version_end()

@@ -17,6 +17,7 @@ from shared.events.task import (
     CompletionSubmitted,
     TaskCancelled,
     TaskReassigned,
+    TaskReopened,
 )
 from tests.examples import FINANCE, OFFICE
 from tests.identity import as_person, signed
@@ -108,6 +109,29 @@ async def test_each_task_stands_in_one_cell_and_each_figure_leads_to_its_tasks(
             (OFFICE.name, 1),
         ]
         await traced(http, summary)
+
+
+async def test_what_ended_and_was_taken_up_again_is_counted_as_if_one_by_one(
+    office: Offices, log_client: Client
+) -> None:
+    past = await lived(log_client)
+    again, moved, kept = await past.notice(
+        ago(9), directive("Làm lại.", ago(5)), directive("Xong rồi chuyển.", ago(4)), directive("Xong.")
+    )
+    for task in (again, moved, kept):
+        await past.happens(ago(4), CompletionSubmitted(task_id=task, note="Đã làm."))
+        await past.happens(ago(3), CompletionAccepted(task_id=task))
+    await past.happens(ago(2), TaskReopened(task_id=again, reason="Còn thiếu."))
+    finance = UnitRef(id=FINANCE.unit_id, name=FINANCE.name)
+    await past.happens(ago(2), TaskReassigned(task_id=moved, unit=finance, reason="Đúng việc."))
+    async with httpx.AsyncClient(base_url=office.services[0].url, timeout=30, headers=signed()) as http:
+        for by in ("unit", "meeting", "month"):
+            kept_counts = await shown(http, "/v1/summary", past.last, by=by)
+            one_by_one = await shown(http, "/v1/summary", past.last, by=by, **{"from": "2000-01-01"})
+            assert counts(kept_counts["total"]) == counts(one_by_one["total"])
+            assert [counts(row) for row in kept_counts["rows"]] == [counts(row) for row in one_by_one["rows"]]
+        of_unit = await shown(http, "/v1/summary", past.last, unit=FINANCE.unit_id)
+        assert counts(of_unit["total"])["done_on_time"] == 1
 
 
 async def test_a_past_day_is_answered_as_it_stood_when_it_ended(office: Offices, log_client: Client) -> None:
