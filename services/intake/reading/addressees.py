@@ -25,7 +25,7 @@ trưởng phòng, trưởng ban, trưởng khoa, trưởng công an, công chứ
 trưởng, văn thư, phóng viên, kỹ sư, điều dưỡng trưởng, giáo viên, thư ký, bộ trưởng, thứ trưởng, thủ tướng, phó thủ
 tướng, phó bí thư, ủy viên, chánh văn phòng, phó chánh văn phòng, chánh thanh tra, tổ phó, phó trưởng ban, phó trưởng
 phòng, phó trưởng khoa, nhân viên, trợ lý, quyền, nguyên, phó chủ nhiệm, chánh án, viện trưởng, tổng biên tập, phó
-tổng biên tập, bí thư
+tổng biên tập, bí thư, gđ, pgđ, tgđ, ptgđ, ct, pct, bt, pbt, cvp, pcvp, pht, ptp
 """)
 _MIDDLE = {"Thị", "Văn"}
 _MARKS = ",;:.)("

@@ -53,9 +53,10 @@ _CAPITALS = re.compile(r"(?:\S+\s)*[A-ZĐƯ]\S*(?:\s[^\sA-ZĐƯ]\S*)?(?=\s)")
 
 _MEETS = re.compile(r"\s+(?:sẽ\s+)?họp\s+(?:phiên|vào|định|thường|lần|ngày|tại|để|sơ|tổng|bàn|hằng|hàng)\b")
 
-_VISITS = re.compile(r"Đoàn (?:thanh tra|kiểm tra|kiểm toán|giám sát|công tác|khảo sát|đánh giá)\b")
-
-_WORKS = re.compile(r"\s+(?:đến |sẽ |sẽ đến )?làm việc (?:với|tại|trực tiếp|từ ngày|vào|trong)\b")
+_VISITS = re.compile(
+    r"Đoàn (?:thanh tra|kiểm tra|kiểm toán|giám sát|công tác|khảo sát|đánh giá)\b[^,;:.]{0,80}?"
+    r"\s(?:đến |sẽ )?làm việc (?:với|tại|trực tiếp|từ ngày|vào|trong)\b"
+)
 
 _BUT_NOT = re.compile(r"\bnhưng (?:đến nay |hiện nay |vẫn )?(?:không|chưa|mới)\b")
 
@@ -96,6 +97,8 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
     """
     clause = clause[:_LONGEST_CLAUSE]
     start = match.end() if (match := _CONNECTS.match(clause)) else 0
+    if _VISITS.match(clause, start):
+        return _later_duty(clause, start, known)
     if (duty := _duty_at(clause, start, known)) is not None:
         return duty
     topic = TOPIC.match(clause, start)
@@ -139,8 +142,6 @@ def _duty_at(clause: str, start: int, known: KnownNames) -> Duty | None:
     if addressees is None:
         return _deputy(clause, start)
     if _MEETS.match(clause[addressees.end :]) or _BUT_NOT.search(clause):
-        return None
-    if _VISITS.match(clause, start) and _WORKS.match(clause, addressees.end):
         return None
     if addressees.does or _does_later(clause, addressees):
         return _of(clause, addressees, known, ordered=False)

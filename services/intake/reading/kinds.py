@@ -63,7 +63,11 @@ _ONLY_CARRIES_OUT = re.compile(
     r" đạo|này|nêu trên|trên|nói trên|được giao|theo quy định|của|và|theo))*[\s./]*$",
     re.IGNORECASE,
 )
-_CONCRETE = re.compile(r"\d|\b(?:báo cáo|gửi|trình|nộp|lập|xây dựng|rà soát|tổng hợp|tham mưu)\b", re.IGNORECASE)
+_CONCRETE = re.compile(
+    r"\d|\b(?:báo cáo|gửi|nộp|lập|xây dựng|rà soát|tổng hợp|tham mưu)\b"
+    r"|(?<!chương\s)(?<!công\s)(?<!quá\s)(?<!quy\s)(?<!tiến\s)\btrình\b",
+    re.IGNORECASE,
+)
 _ONLY_TELLS = re.compile(
     r"\bthông báo\b.{0,160}\b(?:biết|thực hiện|triển khai)\b|^Trên đây\b|\bxin thông báo\b",
     re.IGNORECASE,

@@ -18,7 +18,8 @@ nhân dân, ban điều hành, ban kiểm soát, hội đồng quản trị, h�
 giáo, ban dân vận, ban nội chính, ủy ban kiểm tra, phòng chuyên môn, ban chấp hành, tổ thư ký, bộ phận tiếp nhận, giáo
 viên chủ nhiệm, ban đại diện, ban văn hóa, đoàn thể, tổ biên tập, tổ soạn thảo, ban soạn thảo, ban biên tập, ban an
 toàn giao thông, công ty, tổng công ty, tập đoàn, nhà máy, xí nghiệp, bộ đội biên phòng, biên phòng, kiểm lâm, kiểm
-ngư, hải quan, quản lý thị trường, cảnh sát biển
+ngư, hải quan, quản lý thị trường, cảnh sát biển,
+đơn vị tư vấn giám sát, đơn vị thi công, đơn vị thiết kế, đơn vị vận hành, nhà thầu thi công
 """)
 """What is a unit's name even with nothing after it."""
 
@@ -34,7 +35,7 @@ phân hiệu, phân xưởng, tổ hợp, công ty cổ phần, công ty tnhh, b
 cục, điện lực, ban liên lạc, hội liên hiệp, mặt trận, ban bảo vệ, khu quản lý, lâm trường, nông trường, hạt kiểm lâm,
 ban tiếp công dân, văn phòng đăng ký, p., tt, vp, bql, bch, hđ, bqlda, bhxh, ttyt, bvđk, đtn, lđlđ, cty, ban qlda,
 tòa, phân ban, cơ quan thường trực, đại học, cao đẳng, công đoàn cơ sở, tổng công đoàn, tòa soạn, cảng, khu bảo tồn,
-khu di tích, đoàn khối, đảng bộ, chi đoàn, cảnh sát, lực lượng
+khu di tích, đoàn khối, đảng bộ, chi đoàn, cảnh sát, lực lượng, xưởng
 """)
 """What begins a unit's name."""
 
@@ -50,7 +51,7 @@ thủ quỹ, điều dưỡng, điều dưỡng trưởng, nhân viên, nhân vi
 viên, trưởng thôn, trưởng bản, trưởng ấp, bí thư chi bộ, tổ trưởng, tổ trưởng chuyên môn, tổng phụ trách đội, trưởng
 đoàn, chủ rừng, chủ hộ, thư ký, thư ký tòa soạn, chủ dự án, chủ tịch công đoàn, bác sĩ, kỹ sư, tư vấn, kế toán viên,
 biên tập viên, học sinh, sinh viên, hộ kinh doanh, hộ dân, phụ huynh, ban cán sự lớp, giám sát viên, chuyên viên, nhân
-viên bảo vệ
+viên bảo vệ, ca trưởng, trưởng ca, kíp trưởng, tổ phó, trọng tài, trọng tài trưởng, thủ kho, dược sĩ
 """)
 """Offices and groups that are addressed like units."""
 
