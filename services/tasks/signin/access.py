@@ -6,6 +6,7 @@ Source: RFC 6749, sections 2.3.1, 4.4 and 5.
 import base64
 import binascii
 import datetime as dt
+import json
 from http import HTTPStatus
 from urllib.parse import unquote_plus
 
@@ -48,15 +49,11 @@ async def post_token(request: Request) -> JSONResponse:
         client_id, secret = _credentials(request.headers.get("authorization"), given)
     except ValueError:
         return _refused("invalid_request")
-    if seconds := failures.wait(client_id):
-        headers = _NOT_KEPT | {"Retry-After": str(seconds)}
-        return JSONResponse({"error": "temporarily_unavailable"}, HTTPStatus.TOO_MANY_REQUESTS, headers)
     gate: Gate = request.app.state.gate
     found = await _client_of(gate, secret)
+    # The key comes first: whoever guesses in a program's name must not keep the program itself out.
     if found is None or found[0].id != client_id:
-        failures.note(client_id)
-        headers = _NOT_KEPT | {"WWW-Authenticate": 'Basic realm="ketluan"'}
-        return JSONResponse({"error": "invalid_client"}, HTTPStatus.UNAUTHORIZED, headers)
+        return _unproven(request, client_id)
     client, key_id = found
     wanted = frozenset(given.get("scope", "").split()) or client.scopes
     if not wanted <= client.scopes:
@@ -99,6 +96,17 @@ def _credentials(header: str | None, form: dict[str, str]) -> tuple[str, str]:
     except (binascii.Error, UnicodeDecodeError) as error:
         raise ValueError("no Basic credentials") from error
     return unquote_plus(client_id), unquote_plus(secret)
+
+
+def _unproven(request: Request, client_id: str) -> JSONResponse:
+    """The answer to a wrong key, and to a sender who showed too many of them in this client's name."""
+    who = json.dumps([client_id, request.client.host if request.client else ""])
+    if seconds := failures.wait(who):
+        headers = _NOT_KEPT | {"Retry-After": str(seconds)}
+        return JSONResponse({"error": "temporarily_unavailable"}, HTTPStatus.TOO_MANY_REQUESTS, headers)
+    failures.note(who)
+    headers = _NOT_KEPT | {"WWW-Authenticate": 'Basic realm="ketluan"'}
+    return JSONResponse({"error": "invalid_client"}, HTTPStatus.UNAUTHORIZED, headers)
 
 
 def _refused(error: str) -> JSONResponse:

@@ -194,6 +194,22 @@ async def test_guessing_a_key_has_to_wait(town: Town, http: httpx.AsyncClient) -
     assert answers == [401] * 10 + [429] * 2
 
 
+async def test_whoever_guesses_in_the_name_of_a_program_keeps_neither_it_nor_others_waiting(
+    town: Town, http: httpx.AsyncClient, log: Client
+) -> None:
+    key = await program(log, "bi-doan")
+    wrong = credentials("bi-doan", key) | {"client_secret": "klk_a_b"}
+    while (await token(http, town, wrong)).status_code != 429:
+        pass
+
+    same_sender = await token(http, town, credentials("bi-doan", key))
+    elsewhere = {"X-Forwarded-For": "203.0.113.20"}
+
+    assert same_sender.status_code == 200
+    assert (await token(http, town, credentials("bi-doan", key), **elsewhere)).status_code == 200
+    assert (await token(http, town, wrong, **elsewhere)).status_code == 401
+
+
 async def test_keys_stand_in_no_log_and_in_no_event(town: Town, http: httpx.AsyncClient, log: Client) -> None:
     key = await program(log, "bi-mat", "events:read")
     await token(http, town, credentials("bi-mat", key))
