@@ -1,5 +1,6 @@
 """Caddy as our child: the one port that people see."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def program(folder: DataFolder, port: int, public_url: str, services: Mapping[st
         "KETLUAN_GATEWAY_PORT": str(port),
         "KETLUAN_GATEWAY_PUBLISHED": str(port),
         "KETLUAN_GATEWAY_PUBLIC_URL": public_url,
+        "KETLUAN_GATEWAY_TRUSTED_PROXIES": os.environ.get("KETLUAN_TRUSTED_PROXIES", ""),
     }
     environment |= {f"KETLUAN_GATEWAY_{name.upper()}": f"{HOST}:{at}" for name, at in services.items()}
     return Program(

@@ -33,10 +33,14 @@ def free_port() -> int:
 
 @dataclass
 class Installed:
-    """`ketluan run` on a data folder and a port. As a context manager it serves for as long as the block lasts."""
+    """`ketluan run` on a data folder and a port. As a context manager it serves for as long as the block lasts.
+
+    `told` are settings, as environment variables.
+    """
 
     data: Path
     port: int = field(default_factory=free_port)
+    told: dict[str, str] = field(default_factory=dict)
     child: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -158,7 +162,7 @@ class Installed:
             for name, value in os.environ.items()
             if not name.startswith("KETLUAN_") and name not in {"NOTICE", "ONCE"}
         }
-        return ours | {"KETLUAN_DATA": str(self.data), "KETLUAN_PORT": str(self.port), **more}
+        return ours | {"KETLUAN_DATA": str(self.data), "KETLUAN_PORT": str(self.port), **self.told, **more}
 
 
 def gone(processes: list[psutil.Process]) -> bool:
