@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from services.intake.reading.addressees import addressees_at, person_at
+from services.intake.reading.english_names import has_head
 from services.intake.reading.names import is_class, is_name
 from services.intake.reading.text import Passage
 from services.intake.reading.unit_heads import KnownNames
@@ -18,6 +19,8 @@ _ROLE = re.compile(
     r"|thời hạn|hạn|thời gian|hoàn thành|deadline|due)\s*:\s*",
     re.IGNORECASE,
 )
+
+_ENGLISH_PAIR = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)? and [A-Z][a-z]+(?: [A-Z][a-z]+)?")
 
 _TERMS = frozenset({"thời hạn", "hạn", "thời gian", "hoàn thành", "deadline", "due"})
 
@@ -99,7 +102,9 @@ def _units(words: str, known: KnownNames) -> tuple[list[str], list[NamedPerson]]
 
 
 def _names(words: str) -> list[str]:
-    """Words cut where a second name begins; a class of units stays whole."""
+    """Words cut where a second name begins; a class stays whole, and so do two fields of work without heads."""
+    if _ENGLISH_PAIR.fullmatch(words) and not has_head(words):
+        return [words]
     if re.match(r"(?:các|toàn thể|toàn bộ|những|tất cả)\b", words, re.IGNORECASE):
         pieces = re.split(r",\s+(?=[A-ZĐƯ])", words)
     else:

@@ -1,10 +1,9 @@
 """Which passages lay a duty on somebody, and on whom; and what the others are."""
 
-import re
 from dataclasses import replace
 
 from services.intake.reading.clauses import Clause, clauses_of
-from services.intake.reading.duty import Duty, unknown_owner
+from services.intake.reading.duty import Duty
 from services.intake.reading.duty_tables import duties_of_table
 from services.intake.reading.grammar import ENGLISH, VIETNAMESE, Grammar, is_vietnamese
 from services.intake.reading.headings import NO_HEADING, Heading, heading_of, names_of
@@ -15,6 +14,7 @@ from services.intake.reading.names import is_class, is_title
 from services.intake.reading.outline import Item
 from services.intake.reading.text import Passage
 from services.intake.reading.unit_heads import KnownNames
+from services.intake.reading.unknown_owner import unknown_owner
 from services.intake.reading.unreadable import UnreadableNotice
 from shared.directory.spelling import class_key
 from shared.events.meeting import Kind
@@ -23,9 +23,6 @@ from shared.language import Words
 _LONGEST_DIRECTIVE = 20_000
 _LONGEST_NAME = 40
 _NO_BRACES = str.maketrans("{}", "()")
-_ANNOUNCES = re.compile(
-    r"\b(?:trong đó|cụ thể|gồm|bao gồm|như sau|sau đây|sau|following|including|follows)\b[^:]{0,60}:$", re.IGNORECASE
-)
 
 _EACH = frozenset({"mỗi", "từng"})
 _KIND_OF_REST: dict[Tone, Kind] = {

@@ -9,21 +9,23 @@ from services.intake.reading.cooperation import MOST_PLACES, assists, with_other
 from services.intake.reading.kinds import narrates
 from services.intake.reading.leads import NEXT_CLAUSE, leads, leads_later, under_lead
 from services.intake.reading.lexicon import (
-    CLASS_OPENERS,
-    DOCUMENTS,
-    ENDS_NAMES,
-    NAMING_DUTIES,
-    NO_UNITS,
-    NOT_IN_NAMES,
-    THINGS,
     TITLE,
 )
 from services.intake.reading.listing import lists_units
 from services.intake.reading.names import is_name
-from services.intake.reading.orders import ENTRUSTS, LONGEST_OPENING, ORDERS, TOPIC, begins, begins_with_duty, speaks
+from services.intake.reading.orders import (
+    ENTRUSTS,
+    LONGEST_OPENING,
+    ORDERS,
+    TOPIC,
+    VISITS,
+    begins,
+    begins_with_duty,
+    speaks,
+)
 from services.intake.reading.unit_heads import KnownNames
 from services.intake.reading.units import units_at
-from services.intake.reading.verbs import ADVERBS, DUTIES, IMPERATIVE_ADVERBS, REACTIONS
+from services.intake.reading.verbs import IMPERATIVE_ADVERBS, REACTIONS
 from services.intake.reading.words import key, longest
 from shared.events.fields import NamedPerson
 
@@ -53,11 +55,6 @@ _CAPITALS = re.compile(r"(?:\S+\s)*[A-ZĐƯ]\S*(?:\s[^\sA-ZĐƯ]\S*)?(?=\s)")
 
 _MEETS = re.compile(r"\s+(?:sẽ\s+)?họp\s+(?:phiên|vào|định|thường|lần|ngày|tại|để|sơ|tổng|bàn|hằng|hàng)\b")
 
-_VISITS = re.compile(
-    r"Đoàn (?:thanh tra|kiểm tra|kiểm toán|giám sát|công tác|khảo sát|đánh giá)\b[^,;:.]{0,80}?"
-    r"\s(?:đến |sẽ )?làm việc (?:với|tại|trực tiếp|từ ngày|vào|trong)\b"
-)
-
 _BUT_NOT = re.compile(r"\bnhưng (?:đến nay |hiện nay |vẫn )?(?:không|chưa|mới)\b")
 
 _LONGEST_NAME = 9
@@ -69,8 +66,6 @@ _FIRST_WORDS = 3
 _DEPUTY = re.compile(rf"(?:Phó )(?i:{TITLE.pattern}|chi cục trưởng|trưởng\b)")
 
 _LONGEST_ADDRESS = 120
-_LONGEST_UNKNOWN = 5
-_NO_OWNERS = THINGS | DOCUMENTS | NO_UNITS | CLASS_OPENERS | DUTIES | ADVERBS | NOT_IN_NAMES
 
 _LONGEST_CLAUSE = 3_000
 
@@ -97,7 +92,7 @@ def duty_in(clause: str, known: KnownNames = frozenset(), *, opens: bool = True)
     """
     clause = clause[:_LONGEST_CLAUSE]
     start = match.end() if (match := _CONNECTS.match(clause)) else 0
-    if _VISITS.match(clause, start):
+    if VISITS.match(clause, start):
         return _later_duty(clause, start, known)
     if (duty := _duty_at(clause, start, known)) is not None:
         return duty
@@ -192,20 +187,6 @@ def _acts(clause: str, start: int, known: KnownNames) -> Duty | None:
     if len(behind.split()) < 3 or behind[:1] not in {" "} or narrates(" ".join(behind.split()[:_FIRST_WORDS])):
         return None
     return Duty((*named.phrases[:-1], name), sure=False)
-
-
-def unknown_owner(clause: str) -> Duty | None:
-    """Somebody of an unknown kind whom a clause begins with, directly before a verb that surely orders."""
-    words = clause[:_LONGEST_ADDRESS].split()[: _LONGEST_UNKNOWN + 2]
-    keys = [key(word.strip(",;:.")) for word in words]
-    if not words or not words[0][:1].isupper() or longest(_NO_OWNERS, keys):
-        return None
-    for at in range(2, min(_LONGEST_UNKNOWN + 1, len(words))):
-        if words[at - 1][-1] in ",;:.()" or longest(NOT_IN_NAMES, keys, at - 1) or words[at - 1][:1].isdigit():
-            return None
-        if words[at].islower() and longest(ENDS_NAMES - NAMING_DUTIES, keys, at) > 1:
-            return Duty((" ".join(words[:at]),), sure=False)
-    return None
 
 
 def _of(clause: str, addressees: Addressees, known: KnownNames, *, ordered: bool) -> Duty:

@@ -64,7 +64,9 @@ def _tells_results(grid: Grid, columns: Columns, above: Heading) -> bool:
 def _people(cell: Passage | None) -> tuple[NamedPerson, ...]:
     """The people whom a cell names that holds nothing but people, whatever their family names are."""
     parts = re.split(r"[;\n]|,\s+(?=(?:đồng chí|ông|bà|đ/c)\s)", cell.text) if cell is not None else ()
-    named = (person_at(f"{part.strip(' .-–+•*')} ", 0) or person_at(f"ông {part.strip(' .-–+•*')} ", 0) for part in parts)
+    named = (
+        person_at(f"{part.strip(' .-–+•*')} ", 0) or person_at(f"ông {part.strip(' .-–+•*')} ", 0) for part in parts
+    )
     return tuple(person for person, _ in filter(None, named))
 
 

@@ -16,8 +16,8 @@ _PERSON = re.compile(
 
 _SUBJECT = re.compile(
     rf"(?:(?:[Tt]he|[Aa]ll|[Ee]ach|[Ee]very|[Bb]oth|its|our|those|any|relevant|participating"
-    rf"|interested)\s+)*(?P<unit>{_NAME}"
-    rf"(?:(?:\s+|\s?[-–/]\s?)(?:{_NAME}|\d{{1,3}}|of|for|and|the|on|in|to(?=\s(?:the\s)?[A-Z])"
+    rf"|interested)\s+){{0,3}}(?P<unit>{_NAME}"
+    rf"(?:(?:\s+|\s?–\s?|\s[-/]\s?)(?:{_NAME}|\d{{1,3}}|of|for|and|the|on|in|to(?=\s(?:the\s)?[A-Z])"
     rf"|[a-z]+(?=\s+(?:shall|should|will|must|is|are|to|need)\b)))*?)"
     r"(?:['’]s)?(?=\s*(?:,|\(|\s(?:shall|should|will|must|is|are|to|was|were|needs?|has|have|agreed?|undertook"
     r"|undertakes|would|may|can|who|together|jointly|with|in|as|by|and\sthe)\b|\s[-–—:]\s|:|$))"
@@ -38,7 +38,7 @@ _AGENTS = (
 )
 
 _COMMON = re.compile(
-    rf"(?:(?:[Tt]he|[Aa]ll|[Ee]ach|[Ee]very|[Bb]oth|[Ii]ts)\s+)*(?P<unit>(?:[A-Za-z][\w-]*\s+){{0,4}}?"
+    rf"(?:(?:[Tt]he|[Aa]ll|[Ee]ach|[Ee]very|[Bb]oth|[Ii]ts)\s+){{0,3}}(?P<unit>(?:[A-Za-z][\w-]*\s+){{0,4}}?"
     rf"(?:(?:{_AGENTS})(?:s|ies|y)?|countries|companies|agencies|authorities|ministries|universities|parties"
     rf"|bodies|country|company"
     rf"|agency|authority|ministry|university|party|body)(?:\s(?:of|for|in)\s(?:the\s)?{_NAME}(?:\s(?:{_NAME}"
@@ -46,22 +46,31 @@ _COMMON = re.compile(
 )
 
 _LISTED = re.compile(
-    rf"(?:(?:[Tt]he|[Aa]ll|its|their|relevant)\s+)*(?P<unit>(?:Mr|Ms|Mrs|Dr"
-    rf"|Prof)\.\s)?(?P<name>{_NAME}(?:(?:\s+|\s?[-–/]\s?)(?:{_NAME}|of|for"
+    rf"(?:(?:[Tt]he|[Aa]ll|its|their|relevant)\s+){{0,3}}(?P<unit>(?:Mr|Ms|Mrs|Dr"
+    rf"|Prof)\.\s)?(?P<name>{_NAME}(?:(?:\s+|\s?–\s?|\s[-/]\s?)(?:{_NAME}|of|for"
     rf"|and(?=\s[A-Z][\w]+(?:\s[A-Z]\w+)*\s(?:Unit|Department|Committee|Office|Division|Section|Group"
     rf"|Team|Services?|Commission|Ministry|Agency|Bureau|Centre|Center|Branch|Board|Council)\b)))*)"
 )
 
 _LOWER = re.compile(
-    r"(?:(?:the|all|its|their|relevant|other|local|national)\s+)*(?P<name>(?!(?:a|an|the|which|that|this"
+    r"(?:(?:the|all|its|their|relevant|other|local|national)\s+){0,3}(?P<name>(?!(?:a|an|the|which|that|this"
     r"|other)\b)[a-z][\w-]*"
     r"(?:\s(?!(?:to|by|before|in|on|for|with|and|shall|should|will|must|as|at|during|within|no|is|are|from"
     r"|of)\b)[\w-]+){0,4})"
 )
 
-_PLURAL = re.compile(rf"(?:the|all|its|their|relevant)\s+(?P<unit>(?:[a-z][\w-]*\s){{0,3}}(?:{_AGENTS})s)(?=\s*[.,;]|$)")
+_PLURAL = re.compile(
+    rf"(?:the|all|its|their|relevant)\s+(?P<unit>(?:[a-z][\w-]*\s){{0,3}}(?:{_AGENTS})s)(?=\s*[.,;]|$)"
+)
+
+_AGENT = re.compile(rf"\b(?:{_AGENTS})s?\b", re.IGNORECASE)
 
 _BETWEEN = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*;\s*")
+
+
+def has_head(name: str) -> bool:
+    """Whether a noun for a body or a person stands in a name: "Data Unit"."""
+    return _AGENT.search(name) is not None
 
 
 def subjects_at(words: str, start: int) -> Addressees | None:

@@ -45,7 +45,7 @@ _ONLY_LEADS = re.compile(
     re.IGNORECASE,
 )
 _LEADS_AT_END = re.compile(
-    r"(?:[\s,]+(?:và\s+)?(?:lãnh đạo|chỉ đạo|chủ trì|triển khai|tổ chức|chịu trách nhiệm|có trách nhiệm"
+    r"(?:\s?,?\s(?:và\s+)?(?:lãnh đạo|chỉ đạo|chủ trì|triển khai|tổ chức|chịu trách nhiệm|có trách nhiệm"
     r"|khẩn trương|tập trung|tiếp tục"
     r"|(?:tổ chức |triển khai )?thực hiện(?: tốt)?)"
     r"(?:\s+(?:các |một số |những )?(?:nhiệm vụ|nội dung|công việc|việc)(?: (?:sau đây|sau|cụ thể|trọng tâm))*)?)+$"
@@ -107,7 +107,13 @@ def names_of(items: list[Item]) -> KnownNames:
         if not item.is_leaf and len(words) < _LONGEST_NAME and is_name(words) and ";" not in words:
             found.add(known_name(words))
         named = units_at(words) if " và " in words else None
-        if named is not None and named.does and named.sure and len(named.phrases) == 1 and not is_class(named.phrases[0]):
+        if (
+            named is not None
+            and named.does
+            and named.sure
+            and len(named.phrases) == 1
+            and not is_class(named.phrases[0])
+        ):
             joined = named.phrases[0]
             if " và " in joined and joined[:1].isupper() and "các" not in joined.lower().split()[:2]:
                 found.add(known_name(joined))

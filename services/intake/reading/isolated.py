@@ -107,7 +107,9 @@ class _Worker:
     async def started(cls, limits: ReadingLimits) -> Self:
         arguments = (str(limits.seconds), str(limits.scan_seconds), str(limits.memory))
         environment = {
-            name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH") if name in os.environ
+            name: os.environ[name]
+            for name in ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "TESSDATA_PREFIX")
+            if name in os.environ
         }
         return cls(
             await asyncio.create_subprocess_exec(

@@ -161,11 +161,3 @@ def kind_of(clause: str, tone: Tone) -> Kind | None:
     if tone is Tone.CLOSING and _ONLY_CARRIES_OUT.search(clause) and everybody:
         return "exhortation"
     return None
-
-
-def kind_of_rest(clause: str, tone: Tone) -> Kind:
-    """What a clause is of which it is sure that it lays no duty on anybody."""
-    known = kind_of(clause, tone)
-    if known is not None:
-        return known
-    return "exhortation" if tone is Tone.CLOSING else "assessment"

@@ -28,7 +28,7 @@ _NUMBER_ALONE = re.compile(r"\d{1,5}(?:[/-][\w.&Đđ-]{1,30}){1,4}")
 _STAMP = re.compile(r"^(?:CÔNG\sVĂN\s)?(?:ĐẾN|Đến)\b(?!\s(?:ngày|hết|nay)\b)", re.IGNORECASE)
 _IN_STAMP = re.compile(r"^(?:Số|Ngày|Giờ|Chuyển|Lưu\shồ\ssơ|Số\sđến|Kính\schuyển)\b[^,]{0,40}$", re.IGNORECASE)
 _IS_PLACE_AND_DATE = re.compile(
-    r"(?:[A-ZĐÀ-Ỹ][\w.]{0,20}\s?){1,5},\s(?:(?:ngày\s)?\d{1,2}(?:\stháng\s\d{1,2}\snăm\s|/\d{1,2}/)\d{4}"
+    r"[A-ZĐÀ-Ỹ][\w.]{0,20}(?:\s[A-ZĐÀ-Ỹ][\w.]{0,20}){0,4}\s?,\s(?:(?:ngày\s)?\d{1,2}(?:\stháng\s\d{1,2}\snăm\s|/\d{1,2}/)\d{4}"
     r"|\d{1,2}\s[A-Z][a-z]{2,8}\s\d{4})$"
 )
 _BLANK_DATE = re.compile(

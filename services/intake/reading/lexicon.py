@@ -18,8 +18,8 @@ nhân dân, ban điều hành, ban kiểm soát, hội đồng quản trị, h�
 giáo, ban dân vận, ban nội chính, ủy ban kiểm tra, phòng chuyên môn, ban chấp hành, tổ thư ký, bộ phận tiếp nhận, giáo
 viên chủ nhiệm, ban đại diện, ban văn hóa, đoàn thể, tổ biên tập, tổ soạn thảo, ban soạn thảo, ban biên tập, ban an
 toàn giao thông, công ty, tổng công ty, tập đoàn, nhà máy, xí nghiệp, bộ đội biên phòng, biên phòng, kiểm lâm, kiểm
-ngư, hải quan, quản lý thị trường, cảnh sát biển,
-đơn vị tư vấn giám sát, đơn vị thi công, đơn vị thiết kế, đơn vị vận hành, nhà thầu thi công
+ngư, hải quan, quản lý thị trường, cảnh sát biển, đơn vị thi công, đơn vị thiết kế, đơn vị vận
+hành, nhà thầu thi công
 """)
 """What is a unit's name even with nothing after it."""
 
@@ -45,13 +45,13 @@ PLACES = phrases(
 """Heads of places' names, which in capitals are no units but parts of a letterhead."""
 
 ROLES = phrases("""
-trợ lý, cố vấn, cố vấn học tập, lớp trưởng, nhóm trưởng, đội trưởng, cộng tác viên, hướng dẫn viên, giáo viên, giáo
-viên chủ nhiệm, giảng viên, phóng viên, phóng viên thường trú, chủ nhiệm, chủ nhiệm đề tài, kế toán, kế toán trưởng,
-thủ quỹ, điều dưỡng, điều dưỡng trưởng, nhân viên, nhân viên y tế, cán bộ, công chức, viên chức, người lao động, đảng
-viên, trưởng thôn, trưởng bản, trưởng ấp, bí thư chi bộ, tổ trưởng, tổ trưởng chuyên môn, tổng phụ trách đội, trưởng
-đoàn, chủ rừng, chủ hộ, thư ký, thư ký tòa soạn, chủ dự án, chủ tịch công đoàn, bác sĩ, kỹ sư, tư vấn, kế toán viên,
-biên tập viên, học sinh, sinh viên, hộ kinh doanh, hộ dân, phụ huynh, ban cán sự lớp, giám sát viên, chuyên viên, nhân
-viên bảo vệ, ca trưởng, trưởng ca, kíp trưởng, tổ phó, trọng tài, trọng tài trưởng, thủ kho, dược sĩ
+trợ lý, cố vấn, cố vấn học tập, lớp trưởng, nhóm trưởng, đội trưởng, hướng dẫn viên, giáo viên, giáo viên chủ nhiệm,
+giảng viên, phóng viên, chủ nhiệm, chủ nhiệm đề tài, kế toán, kế toán trưởng, thủ quỹ, điều dưỡng, điều dưỡng trưởng,
+nhân viên, nhân viên y tế, cán bộ, công chức, viên chức, người lao động, đảng viên, trưởng thôn, trưởng bản, trưởng
+ấp, bí thư chi bộ, tổ trưởng, tổng phụ trách đội, trưởng đoàn, chủ rừng, chủ hộ, thư ký, chủ dự án, chủ tịch công
+đoàn, bác sĩ, kỹ sư, tư vấn, kế toán viên, biên tập viên, học sinh, sinh viên, hộ kinh doanh, hộ dân, phụ huynh, ban
+cán sự lớp, giám sát viên, chuyên viên, nhân viên bảo vệ, ca trưởng, trưởng ca, kíp trưởng, tổ phó, trọng tài, trọng
+tài trưởng, thủ kho, dược sĩ
 """)
 """Offices and groups that are addressed like units."""
 
@@ -62,19 +62,18 @@ chuyên trách, không chuyên, phi chính phủ, qua mạng, ngoài công lập
 """What looks like the end of a name and is part of it."""
 
 NO_UNITS = phrases("""
-trường hợp, đội ngũ, bộ máy, bộ tiêu chí, bộ chỉ số, bộ dữ liệu, bộ thủ tục, nhóm nhiệm vụ, hội nghị, hội thảo, hội
-chợ, hội thi, hội viên, hội trường, cơ sở dữ liệu, cơ sở hạ tầng, tòa nhà, cơ sở vật chất, quỹ đất, quỹ nhà, báo chí,
-khoa học, viện phí, thuế suất, phòng chống, phòng ngừa, phòng cháy, phòng thủ, phòng dịch, đoàn kết, nhóm giải pháp,
-bộ trưởng, viện trưởng, trường học, bộ câu hỏi, bộ công cụ, bộ hồ sơ, bộ quy tắc, bộ luật, bộ mặt, bộ phim, bộ thuế,
-đoàn viên, đoàn công tác, đoàn khảo sát, đoàn kiểm tra, đoàn chuyên gia, ban hành, báo cáo, sở hữu, sở thích, vụ việc,
-vụ án, vụ mùa, vụ đông, vụ xuân, vụ hè, vụ chiêm, đài thọ, cục bộ, cục diện, tổ chức, tổ trưởng, tổ hợp tác, đội
-trưởng, trạm thu phí, khoa mục, quỹ lương, quỹ thời gian, quỹ phúc lợi, xã hội, xã hội hóa, bản sao, bản đồ, bản tin,
-bản vẽ, bản cam kết, bản ghi nhớ, bản thân, bản chất, bản quyền, ngành nghề, hội nhập, hội đàm, hội diễn, hội khỏe,
-hội họp, hội chẩn, trung tâm thương mại, phòng họp, phòng học, phòng bệnh, phòng trưng bày, phòng máy, phòng khám,
-phòng thí nghiệm, trường lớp, báo giá, báo động, cảng cá, cơ sở sản xuất, cơ sở kinh doanh, nhóm nợ, nhóm chỉ tiêu,
-nhóm vấn đề, khoa giáo, bộ môn học, đồn đại, thuế thu nhập, thuế đất, thuế giá trị, thuế sử dụng, thành phố thông
-minh, đoàn đại biểu, đoàn xe, hội đồng xét, ban ngày, ban đêm, ban đầu, bộ chứng từ, bộ đội, hạt nhân, hạt giống, vụ
-lúa, tỉnh táo
+trường hợp, đội ngũ, bộ máy, bộ tiêu chí, bộ dữ liệu, bộ thủ tục, nhóm nhiệm vụ, hội nghị, hội thảo, hội chợ, hội thi,
+hội viên, hội trường, cơ sở dữ liệu, cơ sở hạ tầng, tòa nhà, cơ sở vật chất, quỹ đất, quỹ nhà, báo chí, khoa học, viện
+phí, thuế suất, phòng chống, phòng ngừa, phòng cháy, phòng thủ, phòng dịch, đoàn kết, nhóm giải pháp, bộ trưởng, viện
+trưởng, trường học, bộ câu hỏi, bộ công cụ, bộ hồ sơ, bộ quy tắc, bộ luật, bộ mặt, bộ phim, bộ thuế, đoàn viên, đoàn
+công tác, đoàn khảo sát, đoàn kiểm tra, đoàn chuyên gia, ban hành, báo cáo, sở hữu, sở thích, vụ việc, vụ án, vụ mùa,
+vụ đông, vụ xuân, vụ hè, đài thọ, cục bộ, cục diện, tổ chức, tổ trưởng, tổ hợp tác, đội trưởng, trạm thu phí, khoa
+mục, quỹ lương, quỹ thời gian, quỹ phúc lợi, xã hội, xã hội hóa, bản sao, bản đồ, bản tin, bản vẽ, bản cam kết, bản
+ghi nhớ, bản thân, bản chất, bản quyền, ngành nghề, hội nhập, hội đàm, hội diễn, hội khỏe, hội họp, hội chẩn, trung
+tâm thương mại, phòng họp, phòng học, phòng bệnh, phòng trưng bày, phòng máy, phòng khám, phòng thí nghiệm, trường
+lớp, báo giá, báo động, cảng cá, cơ sở sản xuất, cơ sở kinh doanh, nhóm nợ, nhóm chỉ tiêu, nhóm vấn đề, khoa giáo, bộ
+môn học, đồn đại, thuế thu nhập, thuế đất, thuế giá trị, thuế sử dụng, thành phố thông minh, đoàn đại biểu, đoàn xe,
+ban ngày, ban đêm, ban đầu, bộ chứng từ, bộ đội, hạt nhân, hạt giống, vụ lúa, tỉnh táo
 """)
 """What begins like a unit's name and is none."""
 
@@ -165,9 +164,10 @@ y tế, giáo dục, văn hóa, nông nghiệp, công nghiệp, du lịch, dịc
 """What is spoken of and is told nothing."""
 
 OBJECTS = phrases("""
-việc, công tác, tiến độ, kinh phí, hồ sơ, nội dung, kết quả, danh sách, phương án, kế hoạch, báo cáo, chương trình,
-đề án, hệ thống, quy trình, thủ tục, văn bản, tình hình, giải pháp, mục tiêu, nhiệm vụ, các, những, toàn bộ, mọi, số
-liệu, dự thảo, một, hai, ba, biên bản, thông báo, quyết định, hợp đồng, người dân, nhân dân, cán bộ, đoàn viên, hội viên
+việc, công tác, tiến độ, kinh phí, hồ sơ, nội dung, kết quả, danh sách, phương án, kế hoạch, báo cáo, chương trình, đề
+án, hệ thống, quy trình, thủ tục, văn bản, tình hình, giải pháp, mục tiêu, nhiệm vụ, các, những, toàn bộ, mọi, số
+liệu, dự thảo, một, hai, ba, biên bản, thông báo, quyết định, hợp đồng, người dân, nhân dân, cán bộ, đoàn viên, hội
+viên
 """)
 """What a verb of duty has behind it, and a verb within a name has not."""
 
@@ -182,9 +182,6 @@ và thể thao
 """)
 """Names of state bodies in which "và" parts no two units."""
 
-DEGREES = re.compile(
-    r"(?:(?:GS|PGS|TS|ThS|BS|BSCKI{1,2}|BSCK[12]|KS|CN|LS|DS|DSCKI{1,2}|CKI{1,2}|TSKH|Dr|Mr|Ms|Mrs|Prof)\.\s?)+"
-)
 TITLE = re.compile(
     r"(?i:\b(?:phó |quyền |nguyên )?(?:tổng giám đốc|giám đốc|chủ tịch|bí thư|thủ tướng|bộ trưởng|thứ trưởng|chủ nhiệm"
     r"|chánh văn phòng|chánh thanh tra|trưởng ban|trưởng phòng|trưởng khoa|chi cục trưởng|cục trưởng|vụ trưởng"

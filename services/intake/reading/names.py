@@ -22,8 +22,8 @@ def is_name(words: str) -> bool:
 
 
 def is_title(words: str) -> bool:
-    """Whether words that stand alone as a heading are a unit's name, though a verb that names no other unit is"
-    " in it."""
+    """Whether words that stand alone as a heading are a unit's name, though a verb that names no other unit is in
+    it."""
     if is_name(words):
         return True
     bare = [word.strip(_MARKS) for word in words.split()]

@@ -37,6 +37,12 @@ _DOCUMENT = re.compile(
     r"|Tại|Theo|Cuộc họp (?:lần|trước|ngày|tháng)|Trước đây|Trước đó|Năm|Thời gian|Ngày|Tháng)\b"
 )
 
+VISITS = re.compile(
+    r"Đoàn (?:thanh tra|kiểm tra|kiểm toán|giám sát|công tác|khảo sát|đánh giá)\b[^,;:.]{0,80}?"
+    r"\s(?:đến |sẽ )?làm việc (?:với|tại|trực tiếp|từ ngày|vào|trong)\b"
+)
+"""Words of outsiders who come, which order nothing."""
+
 LONGEST_OPENING = 400
 
 

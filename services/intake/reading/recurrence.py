@@ -43,7 +43,6 @@ _YEARLY_ATTRIBUTE = re.compile(
     r"|sự\skiện|hội\s(?:thao|diễn|thi|chợ)|đại\shội|lễ|đợt|hoạt\sđộng)\s$",
     re.IGNORECASE,
 )
-_BELONGS = re.compile(r"\s(?:của|cho|theo\squy\sđịnh\stại)\b")
 _NUMBERS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6}
 _RULES = {
     "ngày": ("DAILY", 1),

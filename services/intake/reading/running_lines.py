@@ -5,7 +5,7 @@ from collections import Counter
 
 from services.intake.reading.text import Line
 
-_PAGE_NUMBER = re.compile(r"[-–— ]*(?:(?:Trang|Page)\s?)?\d{1,3}(?:\s?/\s?\d{1,3})?[-–— ]*", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"[-–— ]{0,12}(?:(?:Trang|Page)\s?)?\d{1,3}(?:\s?/\s?\d{1,3})?[-–— ]{0,12}", re.IGNORECASE)
 _COUNTS_PAGES = re.compile(r".{0,120}\b(?:Trang|Page)\s\d{1,3}(?:\s?(?:/|of|trên)\s?\d{1,3})?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _ENDS_SENTENCE = (".", ";", ":", "!", "?")

@@ -147,8 +147,7 @@ class UnitHeads:
         joined = before in COMPOUNDS | NO_VERBS or (before in DUTIES and self._bare[index - 1].istitle())
         if (adverb := longest(ADVERBS, self._keys, index)) and index + adverb < len(self._keys):
             return self._unbroken(index, adverb + 1) and (
-                verb_at(self._keys, index + adverb) > 0
-                or self._bare[index + adverb] in {"trước", "ngày", "vào", "và"}
+                verb_at(self._keys, index + adverb) > 0 or self._bare[index + adverb] in {"trước", "ngày", "vào", "và"}
             )
         return bool(verb_at(self._keys, index)) and not invests and not joined
 

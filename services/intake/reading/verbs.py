@@ -20,47 +20,47 @@ thường xuyên, chậm nhất, tích cực, trước mắt, đặc biệt
 """What stands before a verb of duty, and alone tells nothing."""
 
 DUTIES = IMPERATIVE_ADVERBS | phrases("""
-họp, làm, làm thủ tục, làm rõ, lo, hoàn tất, hoàn thiên, khóa sổ, lãnh đạo, đưa ra, kết luận, thỉnh thị, hoàn chứng
-từ, đáp ứng, phủ sóng, làm sạch, súc xả, rút ngắn, xét xử, thụ lý, thi hành, truy tố, ra quân, đôn thúc, ký ban hành,
-đào, lát, sơn, may, sinh hoạt, tọa đàm, giao ban, hội ý, chuyển tải, khuyến khích, động viên, khơi dậy, xây mới, tu
-sửa, tu bổ, tôn tạo, phục hồi, phục dựng, phục vụ, đóng, đóng góp, quyên góp, ủng hộ, phân luồng, chốt chặn, canh gác,
-ứng phó, ứng trực, cứu trợ, cứu hộ, sơ tán, truy thu, đối soát, đối chất, tổng rà soát, trưng bày, trình diễn, biểu
-diễn, thể hiện, chụp, quay, dựng, phát sóng, phát thanh, đăng, viết, xuất bản, nghiệm thu, bảo vệ, chạy, kéo dài, rút,
-nhường, phối kết hợp, tham dự, tham mưu, xây dựng, rà soát, thực hiện, triển khai, tổ chức, tìm kiếm, hoàn thiện, hoàn
-thành, hoàn chỉnh, báo cáo, trình, tổng hợp, theo dõi, đôn đốc, kiểm tra, hướng dẫn, phân công, cung cấp, cập nhật, bổ
-sung, chuẩn bị, dự thảo, liên hệ, làm việc, đề xuất, nghiên cứu, xem xét, thẩm định, phê duyệt, ban hành, gửi, lập,
-chỉ đạo, phụ trách, bố trí, giải quyết, xử lý, tiếp nhận, tiếp thu, thống kê, tuyên truyền, phổ biến, đăng tải, công
-khai, công bố, niêm yết, giám sát, thanh tra, nộp, bàn giao, quyết toán, thanh toán, giải ngân, đánh giá, sơ kết, tổng
-kết, khắc phục, chấn chỉnh, tạo điều kiện, quán triệt, rà xoát, điều chỉnh, sửa đổi, thành lập, kiện toàn, cử, mời,
-đăng ký, tuyển dụng, đào tạo, tập huấn, mua sắm, lắp đặt, duy trì, phát huy, nâng cao, đổi mới, yêu cầu, đề nghị,
-thông báo, xác định, xác minh, quản lý, bảo trì, căn cứ, hỗ trợ, thu hồi, vận hành, số hóa, kết nối, khảo sát, đo đạc,
-kiểm đếm, kiểm kê, kiểm định, đối chiếu, thương thảo, ký, in, mở, tuần tra, kiểm soát, góp ý, dịch, chấp hành, giao,
-có văn bản, có kế hoạch, có báo cáo, có giải pháp, có phương án, có ý kiến, lựa chọn, rút kinh nghiệm, vận động, huy
-động, diễn tập, tập hợp, soạn thảo, biên soạn, biên tập, biên dịch, phát hành, phát động, phát triển, phát hiện, phòng
-ngừa, ngăn chặn, đấu tranh, trấn áp, truy quét, bảo dưỡng, bảo quản, sửa chữa, nâng cấp, cải tạo, cải tiến, cải thiện,
-mở rộng, mở đợt, mở lớp, thi công, khởi công, khánh thành, đầu tư, phân bổ, phân loại, phân tích, phân cấp, phân định,
-cân đối, dự báo, dự toán, dự trù, dự phòng, tính toán, thu thập, khai thác, sử dụng, ứng dụng, áp dụng, tích hợp, đồng
-bộ, chuẩn hóa, chuyển đổi, chuyển giao, chuyển, điều động, điều phối, điều hành, điều tra, luân chuyển, bổ nhiệm, sắp
-xếp, bàn bạc, trao đổi, thảo luận, thống nhất với, tham gia, tham vấn, tham khảo, tư vấn, giải trình, giải thích, giới
-thiệu, quảng bá, thông tin, thông qua, truyền thông, phản ánh, kiến nghị, đề ra, đặt hàng, đấu thầu, mời thầu, ký kết,
-ký hợp đồng, thương lượng, đàm phán, thu, chi trả, chi, cấp phát, cấp, tạm ứng, thu nộp, thu gom, đối thoại, tiếp công
-dân, tiếp xúc, tiếp đón, đón tiếp, thăm, tặng, trao, khen thưởng, biểu dương, tuyên dương, xét, xét duyệt, bình xét,
-bình chọn, chấm, chấm dứt, dừng, tạm dừng, ngừng, hủy bỏ, bãi bỏ, thay thế, thay, loại bỏ, cắt giảm, tinh giản, tiết
-kiệm, giảm, tăng, nắm, nắm chắc, nắm bắt, bám sát, giữ, giữ gìn, giữ vững, gìn giữ, xác nhận, chứng nhận, công nhận,
-cam kết, ký cam kết, phê bình, nhắc nhở, kỷ luật, kiểm điểm, xin, xin ý kiến, lấy ý kiến, cho ý kiến, có, lưu trữ,
-lưu, sao lưu, rà quét, quét, nhập, nhập liệu, xuất, in ấn, sao gửi, chuyển tiếp, chuyển trả, trả lời, trả, phúc đáp,
-hồi đáp, trồng, chăm sóc, gieo trồng, gieo cấy, thu hoạch, tiêm, tiêm phòng, tiêm chủng, phun, khám, khám sàng lọc,
-điều trị, sàng lọc, thu dung, cấp cứu, trực, bình, tiến hành, thí điểm, nhân rộng, đưa, đưa vào, gắn, lồng ghép, bổ
-trí, ra soát, rà, nêu, nêu rõ, ghi, ghi nhận, chốt, hạch toán, kê khai, khai báo, khai trương, khai giảng, quy hoạch,
-quy định, thiết kế, thiết lập, xây, xây lắp, lắp, di dời, giải phóng, giải tỏa, đền bù, bồi thường, cưỡng chế, tháo
-gỡ, tháo dỡ, thu xếp, dọn, dọn dẹp, vệ sinh, treo, trang trí, tuyển, tuyển chọn, tuyển sinh, bồi dưỡng, giáo dục, dạy,
-kèm cặp, phụ đạo, ôn tập, thi, chấn hưng, củng cố, mời gọi, thu hút, xúc tiến, hợp tác, liên kết, liên thông, chia sẻ,
-công chứng, chứng thực, đính chính, hiệu chỉnh, hiệu chuẩn, cân nhắc, tránh, hạn chế, khơi thông, nạo vét, gia cố, gia
-hạn, chỉnh trang, chỉnh lý, chỉnh sửa, lồng, tạm thời, bảo hành, bảo mật, sản xuất, phân phối, thử nghiệm, chạy thử,
-kiểm thử, triệu tập, ấn định, đặt, tìm, tìm hiểu, so sánh, rèn luyện, học tập, tự kiểm tra, tự rà soát, xóa, khóa, cài
-đặt, nối, thông xe, thẩm tra, thẩm tra quyết toán, thẩm duyệt, tham chiếu, khởi động, khởi tố, đề cử, xếp, xếp loại,
-tôn vinh, chuyển phát, nhân bản, hiến, tiếp cận, trang bị, trích, nhận, đặt mua, mua, bán, cho thuê, thuê, vay, hoàn
-trả, cho vay, huấn luyện, chống thất thu, gia công, chế tạo, phát quang, khoanh vùng, cách ly, giãn, kéo giảm, nhắn tin, trích lục, chủ trương
+họp, làm, làm thủ tục, làm rõ, lo, hoàn tất, khóa sổ, lãnh đạo, đưa ra, kết luận, đáp ứng, làm sạch, rút ngắn, xét xử,
+thụ lý, thi hành, truy tố, ra quân, ký ban hành, đào, lát, sơn, may, sinh hoạt, tọa đàm, giao ban, hội ý, chuyển tải,
+khuyến khích, động viên, khơi dậy, xây mới, tu sửa, tu bổ, tôn tạo, phục hồi, phục dựng, phục vụ, đóng, đóng góp,
+quyên góp, ủng hộ, phân luồng, chốt chặn, canh gác, ứng phó, ứng trực, cứu trợ, cứu hộ, sơ tán, truy thu, đối soát,
+đối chất, tổng rà soát, trưng bày, trình diễn, biểu diễn, thể hiện, chụp, quay, dựng, phát sóng, phát thanh, đăng,
+viết, xuất bản, nghiệm thu, bảo vệ, chạy, kéo dài, rút, nhường, phối kết hợp, tham dự, tham mưu, xây dựng, rà soát,
+thực hiện, triển khai, tổ chức, tìm kiếm, hoàn thiện, hoàn thành, hoàn chỉnh, báo cáo, trình, tổng hợp, theo dõi, đôn
+đốc, kiểm tra, hướng dẫn, phân công, cung cấp, cập nhật, bổ sung, chuẩn bị, dự thảo, liên hệ, làm việc, đề xuất,
+nghiên cứu, xem xét, thẩm định, phê duyệt, ban hành, gửi, lập, chỉ đạo, phụ trách, bố trí, giải quyết, xử lý, tiếp
+nhận, tiếp thu, thống kê, tuyên truyền, phổ biến, đăng tải, công khai, công bố, niêm yết, giám sát, thanh tra, nộp,
+bàn giao, quyết toán, thanh toán, giải ngân, đánh giá, sơ kết, tổng kết, khắc phục, chấn chỉnh, tạo điều kiện, quán
+triệt, điều chỉnh, sửa đổi, thành lập, kiện toàn, cử, mời, đăng ký, tuyển dụng, đào tạo, tập huấn, mua sắm, lắp đặt,
+duy trì, phát huy, nâng cao, đổi mới, yêu cầu, đề nghị, thông báo, xác định, xác minh, quản lý, bảo trì, căn cứ, hỗ
+trợ, thu hồi, vận hành, số hóa, kết nối, khảo sát, đo đạc, kiểm đếm, kiểm kê, kiểm định, đối chiếu, thương thảo, ký,
+in, mở, tuần tra, kiểm soát, góp ý, dịch, chấp hành, giao, có văn bản, có kế hoạch, có báo cáo, có giải pháp, có
+phương án, có ý kiến, lựa chọn, rút kinh nghiệm, vận động, huy động, diễn tập, tập hợp, soạn thảo, biên soạn, biên
+tập, biên dịch, phát hành, phát động, phát triển, phát hiện, phòng ngừa, ngăn chặn, đấu tranh, trấn áp, truy quét, bảo
+dưỡng, bảo quản, sửa chữa, nâng cấp, cải tạo, cải tiến, cải thiện, mở rộng, mở đợt, mở lớp, thi công, khởi công, khánh
+thành, đầu tư, phân bổ, phân loại, phân tích, phân cấp, phân định, cân đối, dự báo, dự toán, dự trù, dự phòng, tính
+toán, thu thập, khai thác, sử dụng, ứng dụng, áp dụng, tích hợp, đồng bộ, chuẩn hóa, chuyển đổi, chuyển giao, chuyển,
+điều động, điều phối, điều hành, điều tra, luân chuyển, bổ nhiệm, sắp xếp, bàn bạc, trao đổi, thảo luận, thống nhất
+với, tham gia, tham vấn, tham khảo, tư vấn, giải trình, giải thích, giới thiệu, quảng bá, thông tin, thông qua, truyền
+thông, phản ánh, kiến nghị, đề ra, đặt hàng, đấu thầu, mời thầu, ký kết, ký hợp đồng, thương lượng, đàm phán, thu, chi
+trả, chi, cấp phát, cấp, tạm ứng, thu nộp, thu gom, đối thoại, tiếp công dân, tiếp xúc, tiếp đón, đón tiếp, thăm,
+tặng, trao, khen thưởng, biểu dương, tuyên dương, xét, xét duyệt, bình xét, bình chọn, chấm, chấm dứt, dừng, tạm dừng,
+ngừng, hủy bỏ, bãi bỏ, thay thế, thay, loại bỏ, cắt giảm, tinh giản, tiết kiệm, giảm, tăng, nắm, nắm chắc, nắm bắt,
+bám sát, giữ, giữ gìn, giữ vững, gìn giữ, xác nhận, chứng nhận, công nhận, cam kết, ký cam kết, phê bình, nhắc nhở, kỷ
+luật, kiểm điểm, xin, xin ý kiến, lấy ý kiến, cho ý kiến, có, lưu trữ, lưu, sao lưu, quét, nhập, nhập liệu, xuất, in
+ấn, sao gửi, chuyển tiếp, chuyển trả, trả lời, trả, phúc đáp, hồi đáp, trồng, chăm sóc, gieo trồng, gieo cấy, thu
+hoạch, tiêm, tiêm phòng, tiêm chủng, phun, khám, khám sàng lọc, điều trị, sàng lọc, cấp cứu, trực, bình, tiến hành,
+thí điểm, nhân rộng, đưa, đưa vào, gắn, lồng ghép, rà, nêu, nêu rõ, ghi, ghi nhận, chốt, hạch toán, kê khai, khai báo,
+khai trương, khai giảng, quy hoạch, quy định, thiết kế, thiết lập, xây, xây lắp, lắp, di dời, giải phóng, giải tỏa,
+đền bù, bồi thường, cưỡng chế, tháo gỡ, tháo dỡ, thu xếp, dọn, dọn dẹp, vệ sinh, treo, trang trí, tuyển, tuyển chọn,
+tuyển sinh, bồi dưỡng, giáo dục, dạy, kèm cặp, phụ đạo, ôn tập, thi, chấn hưng, củng cố, mời gọi, thu hút, xúc tiến,
+hợp tác, liên kết, liên thông, chia sẻ, công chứng, chứng thực, đính chính, hiệu chỉnh, hiệu chuẩn, cân nhắc, tránh,
+hạn chế, khơi thông, nạo vét, gia cố, gia hạn, chỉnh trang, chỉnh lý, chỉnh sửa, lồng, tạm thời, bảo hành, bảo mật,
+sản xuất, phân phối, thử nghiệm, chạy thử, kiểm thử, triệu tập, ấn định, đặt, tìm, tìm hiểu, so sánh, rèn luyện, học
+tập, tự kiểm tra, tự rà soát, xóa, khóa, cài đặt, nối, thông xe, thẩm tra, thẩm tra quyết toán, thẩm duyệt, tham
+chiếu, khởi động, khởi tố, đề cử, xếp, xếp loại, tôn vinh, chuyển phát, nhân bản, hiến, tiếp cận, trang bị, trích,
+nhận, đặt mua, mua, bán, cho thuê, thuê, vay, hoàn trả, cho vay, huấn luyện, chống thất thu, gia công, chế tạo, phát
+quang, khoanh vùng, cách ly, giãn, kéo giảm, nhắn tin, trích lục, chủ trương
 """)
 """What begins an order: the verbs, and the adverbs before them."""
 
