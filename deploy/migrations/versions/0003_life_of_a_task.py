@@ -1,5 +1,7 @@
 """The life of a task in the register: its states, all its versions, its files, and who holds which role."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
@@ -183,7 +185,7 @@ def _make_standing() -> None:
 
 
 def _make_finished() -> None:
-    keys = {
+    keys: dict[str, list[sa.Column[Any]]] = {
         "finished_by_unit": [sa.Column("unit_id", sa.Text), sa.Column("assigned_month", sa.Date)],
         "finished_by_meeting": [sa.Column("meeting_id", sa.Text)],
     }
