@@ -23,7 +23,7 @@ def correction(
     ones.
 
     Raises:
-        UnknownDirective, UnknownMeantUnit, TooManyTasks: see there.
+        UnknownDirective, UnassignedPhrase, UnknownMeantUnit, TooManyTasks: see there.
     """
     plan, meaning = Plan(withdrawn=changes.withdrawn), Meaning(resolver, changes.learn)
     for directive in withdrawn(known, changes):
@@ -51,7 +51,7 @@ def confirmation(
     so that what another attempt with other changes left behind never mixes with them.
 
     Raises:
-        UnknownDirective, UnknownMeantUnit, TooManyTasks: see there.
+        UnknownDirective, UnassignedPhrase, UnknownMeantUnit, TooManyTasks: see there.
     """
     reading = known.reading
     plan, meaning = Plan(), Meaning(resolver, changes.learn)

@@ -22,6 +22,15 @@ class UnknownDirective(Exception):
         self.directive_id = directive_id
 
 
+class UnassignedPhrase(Exception):
+    """A missed directive says which units a phrase means that is none of its assignees. `pointer` says where."""
+
+    def __init__(self, pointer: str, phrase: str) -> None:
+        super().__init__(phrase)
+        self.pointer = pointer
+        self.phrase = phrase
+
+
 def withdrawn(known: Standing, changes: Changes) -> list[Directive]:
     """The directives that are none.
 
@@ -78,8 +87,15 @@ def _changed(before: Directive, change: DirectiveChange, meaning: Meaning, point
 
 
 def missed(known: Standing, missed: tuple[MissedDirective, ...], meaning: Meaning, seed: str) -> Iterator[Directive]:
-    """Directives that were missed, each with tasks of its own, behind the last that the notice ever had."""
+    """Directives that were missed, each with tasks of its own, behind the last that the notice ever had.
+
+    Raises:
+        UnassignedPhrase, UnknownMeantUnit: see there.
+    """
     for place, each in enumerate(missed):
+        for at, meant_units in enumerate(each.units):
+            if each.assignees and meant_units.phrase not in each.assignees:
+                raise UnassignedPhrase(f"/missed/{place}/units/{at}/phrase", meant_units.phrase)
         concluded = each.model_copy(update={"assignees": each.assignees or tuple(m.phrase for m in each.units)})
         directive, _ = directive_of(known.meeting_id, seed, known.ordinals + place + 1, concluded, meaning.resolver)
         meant = {

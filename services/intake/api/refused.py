@@ -29,7 +29,7 @@ from services.intake.refusals import (
     TooManyChanges,
     WrongState,
 )
-from services.intake.rereading import UnknownDirective
+from services.intake.rereading import UnassignedPhrase, UnknownDirective
 from shared.events.catalogue import UnreadableEvent
 from shared.language import Words
 from shared.log.faults import LogFault, LogRefused
@@ -41,6 +41,10 @@ log = structlog.get_logger()
 
 _UNKNOWN_DIRECTIVE = Words(
     "thông báo không có (hoặc đã bỏ) nhiệm vụ {id}", "the notice has no directive {id}, or no more"
+)
+_UNASSIGNED = Words(
+    "nhiệm vụ này không giao cho “{id}”: thêm vào assignees, hoặc ghi đúng như trong assignees",
+    "the directive is not given to “{id}”: add it to assignees, or write it as it stands there",
 )
 _UNKNOWN_UNIT = Words("danh bạ không có đơn vị {id} đang hoạt động", "the directory has no unit {id} at work")
 
@@ -81,6 +85,8 @@ def refused(path: str) -> Iterator[None]:
         raise WrongState(extra={"state": error.known.state}, state=state, meeting_id=error.known.meeting_id) from error
     except UnknownDirective as error:
         raise _field(error.pointer, "unknown-directive", _UNKNOWN_DIRECTIVE, error.directive_id) from error
+    except UnassignedPhrase as error:
+        raise _field(error.pointer, "unassigned-phrase", _UNASSIGNED, error.phrase) from error
     except UnknownMeantUnit as error:
         raise _field(error.pointer, "unknown-unit", _UNKNOWN_UNIT, error.unit_id) from error
     except UnreadableEvent as error:

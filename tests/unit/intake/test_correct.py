@@ -14,7 +14,7 @@ from services.intake.correct import confirmation, correction
 from services.intake.effects import Plan
 from services.intake.meaning import UnknownMeantUnit
 from services.intake.posted import posted_json
-from services.intake.rereading import UnknownDirective
+from services.intake.rereading import UnassignedPhrase, UnknownDirective
 from services.intake.standing import Standing, standing
 from services.intake.taskstate import TaskStanding
 from services.intake.units import reference
@@ -164,6 +164,23 @@ def test_a_unit_or_directive_that_is_not_there_is_named() -> None:
     twice = Changes.model_validate({"directives": [{"id": directive.id}, {"id": directive.id}]})
     with pytest.raises(UnknownDirective):
         correction(known, twice, tasks(known), resolver(), "x", "seed")
+
+
+def test_units_of_a_phrase_that_is_no_assignee_are_refused_and_those_of_an_assignee_learnt() -> None:
+    known = notice("Văn phòng Sở")
+
+    def with_missed(*assignees: str) -> Plan:
+        units = [{"phrase": "Tổ xe", "units": [FINANCE.unit_id]}]
+        asked = Changes.model_validate({"missed": [{"text": "Việc.", "assignees": assignees, "units": units}]})
+        return correction(known, asked, tasks(known), resolver(), "x", "seed")
+
+    with pytest.raises(UnassignedPhrase) as refusal:
+        with_missed("Văn phòng Sở")
+    assert (refusal.value.pointer, refusal.value.phrase) == ("/missed/0/units/0/phrase", "Tổ xe")
+    for assignees in ((), ("Tổ xe",)):
+        found = with_missed(*assignees)
+        assert effects(found) == [("TaskAssigned", FINANCE.unit_id)]
+        assert [alias.alias for alias in found.aliases] == ["Tổ xe"]
 
 
 def test_a_confirmed_notice_names_the_tasks_that_it_becomes() -> None:
