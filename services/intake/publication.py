@@ -141,12 +141,9 @@ class Publisher:
         return self._resolver[1]
 
     async def _append(self, posted: Posted, directory: Directory, origin: Origin) -> Publication:
-        keeping = asyncio.create_task(self._documents.stored(posted.content))
-        try:
-            await self._look_up(posted, directory)  # the document is on its way to the disk meanwhile
-            meeting, entries = self._prepared(posted, directory, origin)
-        finally:
-            await keeping
+        await self._look_up(posted, directory)
+        meeting, entries = self._prepared(posted, directory, origin)
+        await self._documents.stored(posted.content)  # only now: a notice that is refused leaves nothing behind
         sequence = 0
         for batch in batches(entries):
             async with self._room:

@@ -1,5 +1,6 @@
 """What intake refuses, in which words, and that nothing of it reaches the log."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -94,5 +95,8 @@ async def test_a_flood_of_wrong_members_leaves_intake_small(house: House) -> Non
 async def test_a_notice_that_would_become_too_many_tasks_is_refused(http: httpx.AsyncClient, number: str) -> None:
     units = [f"Đơn vị {unit}" for unit in range(3)]
     directives = [{"text": f"Việc {place}.", "assignees": units} for place in range(3400)]
-    answer = await http.post("/v1/conclusions", json=conclusion(1, number=number) | {"directives": directives})
+    content = json.dumps(conclusion(1, number=number) | {"directives": directives}).encode()
+    answer = await http.post("/v1/conclusions", content=content, headers={"Content-Type": JSON})
     assert (answer.status_code, answer.json()["code"]) == (422, "too-many-tasks")
+    kept = await http.get(f"/v1/documents/{hashlib.sha256(content).hexdigest()}")
+    assert kept.status_code == 404
