@@ -181,7 +181,7 @@ def _acts(clause: str, start: int, known: KnownNames) -> Duty | None:
         kept = _CAPITALS.match(name)
         if kept is None or len(kept[0].split()) > _LONGEST_NAME:
             return None
-        name, behind = kept[0], name[kept.end() :] + behind
+        name, behind = kept[0].rstrip(" ,"), name[kept.end() :] + behind
     if _MEETS.match(behind):
         return None
     if len(behind.split()) < 3 or behind[:1] not in {" "} or narrates(" ".join(behind.split()[:_FIRST_WORDS])):

@@ -18,8 +18,8 @@ nhân dân, ban điều hành, ban kiểm soát, hội đồng quản trị, h�
 giáo, ban dân vận, ban nội chính, ủy ban kiểm tra, phòng chuyên môn, ban chấp hành, tổ thư ký, bộ phận tiếp nhận, giáo
 viên chủ nhiệm, ban đại diện, ban văn hóa, đoàn thể, tổ biên tập, tổ soạn thảo, ban soạn thảo, ban biên tập, ban an
 toàn giao thông, công ty, tổng công ty, tập đoàn, nhà máy, xí nghiệp, bộ đội biên phòng, biên phòng, kiểm lâm, kiểm
-ngư, hải quan, quản lý thị trường, cảnh sát biển, đơn vị thi công, đơn vị thiết kế, đơn vị vận
-hành, nhà thầu thi công
+ngư, hải quan, quản lý thị trường, kiểm toán nội bộ, cảnh sát biển, đơn vị thi công, đơn vị thiết kế, đơn vị vận hành,
+nhà thầu thi công
 """)
 """What is a unit's name even with nothing after it."""
 
@@ -35,7 +35,8 @@ phân hiệu, phân xưởng, tổ hợp, công ty cổ phần, công ty tnhh, b
 cục, điện lực, ban liên lạc, hội liên hiệp, mặt trận, ban bảo vệ, khu quản lý, lâm trường, nông trường, hạt kiểm lâm,
 ban tiếp công dân, văn phòng đăng ký, p., tt, vp, bql, bch, hđ, bqlda, bhxh, ttyt, bvđk, đtn, lđlđ, cty, ban qlda,
 tòa, phân ban, cơ quan thường trực, đại học, cao đẳng, công đoàn cơ sở, tổng công đoàn, tòa soạn, cảng, khu bảo tồn,
-khu di tích, đoàn khối, đảng bộ, chi đoàn, cảnh sát, lực lượng, xưởng
+khu di tích, đoàn khối, đảng bộ, chi đoàn, cảnh sát, lực lượng, xưởng, khối, trại giam, đại đội, liên minh, nhà thiếu
+nhi, mỏ, ga, cảng hàng không
 """)
 """What begins a unit's name."""
 

@@ -11,6 +11,7 @@ from services.intake.reading.lexicon import (
     PAIRS_WITH_COMMA,
     TEAMS,
     TITLE,
+    UNIT_HEADS,
     WITHIN_NAMES,
 )
 from services.intake.reading.surnames import SURNAMES
@@ -107,7 +108,13 @@ class NameExtent(UnitHeads):
 
     def _pairs(self, index: int) -> bool:
         """Whether a comma stands within a fixed phrase: "phòng cháy, chữa cháy"."""
-        return self._trail(index - 1) == "," and tuple(self._keys[index - 1 : index + 1]) in PAIRS_WITH_COMMA
+        if self._trail(index - 1) != ",":
+            return False
+        if tuple(self._keys[index - 1 : index + 1]) in PAIRS_WITH_COMMA:
+            return True
+        works = index >= 3 and longest(NAMING_DUTIES, self._keys, index - 2) == 2 and self._bare[index - 2].istitle()
+        headed = works and (self._keys[index - 3],) in UNIT_HEADS and self._bare[index].islower()
+        return headed and longest(NAMING_DUTIES, self._keys, index) > 0
 
     def _enumerates(self, index: int) -> bool:
         """Whether a name with a comma of its own goes on: "Sở Văn hóa, Thể thao và Du lịch" and then what it does."""

@@ -107,7 +107,12 @@ class UnitHeads:
         if _ABBREVIATED_HEAD.fullmatch(self._bare[at]):
             return 1
         role = longest(ROLES, self._keys, at)
-        if role and self._unbroken(at, role) and (self._bare[at][:1].isupper() or self._follows_role or self._any_case):
+        if (
+            role
+            and role >= head
+            and self._unbroken(at, role)
+            and (self._bare[at][:1].isupper() or self._follows_role or self._any_case)
+        ):
             return role
         if longest(PLACES, self._keys, at) and self._bare[at].isupper():
             return 0
@@ -115,7 +120,7 @@ class UnitHeads:
             return 0
         if max(longest(NO_UNITS, self._keys, at), verb_at(self._keys, at)) > head:
             return 0
-        if self._longest_class_opener(at + head) and self._head(at + head):
+        if self._unbroken(at, head + 1) and self._longest_class_opener(at + head) and self._head(at + head):
             return head + self._head(at + head)
         if self._bare[at].islower() and not self._is_complete(at, head):
             behind = self._bare[at + head][:1] if at + head < len(self._bare) and self._unbroken(at, head + 1) else ""

@@ -182,6 +182,8 @@ class _Reader(NameExtent):
             noun = longest(CLASS_NOUNS, self._keys, index)
             behind = index + noun
             alone = noun > 0 and (behind >= len(self._keys) or bool(self._trail(behind - 1)) or self._is_duty(behind))
+            if self._leader(index):
+                return False
             return not self._head(index) or alone or (noun > 0 and self._keys[behind] == key("và"))
         return bool(longest(CLASS_NOUNS, self._keys, index)) and not (
             self._is_duty(index) and longest(CLASS_NOUNS, self._keys, index) < longest(DUTIES, self._keys, index)

@@ -59,8 +59,8 @@ hạn chế, khơi thông, nạo vét, gia cố, gia hạn, chỉnh trang, chỉ
 sản xuất, phân phối, thử nghiệm, chạy thử, kiểm thử, triệu tập, ấn định, đặt, tìm, tìm hiểu, so sánh, rèn luyện, học
 tập, tự kiểm tra, tự rà soát, xóa, khóa, cài đặt, nối, thông xe, thẩm tra, thẩm tra quyết toán, thẩm duyệt, tham
 chiếu, khởi động, khởi tố, đề cử, xếp, xếp loại, tôn vinh, chuyển phát, nhân bản, hiến, tiếp cận, trang bị, trích,
-nhận, đặt mua, mua, bán, cho thuê, thuê, vay, hoàn trả, cho vay, huấn luyện, chống thất thu, gia công, chế tạo, phát
-quang, khoanh vùng, cách ly, giãn, kéo giảm, nhắn tin, trích lục, chủ trương
+nhận, đặt mua, mua, bán, cho thuê, thuê, vay, hoàn trả, cho vay, huấn luyện, chống thất thu, gia công, chế tạo, sát
+hạch, sưu tầm, đấu giá, duyệt, phát quang, khoanh vùng, cách ly, giãn, kéo giảm, nhắn tin, trích lục, chủ trương
 """)
 """What begins an order: the verbs, and the adverbs before them."""
 

@@ -23,7 +23,7 @@ def phrases(lines: str) -> frozenset[Phrase]:
     return frozenset(tuple(key(word) for word in phrase.split()) for phrase in listed if phrase.strip())
 
 
-def longest(among: Set[Phrase], keys: Sequence[str], at: int = 0, *, most: int = 4) -> int:
+def longest(among: Set[Phrase], keys: Sequence[str], at: int = 0, *, most: int = 5) -> int:
     """How many words the longest of the phrases has that stands at a place; 0 where none does."""
     for length in range(min(most, len(keys) - at), 0, -1):
         if tuple(keys[at : at + length]) in among:
