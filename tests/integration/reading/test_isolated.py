@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -122,3 +123,14 @@ async def test_a_reading_that_nobody_waits_for_leaves_no_process_behind(reader: 
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert (await reader.read_document(WRAPPED.encode(), None, None, POLICY)).text == WRAPPED
+
+
+async def test_the_process_finds_the_languages_where_this_machine_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TESSDATA_PREFIX", "/opt/tessdata")
+    monkeypatch.setenv("KETLUAN_SESSION_KEY", "secret")
+    async with DocumentReader() as reader:
+        await reader.read_document(WRAPPED.encode(), None, None, POLICY)
+        (started,) = reading_processes()
+        told = Path(f"/proc/{started}/environ").read_bytes().split(b"\0")
+    assert b"TESSDATA_PREFIX=/opt/tessdata" in told
+    assert not any(each.startswith(b"KETLUAN_") for each in told)
