@@ -23,6 +23,8 @@ class IntakeSettings(NatsSettings, IdentitySettings, CalendarSettings):
     """Whether doubtful readings are published and marked, or held until a person confirms them."""
     before_is_inclusive: bool = True
     """Whether who finishes on the very day of "trước ngày D" is in time."""
+    rolls_forward: bool = False
+    """Whether a term of days, weeks or months that ends on a day off ends on the next working day."""
     reading_seconds: Annotated[float, Field(gt=0, le=60)] = _LIMITS.seconds
     scan_seconds: Annotated[float, Field(gt=0, le=3600)] = _LIMITS.scan_seconds
     readings_at_once: Annotated[int, Field(ge=1, le=64)] = _LIMITS.at_once
@@ -33,7 +35,8 @@ class IntakeSettings(NatsSettings, IdentitySettings, CalendarSettings):
 
     def policy(self) -> ReadingPolicy:
         """How notices are read."""
-        return ReadingPolicy(self.before_is_inclusive, WorkingDays(self.extra_holidays, self.extra_workdays))
+        calendar = WorkingDays(self.extra_holidays, self.extra_workdays)
+        return ReadingPolicy(self.before_is_inclusive, calendar, self.rolls_forward)
 
     def limits(self) -> ReadingLimits:
         """What reading a document may cost."""

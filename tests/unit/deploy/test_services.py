@@ -6,6 +6,7 @@ import pytest
 
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.services import NAMES, program
+from services.intake.settings import IntakeSettings
 from services.tasks.signin.settings import SignInSettings
 from shared.settings import Settings
 
@@ -36,3 +37,26 @@ def test_how_people_sign_in_is_told_to_the_service_where_they_do(
 
     assert "KETLUAN_SIGNIN_LINKS" in own
     assert own <= told.keys()
+
+
+def test_how_notices_are_read_is_told_to_the_service_that_reads_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {f"KETLUAN_{name.upper()}" for name in IntakeSettings.model_fields.keys() - Settings.model_fields.keys()}
+    for name in own:
+        monkeypatch.setenv(name, "x")
+
+    told = program(
+        "intake", DataFolder(tmp_path), PORTS, "http://127.0.0.1:8080", "Asia/Tokyo", "key", PASSWORDS, PASSWORDS
+    ).environment
+
+    assert "KETLUAN_ROLLS_FORWARD" in own
+    assert own <= told.keys()
+
+
+def test_an_office_decides_whether_a_term_rolls_forward(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NATS_PASSWORD", "SESSION_KEY"):
+        monkeypatch.setenv(f"KETLUAN_{name}", "x" * 64)
+    assert not IntakeSettings.from_environment().policy().rolls_forward
+    monkeypatch.setenv("KETLUAN_ROLLS_FORWARD", "true")
+    assert IntakeSettings.from_environment().policy().rolls_forward
