@@ -99,6 +99,18 @@ class NotFound(Problem):
     detail = Words("Không có gì ở địa chỉ này: {what}.", "There is nothing at this address: {what}.")
 
 
+class BodyTooLarge(Problem):
+    """The body is larger than this address takes."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "too-large"
+    title = Words("Nội dung gửi lên quá lớn", "What was sent is too large")
+    detail = Words(
+        "Nội dung lớn hơn mức địa chỉ này nhận. Không có gì thay đổi. Rút ngắn hoặc chia nhỏ rồi gửi lại.",
+        "The body is larger than this address takes. Nothing was changed. Shorten or split it and send it again.",
+    )
+
+
 class Invalid(Problem):
     """Some fields cannot be used."""
 
@@ -222,6 +234,8 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         if error.status_code == HTTPStatus.NOT_FOUND:
             return NotFound(what=request.url.path).answer(request)
+        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return BodyTooLarge().answer(request)
         status = HTTPStatus(error.status_code)
         refusal = Problem(headers=dict(error.headers or {}))
         refusal.status, refusal.code = status, status.phrase.lower().replace(" ", "-")
@@ -243,6 +257,5 @@ _HTTP_WORDS = {
     HTTPStatus.METHOD_NOT_ALLOWED: Words(
         "Địa chỉ này không nhận phương thức đó", "This address does not take that method"
     ),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Words("Nội dung gửi lên quá lớn", "What was sent is too large"),
     HTTPStatus.BAD_REQUEST: Words("Yêu cầu không đọc được", "The request cannot be read"),
 }

@@ -177,6 +177,21 @@ async def test_work_that_went_on_meanwhile_does_not_stand_in_the_way(
             "invalid",
             "/missed/0/units/0/units/0",
         ),
+        (
+            {
+                "reason": "x",
+                "missed": [
+                    {
+                        "text": "Việc.",
+                        "assignees": ["Văn phòng"],
+                        "units": [{"phrase": "Tổ xe", "units": ["van-phong"]}],
+                    }
+                ],
+            },
+            422,
+            "invalid",
+            "/missed/0/units/0/phrase",
+        ),
     ],
 )
 async def test_a_correction_that_cannot_be_made_says_what_to_mend(
@@ -193,7 +208,7 @@ async def test_a_correction_that_cannot_be_made_says_what_to_mend(
 async def test_a_correction_larger_than_any_notice_is_not_read(http: httpx.AsyncClient, number: str) -> None:
     meeting = (await posted(http, conclusion(1, number=number)))["meeting"]["meeting_id"]
     answer = await changed(http, meeting, "corrections", 1, {"reason": "x" * 5_000_000})
-    assert answer.status_code == 413
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
 
 
 async def test_a_notice_that_nobody_posted_is_not_there(http: httpx.AsyncClient) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -198,7 +199,16 @@ async def test_a_question_that_cannot_be_answered_is_refused_with_the_field(
 
 
 async def test_a_contact_of_absurd_size_is_refused(web: httpx.AsyncClient) -> None:
-    assert (await web.put("/v1/contacts/dung", content=b"[" * 100_000)).status_code == 413
+    for body in (b"[" * 100_000, _in_parts()):
+        answer = await web.put("/v1/contacts/dung", content=body)
+        assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+async def _in_parts() -> AsyncIterator[bytes]:
+    """A body that does not say beforehand how large it is."""
+    for _ in range(100):
+        yield b"[" * 1000
 
 
 async def test_an_address_can_be_forgotten_once(web: httpx.AsyncClient) -> None:

@@ -89,7 +89,8 @@ async def test_a_body_larger_than_any_command_is_refused_before_it_is_read(offic
         (task,) = await given_tasks(lan, log_client)
         for person in (lan, nobody):
             answer = await person.post(f"/v1/tasks/{task['id']}/comment", json={"text": "x" * 400_000})
-            assert answer.status_code == 413
+            assert said(answer) == (413, "too-large")
+            assert "Không có gì thay đổi" in answer.json()["detail"]
         assert said(await ask(lan, task, "comment", text="ý" * 20_000)) == (200, "not_started")
 
 
@@ -251,3 +252,19 @@ async def test_a_task_of_a_revoked_notice_stays_cancelled(office: Offices, log_c
         found = await shown(chinh, f"/v1/tasks/{task['id']}", last)
         assert (found["status"], found["meeting"]["revoked_at"] is None) == ("cancelled", False)
         assert said(await ask(chinh, task, "reopen", reason="Làm lại.")) == (409, "no-longer-ordered")
+
+
+async def test_a_task_whose_last_event_cannot_be_read_says_so(office: Offices, log_client: Client) -> None:
+    async with office.as_("lan") as lan, office.as_("chinh") as chinh:
+        (task,) = await given_tasks(lan, log_client)
+        subject = f"log.task.{task['id']}"
+        last = await append(log_client, [Entry(f"strange-{task['id']}", subject, b"no event", task["sequence"])])
+        answers = [await ask(lan, task, "comment", version=1, text="Ý kiến.") for _ in range(2)]
+        parked = await shown(chinh, "/v1/parked", last)
+        told = answers[0].json()["detail"]
+        assert [said(answer) for answer in answers] == [(409, "task-unreadable")] * 2
+        assert subject in [event["subject"] for event in parked]
+        assert "Không có gì bị mất" in told
+        assert "/v1/parked" in told
+        later = await ask(lan, task, "comment", text="Ý kiến.")
+        assert said(later) == (409, "task-unreadable")
