@@ -97,8 +97,8 @@ async def get_meeting(meeting_id: Id, caller: MeetingReader, source: Source, fou
 
 @router.get("/directives/{directive_id}", summary="One directive, and the part of each unit")
 async def get_directive(directive_id: Id, caller: TaskReader, source: Source, found: Connection) -> DirectiveStanding:
-    """A directive: done when all its tasks are, late when one is, those of other units too; and the tasks that the
-    caller may see."""
+    """A directive: done when all its tasks are, late when one is overdue or was done late, those of other units too;
+    and the tasks that the caller may see."""
     seen, today = sight(caller), source.today()
     given = await tasks.directive_tasks(found, directive_id, seen, today)
     if not given:

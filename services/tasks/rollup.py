@@ -4,15 +4,18 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from services.tasks.register.views import DirectiveRollUp, RollUp, TaskView
-from services.tasks.task.state import OPEN, Status
+from services.tasks.task.state import Status
 
 
 def roll_up(tasks: Sequence[TaskView]) -> RollUp:
-    """How the tasks of one directive stand together. Cancelled ones count only where all are."""
+    """How the tasks of one directive stand together. Cancelled ones count only where all are.
+
+    It is late when one is overdue or was done late: a part that came late does not come in time afterwards.
+    """
     counted = [task for task in tasks if task.status != "cancelled"]
     return RollUp(
         status=_status({task.status for task in counted}),
-        late=any(task.status in OPEN and task.timeliness == "overdue" for task in counted),
+        late=any(task.timeliness in ("overdue", "done_late") for task in counted),
         task_count=len(tasks),
         done=sum(task.status == "done" for task in counted),
         cancelled=len(tasks) - len(counted),

@@ -136,8 +136,8 @@ class TaskView(BaseModel):
 class RollUp(BaseModel):
     """How a directive stands that was given to one unit or to several.
 
-    It is done when all its tasks are (cancelled ones do not count), and late when one is. All of them count, whoever
-    asks, so that nobody takes their own part for the whole.
+    It is done when all its tasks are (cancelled ones do not count), and late when one is overdue or was done late. All
+    of them count, whoever asks, so that nobody takes their own part for the whole.
     """
 
     status: Status
