@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import nats.js.errors
@@ -29,11 +30,20 @@ BUCKETS: tuple[Bucket, ...] = ("documents", "attachments")
 LARGEST_BYTES = 128 * 1024 * 1024
 """Most bytes of one file."""
 
+_MEDIA_TYPE = "media-type"
 _CHUNK_BYTES = 1024 * 1024
 _TIMEOUT_SECONDS = 10.0
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.3
 _TOGETHER = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What is known of a file without its bytes. `size` is in bytes; `media_type` is None where none was stated."""
+
+    size: int
+    media_type: str | None
 
 
 class ObjectDamaged(LogFault):
@@ -81,8 +91,10 @@ async def migrate_buckets(client: Client, replicas: int) -> list[str]:
     return [await migrate_stream(client, bucket_definition(bucket, replicas)) for bucket in BUCKETS]
 
 
-async def stored(client: Client, bucket: Bucket, content: bytes) -> str:
+async def stored(client: Client, bucket: Bucket, content: bytes, media_type: str | None = None) -> str:
     """Keeps a file, once however often it is asked to, and gives its SHA-256 in hexadecimal digits.
+
+    Its description states the media type with which it was kept first.
 
     Raises:
         ValueError: the file is larger than `LARGEST_BYTES`.
@@ -94,7 +106,7 @@ async def stored(client: Client, bucket: Bucket, content: bytes) -> str:
     sha256 = hashlib.sha256(content).hexdigest()
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            await _store(client, bucket, [content])
+            await _store(client, bucket, [content], media_type)
             break
         except LogUnavailable:
             if attempt == _ATTEMPTS or not client.is_connected:
@@ -106,6 +118,16 @@ async def stored(client: Client, bucket: Bucket, content: bytes) -> str:
                 raise
             break
     return sha256
+
+
+async def described(client: Client, bucket: Bucket, sha256: str) -> Description | None:
+    """What is known of a file, or None where none of that SHA-256 is kept.
+
+    Raises:
+        LogUnavailable, LogRefused: see `shared.log.faults.translated`.
+    """
+    found = await _description(client, bucket, sha256)
+    return Description(found["size"], found.get("metadata", {}).get(_MEDIA_TYPE)) if found else None
 
 
 async def fetched(client: Client, bucket: Bucket, sha256: str) -> bytes | None:
@@ -192,7 +214,7 @@ class ObjectWriter:
                 kept.set_result(outcome)
 
 
-async def _store(client: Client, bucket: Bucket, contents: Sequence[bytes]) -> None:
+async def _store(client: Client, bucket: Bucket, contents: Sequence[bytes], media_type: str | None = None) -> None:
     """Writes each file's chunks and, behind them, its description, which must be the first under its SHA-256: in one
     batch, all or none."""
     messages: list[tuple[str, bytes, dict[str, str]]] = []
@@ -201,7 +223,7 @@ async def _store(client: Client, bucket: Bucket, contents: Sequence[bytes]) -> N
         token = client.new_inbox().rpartition(".")[2]
         chunks = [content[start : start + _CHUNK_BYTES] for start in range(0, len(content), _CHUNK_BYTES)]
         messages += [(f"$O.{bucket}.C.{token}", chunk, {}) for chunk in chunks]
-        description = {
+        description: dict[str, Any] = {
             "name": digest.hexdigest(),
             "bucket": bucket,
             "nuid": token,
@@ -211,6 +233,8 @@ async def _store(client: Client, bucket: Bucket, contents: Sequence[bytes]) -> N
             "digest": f"SHA-256={base64.urlsafe_b64encode(digest.digest()).decode()}",
             "options": {"max_chunk_size": _CHUNK_BYTES},
         }
+        if media_type:
+            description["metadata"] = {_MEDIA_TYPE: media_type}
         subject = _description_subject(bucket, digest.hexdigest())
         messages.append((subject, json.dumps(description).encode(), {"Nats-Expected-Last-Subject-Sequence": "0"}))
     batch = client.new_inbox().rpartition(".")[2]

@@ -93,7 +93,7 @@ async def post_attachment(request: Request, response: Response, source: Source) 
     if media_type is None:
         raise NotTaken
     try:
-        sha256 = await keep(source.client, bytes(content))
+        sha256 = await keep(source.client, bytes(content), media_type)
     except LogFault as fault:
         raise Unavailable(FILES_AWAY) from fault
     response.headers["Location"] = f"/v1/attachments/{sha256}"

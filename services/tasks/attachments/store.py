@@ -10,7 +10,7 @@ from services.tasks.attachments.kinds import media_type_of
 from services.tasks.register import tables
 from services.tasks.register.tasks import Sight, seen
 from services.tasks.task.decision import StoredFile
-from shared.log.objects import fetched, stored
+from shared.log.objects import described, fetched, stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,13 @@ class HandedIn:
     media_type: str
 
 
-async def keep(client: Client, content: bytes) -> str:
-    """Keeps a file, and gives its SHA-256.
+async def keep(client: Client, content: bytes, media_type: str) -> str:
+    """Keeps a file of a kind that is taken, and gives its SHA-256.
 
     Raises:
         LogUnavailable, LogRefused: see `shared.log.objects.stored`.
     """
-    return await stored(client, "attachments", content)
+    return await stored(client, "attachments", content, media_type)
 
 
 async def content_of(client: Client, sha256: str) -> bytes | None:
@@ -45,9 +45,12 @@ async def stored_file(client: Client, sha256: str) -> StoredFile | None:
     Raises:
         ObjectDamaged, LogUnavailable, LogRefused: see `shared.log.objects.fetched`.
     """
-    content = await content_of(client, sha256)
-    media_type = None if content is None else media_type_of(content)
-    return StoredFile(media_type, len(content)) if content is not None and media_type else None
+    known = await described(client, "attachments", sha256)
+    if known is None:
+        return None
+    # Whoever keeps files there by other means may state no kind.
+    media_type = known.media_type or media_type_of(await content_of(client, sha256) or b"")
+    return StoredFile(media_type, known.size) if media_type else None
 
 
 async def handed_in(connection: AsyncConnection, sha256: str, sight: Sight) -> HandedIn | None:

@@ -21,8 +21,10 @@ from shared.log.objects import (
     LARGEST_BYTES,
     Bucket,
     ObjectDamaged,
+    Description,
     ObjectWriter,
     bucket_definition,
+    described,
     fetched,
     migrate_buckets,
     object_stream,
@@ -88,6 +90,17 @@ async def test_any_nats_client_can_read_a_file_as_an_object(log_client: Client) 
     sha256 = await stored(log_client, "documents", content)
     store = await log_client.jetstream().object_store("documents")
     assert (await store.get(sha256)).data == content
+
+
+async def test_a_file_is_described_without_its_bytes(log_client: Client) -> None:
+    stated, unstated = os.urandom(MIB + 1), os.urandom(10)
+    first = await stored(log_client, "documents", stated, "application/pdf")
+    second = await stored(log_client, "documents", unstated)
+    assert await described(log_client, "documents", first) == Description(MIB + 1, "application/pdf")
+    assert await described(log_client, "documents", second) == Description(10, None)
+    assert await described(log_client, "documents", "0" * 64) is None
+    bucket = await log_client.jetstream().object_store("documents")
+    assert (await bucket.get(first)).data == stated
 
 
 async def test_a_file_that_lost_a_part_is_not_handed_out(log_client: Client) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from nats.aio.client import Client
 
+from shared.log.objects import Description, described, stored
 from tests.integration.tasks.offices import Offices, ask, given_tasks, offices, said
 
 REPORT = b"%PDF-1.7\nB\xc3\xa1o c\xc3\xa1o"
@@ -58,6 +59,24 @@ async def test_a_file_that_was_never_uploaded_cannot_be_handed_in(office: Office
         (task,) = await given_tasks(lan, log_client)
         files = [{"sha256": "0" * 64, "name": "x.pdf"}]
         assert said(await ask(lan, task, "report-progress", attachments=files)) == (422, "unknown-file")
+
+
+async def test_a_file_that_was_kept_by_other_means_is_told_by_its_bytes(office: Offices, log_client: Client) -> None:
+    async with office.as_("lan") as lan:
+        (task,) = await given_tasks(lan, log_client)
+        kept = [await stored(log_client, "attachments", content) for content in (b"Ghi.", b"MZ\x90\x00")]
+        text, program = ([{"sha256": each, "name": "x"}] for each in kept)
+        assert said(await ask(lan, task, "report-progress", attachments=program)) == (422, "unknown-file")
+        assert said(await ask(lan, task, "report-progress", attachments=text)) == (200, "in_progress")
+        history = (await lan.get(f"/v1/tasks/{task['id']}/history")).json()
+    (file,) = history[-1]["data"]["attachments"]
+    assert (file["media_type"], file["size"]) == ("text/plain", 4)
+
+
+async def test_what_a_file_is_is_told_once_when_it_comes(office: Offices, log_client: Client) -> None:
+    async with office.as_("lan") as lan:
+        await lan.post("/v1/attachments", content=REPORT)
+    assert await described(log_client, "attachments", DIGEST) == Description(len(REPORT), "application/pdf")
 
 
 async def test_who_may_not_change_anything_uploads_nothing(office: Offices) -> None:
