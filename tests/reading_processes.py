@@ -26,3 +26,8 @@ def peak_bytes(process: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0)
+
+
+def environment_of(process: int) -> list[bytes]:
+    """What a process was told when it started, as `NAME=value` each."""
+    return Path(f"/proc/{process}/environ").read_bytes().split(b"\0")

@@ -4,7 +4,6 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,7 @@ from services.intake.reading.policy import ReadingPolicy
 from services.intake.reading.unreadable import UnreadableNotice
 from tests.documents import in_vni, paragraph, word
 from tests.hostile import HOSTILE
-from tests.reading_processes import peak_bytes, reading_processes
+from tests.reading_processes import environment_of, peak_bytes, reading_processes
 from tests.unit.reading.notices import WRAPPED
 
 MIB = 1024 * 1024
@@ -131,6 +130,6 @@ async def test_the_process_finds_the_languages_where_this_machine_keeps_them(mon
     async with DocumentReader() as reader:
         await reader.read_document(WRAPPED.encode(), None, None, POLICY)
         (started,) = reading_processes()
-        told = Path(f"/proc/{started}/environ").read_bytes().split(b"\0")
+        told = environment_of(started)
     assert b"TESSDATA_PREFIX=/opt/tessdata" in told
     assert not any(each.startswith(b"KETLUAN_") for each in told)
