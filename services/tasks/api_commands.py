@@ -33,7 +33,10 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     202: {"model": TaskView, "description": "Recorded; the register shows it in a moment"},
     400: {"description": "The Idempotency-Key has no usable form, or the body is no JSON"},
     403: {"description": "It is not the caller's to do; the answer names whose it is"},
-    409: {"description": "A rule of the life of a task forbids it; the code names the rule"},
+    409: {
+        "description": "A rule of the life of a task forbids it; the code names the rule, or says `task-unreadable` "
+        "where the task's last event is parked"
+    },
     412: {"description": "Somebody changed the task meanwhile; the answer names who changed what"},
     413: {"description": "The body is larger than any command"},
     422: {"description": "Fields that cannot be used, or a key that was used for something else"},
@@ -89,6 +92,8 @@ async def _carried(source: Source, wanted: handlers.Request) -> handlers.Carried
         raise NotFound(what=f"/v1/tasks/{wanted.task_id}") from missing
     except handlers.Stale as stale:
         raise problems.Stale(stale.version, stale.since) from stale
+    except handlers.Unreadable as unreadable:
+        raise problems.TaskUnreadable from unreadable
     except handlers.KeyTaken as taken:
         raise problems.KeyTaken from taken
     except Refusal as refusal:

@@ -83,6 +83,10 @@ class Stale(Exception):
         self.since = since
 
 
+class Unreadable(Exception):
+    """The task's last event cannot be read, so that nothing can be decided on it. Nothing happened."""
+
+
 class KeyTaken(Exception):
     """The key was used for another command on this task. Nothing happened."""
 
@@ -91,7 +95,7 @@ async def carry_out(source: Reading, asked: Request) -> Carried:
     """Decides on a command and appends its event, behind exactly the version that was decided on.
 
     Raises:
-        NoSuchTask, Stale, KeyTaken, Refusal: see there; nothing was recorded.
+        NoSuchTask, Stale, Unreadable, KeyTaken, Refusal: see there; nothing was recorded.
         DatabaseUnavailable: PostgreSQL does not answer; nothing was recorded, or with a key asking again is safe.
         LogUnavailable: the log does not answer; whether it was recorded is not known, and with a key asking again is
             safe.
@@ -117,6 +121,10 @@ async def carry_out(source: Reading, asked: Request) -> Carried:
         known = await _steps(source, asked.task_id, to_the_end=True)
         if earlier := _keyed(known, asked):
             return await _answered(source, asked, earlier, row)
+        if known[-1].place.sequence == task.sequence and await next_on(
+            source.client, subject_of(task.id), task.sequence
+        ):
+            raise Unreadable from None
         raise _stale(known, task.version) from None
     shown = await _shown(source, sequence)
     if asked.key is not None and (earlier := _keyed(await _steps(source, asked.task_id, to_the_end=True), asked)):

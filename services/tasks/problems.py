@@ -63,6 +63,22 @@ class Stale(Problem):
         )
 
 
+class TaskUnreadable(Problem):
+    """The task's last event is parked: nothing can be decided before it can be read."""
+
+    status = HTTPStatus.CONFLICT
+    code = "task-unreadable"
+    title = Words("Chưa đọc được sự kiện cuối của nhiệm vụ", "The last event of the task cannot be read")
+    detail = Words(
+        "Nhiệm vụ có một sự kiện mà hệ thống không đọc được, nên chưa thể ghi thêm gì; việc này chưa được ghi nhận. "
+        "Không có gì bị mất: sự kiện ấy vẫn nằm nguyên trong sổ ghi, và văn phòng thấy nó trong danh sách sự kiện bị "
+        "gác lại (/v1/parked). Hãy báo văn phòng, rồi gửi lại khi sự kiện ấy đã đọc được.",
+        "An event of this task cannot be read, so nothing more can be recorded for it, and this was not recorded. "
+        "Nothing is lost: the event is in the log as it came, and the office sees it among the parked events "
+        "(/v1/parked). Tell the office, and send this again once the event can be read.",
+    )
+
+
 class Refused(Problem):
     """A rule of the life of a task forbids it. The code is the rule's."""
 

@@ -13,7 +13,7 @@ from shared.database import engine
 from shared.events.meeting import ConclusionRevoked
 from shared.events.person import PersonLeft, PersonRegistered
 from shared.events.task import TaskCancelled
-from shared.log.append import append, entry
+from shared.log.append import Entry, append, entry
 from shared.log.read import last_on
 from tests.examples import envelope
 from tests.integration.tasks.offices import PEOPLE, Offices, ask, given_tasks, offices, said
