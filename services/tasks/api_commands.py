@@ -91,7 +91,7 @@ async def _carried(source: Source, wanted: handlers.Request) -> handlers.Carried
     except handlers.NoSuchTask as missing:
         raise NotFound(what=f"/v1/tasks/{wanted.task_id}") from missing
     except handlers.Stale as stale:
-        raise problems.Stale(stale.version, stale.since) from stale
+        raise problems.Stale(stale.version, stale.since, stale.names) from stale
     except handlers.Unreadable as unreadable:
         raise problems.TaskUnreadable from unreadable
     except handlers.KeyTaken as taken:

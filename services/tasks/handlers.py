@@ -1,7 +1,7 @@
 """The only door through which a command reaches the log."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from services.tasks.attachments.store import stored_file
 from services.tasks.reading import Reading, register, shows
+from services.tasks.register.history import actor_names
 from services.tasks.register.rows import task_of
 from services.tasks.register.standing import (
     Step,
@@ -74,13 +75,15 @@ class NoSuchTask(Exception):
 class Stale(Exception):
     """The task is not in the version for which the command was meant. Nothing happened.
 
-    `version` is the one that it is in, and `since` is what happened behind the one that was meant.
+    `version` is the one that it is in, and `since` is what happened behind the one that was meant; `names` are those of
+    the people who did it, by actor.
     """
 
-    def __init__(self, version: int, since: Sequence[Step]) -> None:
+    def __init__(self, version: int, since: Sequence[Step], names: Mapping[str, str]) -> None:
         super().__init__(f"the task is in version {version}")
         self.version = version
         self.since = since
+        self.names = names
 
 
 class Unreadable(Exception):
@@ -112,7 +115,8 @@ async def carry_out(source: Reading, asked: Request) -> Carried:
             return await _answered(source, asked, earlier, row)
         task = known[-1].after
         if task.version not in asked.versions:
-            raise _stale(known, max((v for v in asked.versions if v <= task.version), default=task.version))
+            meant = max((v for v in asked.versions if v <= task.version), default=task.version)
+            raise await _stale(source, known, meant)
     at = dt.datetime.now(dt.UTC)
     event = decide(task, asked.command, asked.caller, _day(source, at), await _facts(source, asked.command, row))
     try:
@@ -125,7 +129,7 @@ async def carry_out(source: Reading, asked: Request) -> Carried:
             source.client, subject_of(task.id), task.sequence
         ):
             raise Unreadable from None
-        raise _stale(known, task.version) from None
+        raise await _stale(source, known, task.version) from None
     shown = await _shown(source, sequence)
     if asked.key is not None and (earlier := _keyed(await _steps(source, asked.task_id, to_the_end=True), asked)):
         # Of several requests with one key at the same moment the first is recorded, and speaks for the others.
@@ -192,8 +196,11 @@ async def _answered(
     return Carried(view_of(earlier.after, row, source.today()), shown, repeated)
 
 
-def _stale(known: Sequence[Step], meant: int) -> Stale:
-    return Stale(known[-1].after.version, [step for step in known if step.after.version > meant])
+async def _stale(source: Reading, known: Sequence[Step], meant: int) -> Stale:
+    since = [step for step in known if step.after.version > meant]
+    async with register(source) as connection:
+        names = await actor_names(connection, {step.place.actor for step in since})
+    return Stale(known[-1].after.version, since, names)
 
 
 async def _facts(source: Reading, command: Command, row: "Row[Any]") -> Facts:

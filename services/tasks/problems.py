@@ -1,6 +1,6 @@
 """What the tasks service says when it refuses: what is wrong, that nothing changed, and how to mend it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -56,8 +56,8 @@ class Stale(Problem):
         "it again with the new If-Match if you still want it.",
     )
 
-    def __init__(self, version: int, since: Sequence[Step]) -> None:
-        happened = [_happened(step) for step in since]
+    def __init__(self, version: int, since: Sequence[Step], names: Mapping[str, str]) -> None:
+        happened = [_happened(step, names) for step in since]
         super().__init__(
             version=version, headers={"ETag": entity_tag(version)}, extra={"version": version, "since": happened}
         )
@@ -102,12 +102,13 @@ def _told(refusal: Refusal, language: Language) -> str:
     return refusal.words.to(language, **values).replace("{", "{{").replace("}", "}}")
 
 
-def _happened(step: Step) -> dict[str, Any]:
+def _happened(step: Step, names: Mapping[str, str]) -> dict[str, Any]:
     name = step.data.type if isinstance(step.data, Unknown) else type(step.data).__name__
     return {
         "version": step.after.version,
         "event": name,
         "actor": step.place.actor,
+        "actor_name": names.get(step.place.actor),
         "at": step.place.at.isoformat(),
         "changed": [field for field in _FIELDS if step.before and _differs(step.before, step.after, field)],
     }

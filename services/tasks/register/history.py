@@ -40,11 +40,11 @@ async def task_history(connection: AsyncConnection, task: TaskView, *, whole: bo
         .order_by(ledger_event.c.sequence)
     )
     entries = [entry for row in await connection.execute(statement) if (entry := _entry(row, whole))]
-    names = await _names(connection, {entry.actor for entry in entries})
+    names = await actor_names(connection, {entry.actor for entry in entries})
     return [entry.model_copy(update={"actor_name": names.get(entry.actor)}) for entry in entries]
 
 
-async def _names(connection: AsyncConnection, actors: set[str]) -> dict[str, str]:
+async def actor_names(connection: AsyncConnection, actors: set[str]) -> dict[str, str]:
     """The names of those actors who are people of the directory."""
     person = tables.person.c
     ids = [actor.removeprefix(_PERSON) for actor in actors if actor.startswith(_PERSON)]

@@ -106,6 +106,7 @@ async def test_who_comes_too_late_is_told_who_changed_what(office: Offices, log_
             (2, "ProgressReported", "person.lan", ["status", "percent"]),
             (3, "DueDateSet", "person.chinh", ["deadline"]),
         ]
+        assert [each["actor_name"] for each in late.json()["since"]] == ["Trần Thị Lan", "Phạm Văn Chính"]
         assert (await lan.get(f"/v1/tasks/{task['id']}")).json()["version"] == 3
 
 
