@@ -170,6 +170,8 @@ _FIELD_WORDS = {
     "string_too_short": Words(
         "quá ngắn, cần ít nhất {min_length} ký tự", "too short, at least {min_length} characters"
     ),
+    "blank": Words("không được để trống", "must not be blank"),
+    "time_without_day": Words("giờ chỉ đi cùng ngày", "a time goes only with a day"),
     "string_too_long": Words("quá dài, nhiều nhất {max_length} ký tự", "too long, at most {max_length} characters"),
     "string_pattern_mismatch": Words("không đúng dạng {pattern}", "does not match {pattern}"),
     "too_short": Words("cần ít nhất {min_length} mục", "needs at least {min_length} items"),

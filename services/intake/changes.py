@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import FailFast, Field
 
 from services.intake.conclusion import ConcludedDirective
-from shared.events.fields import Citation, Deadline, Fields, Name, NamedPerson, Text, Token
+from shared.events.fields import Citation, Deadline, Fields, Name, NamedPerson, Statement, Text, Token
 from shared.events.meeting import CorrectedFields
 
 MOST_CHANGES = 500
@@ -73,10 +73,10 @@ class Confirmation(Changes):
 class Correction(Changes):
     """A notice in force was misread, or its clerk enters what it lacked."""
 
-    reason: Text
+    reason: Statement
 
 
 class Revocation(Fields):
     """A notice shall no longer be in force, or a held one never be."""
 
-    reason: Text
+    reason: Statement

@@ -161,9 +161,9 @@ class Revoked(Problem):
     title = Words("Thông báo này đã bị thu hồi", "This notice was revoked")
     detail = Words(
         "Chính thông báo này đã được nhận rồi thu hồi: /v1/conclusions/{meeting_id}. Chưa có gì mới được ghi nhận. "
-        "Gửi bản thay thế, hoặc mở lại từng nhiệm vụ cần làm.",
+        "Gửi bản thay thế; nhiệm vụ của thông báo đã thu hồi không mở lại được.",
         "This very notice was taken in and revoked: /v1/conclusions/{meeting_id}. Nothing new was recorded. Send the "
-        "one that replaces it, or reopen the tasks that are still to be done.",
+        "one that replaces it; tasks of a revoked notice cannot be reopened.",
     )
 
 

@@ -43,6 +43,16 @@ class Fields(BaseModel):
 Text = Annotated[str, Field(min_length=1, max_length=20_000, pattern=RECORDABLE)]
 """Words of a document: 1 to 20,000 characters, no control characters but tab and line ends."""
 
+
+def _not_blank(given: str) -> str:
+    if not given.strip():
+        raise PydanticCustomError("blank", "it must not be blank")
+    return given
+
+
+Statement = Annotated[Text, AfterValidator(_not_blank)]
+"""Words that somebody answers for, such as a reason: a text that is not blank."""
+
 Name = Annotated[str, Field(min_length=1, max_length=500, pattern=ONE_LINE)]
 """A short text on one line: 1 to 500 characters, no control characters."""
 

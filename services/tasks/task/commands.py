@@ -1,12 +1,12 @@
 """What may be asked to happen to a task. Each command leads to one event, or is refused."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.events.fields import Day, Digest, Hour, Name, Text, Token
+from shared.events.fields import Day, Digest, Hour, Name, Statement, Text, Token
 from shared.identity.permissions import Permission
 
 MOST_FILES = 20
@@ -37,7 +37,7 @@ class File(BaseModel):
 
 
 Files = Annotated[tuple[File, ...], Field(max_length=MOST_FILES)]
-Reason = Annotated[Text, Field(description="why, for everybody who reads the history")]
+Reason = Annotated[Statement, Field(description="why, for everybody who reads the history")]
 
 
 class Acknowledge(Asked):
@@ -61,7 +61,7 @@ class SubmitCompletion(Asked):
 
     permission: ClassVar[Permission] = "submit-completion"
 
-    note: Text
+    note: Statement
     evidence: Files = ()
 
 
@@ -116,6 +116,12 @@ class SetDeadline(Asked):
     time: Hour | None = None
     reason: Reason
 
+    @model_validator(mode="after")
+    def _time_of_a_day(self) -> Self:
+        if self.time is not None and self.due is None:
+            raise PydanticCustomError("time_without_day", "a time goes only with a day")
+        return self
+
 
 class Reassign(Asked):
     """Another unit is responsible from now on, or the same one through another person, or nobody in particular."""
@@ -165,7 +171,7 @@ class Comment(Asked):
 
     permission: ClassVar[Permission] = "comment"
 
-    text: Text
+    text: Statement
 
 
 Command = (

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from services.intake.changes import Changes
+from services.intake.changes import Changes, Correction, Revocation
 from services.intake.conclude import Origin, conclude, published
 from services.intake.conclusion import Conclusion
 from services.intake.correct import confirmation, correction
@@ -200,3 +201,9 @@ def test_a_number_makes_it_the_notice_of_that_number() -> None:
 
 def reference_of_finance() -> Any:
     return reference(resolver().directory.units[FINANCE.unit_id])
+
+
+@pytest.mark.parametrize("body", [Correction, Revocation])
+def test_a_blank_reason_is_none(body: type[Correction | Revocation]) -> None:
+    with pytest.raises(ValidationError, match="blank"):
+        body.model_validate({"reason": "  \n"})
