@@ -19,7 +19,8 @@ _NUMBER_BEGINS = re.compile(
     r"^(?:Số\b|No\b\.?|Ref\b\.?|Reference\b|Document\b|Doc\b\.?|Our\sref)(?:[^:]{0,20}:)?", re.IGNORECASE
 )
 _ABOUT = re.compile(
-    r"^(?:V/v|Về\sviệc|Kính\sgửi|Original|Language|Classification|Confidential|MẬT|KHẨN|HỎA\sTỐC)\b", re.IGNORECASE
+    r"^(?:V/v|Về\sviệc|Kính\sgửi|Original|Language|Classification|Confidential|Registered|Tel\b|Address|MẬT|KHẨN|HỎA\sTỐC)\b",
+    re.IGNORECASE,
 )
 _OTHER_HEADS = phrases("""
 đảng bộ, đại học, tỉnh đoàn, thành đoàn, bộ tư lệnh, quân khu, sư đoàn, trung đoàn, tổng hội, nhà hát, bưu điện, viễn

@@ -161,7 +161,8 @@ def _named(words: str, run: _Run) -> tuple[re.Match[str], ...]:
         begins = [at for at in begins if at in (2, 3)] or [at for at in begins if at == 1] or begins
     if begins:
         common = [at for at in begins if texts[at] in COMMON_SURNAMES]
-        named = named[0 if begins[0] == 0 and not after_place else (common or begins)[0] :]
+        whole = begins[0] == 0 and (not after_place or len(named) == 3)
+        named = named[0 if whole else (common or begins)[0] :]
         sure = len(named) > 2 or POSITION_FOLLOWS.match(words, named[-1].end()) or _leads_here(words, named[0].start())
         return named if sure else ()
     followed = POSITION_FOLLOWS.match(words, named[-1].end()) if named else None

@@ -11,10 +11,11 @@ _CONCLUDES = re.compile(
 )
 _CLOSES = re.compile(
     r"[\s|*_]*(?:Trên đây là (?:toàn bộ |nội dung |các |những )*(?:kết luận|ý kiến|chỉ đạo|thông báo)"
-    r"|Nơi (?:nhận|gửi)\b[^:]{0,30}:|(?:Recipients|Distribution|Copies|Cc):)"
+    r"|Nơi (?:nhận|gửi)\b[^:]{0,30}:|(?:Recipients|Distribution|Circulation|Copies|Cc):)"
 )
 _SIGNS = re.compile(
-    r"[\s|*_]*(?:Nơi (?:nhận|gửi)\b|(?:Recipients|Distribution|Copies|Cc):|\(signed\)|(?:TL|KT|TM|TUQ|Q|T/M|K/T"
+    r"[\s|*_]*(?:Nơi (?:nhận|gửi)\b|(?:Recipients|Distribution|Circulation|Copies|Cc):|\(signed\)"
+    r"|(?:TL|KT|TM|TUQ|Q|T/M|K/T"
     r"|T/L)\.\s?[A-ZĐƯỦỤÔƠ]{2,})"
 )
 _TELLS_EVERYBODY = re.compile(

@@ -46,7 +46,8 @@ _POSITION_WORDS = (
     r"(?:nguyên\s|quyền\s|Q\.\s?)?(?:(?:Phó|Giám|Chủ|Bí|Trưởng|Chánh|Thứ|Bộ|Tổng|Ủy|Uỷ|Hiệu|Viện|Cục|Vụ|Thủ|Thường|Chi|Kế|Quyền"
     r"|Cán|Chuyên|Tư|Phụ|Đội|Tổ|Điều|Thư|Thẩm|Kiểm|Công|Giáo|Giảng|Đại)(?!\stá\b|\stướng\b|\súy\b)\b|\w+\s(?:\w+\s)?trưởng\b"
     r"|đại\sdiện\b|thành\sviên\b"
-    r"|(?:Head|Director|Chair|Vice|Deputy|President|Secretary|Executive|Member|Treasurer|Coordinator|Officer|Minister)\b)"
+    r"|(?:Head|Director|Chair|Vice|Deputy|President|Secretary|Executive|Member|Treasurer|Coordinator|Officer|Minister"
+    r"|Chief|Senior|Company|Managing|Non-executive|Independent|Manager|Principal|Trustee|Auditor|Counsel|Adviser)\b)"
 )
 POSITION_FOLLOWS = re.compile(rf"\s?[-–—,(]\s?{_POSITION_WORDS}")
 """That a position stands behind a name."""
