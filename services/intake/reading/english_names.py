@@ -106,7 +106,8 @@ Our, To, From, Up, An, A
 
 
 def _plain_word(unit: str, whole: str) -> bool:
-    return (unit.split(maxsplit=1)[0].lower(),) in _PLAIN
+    first = unit.split(maxsplit=1)[0]
+    return not (len(first) > 1 and first.isupper()) and (first.lower(),) in _PLAIN
 
 
 def _parted(unit: str) -> list[str]:

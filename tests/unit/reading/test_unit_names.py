@@ -448,6 +448,12 @@ def test_english_helpers_without_capitals_are_named() -> None:
     assert names_at("the Ferry Division and the trade unions.", 0) == ["Ferry Division", "trade unions"]
 
 
+def test_an_english_unit_in_capitals_is_no_pronoun() -> None:
+    subjects = subjects_at("IT Department should close the findings.", 0)
+    assert subjects is not None
+    assert subjects.units == ("IT Department",)
+
+
 def test_many_hyphenated_names_are_read_at_once() -> None:
     words = " and ".join(f"Alpha-Beta/Gamma{number}" for number in range(40))
     assert subjects_at(f"{words} shall report.", 0) is not None
