@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from services.tasks.api import Cursor, Id, MeetingReader, TaskReader
 from services.tasks.pages import words
 from services.tasks.pages.notice import sections
+from services.tasks.pages.recurring import recurring
 from services.tasks.pages.timeline import excerpt, timeline
 from services.tasks.reading import Connection, Source
 from services.tasks.register import queries, tasks
@@ -20,6 +21,7 @@ from services.tasks.register.history import task_history
 from services.tasks.register.views import MeetingCounts
 from services.tasks.sight import sight
 from shared import vocabulary
+from shared.identity.gate import Gate
 from shared.pagination import cursor as cursor_of
 from shared.pagination import sequence_of
 from shared.problems import NotFound
@@ -128,10 +130,18 @@ async def show_task(
         meeting=await queries.find_meeting(found, task.meeting.id, sight(caller)),
         steps=steps,
         excerpt=excerpt(steps, task.directive.span),
+        programs=_programs(request),
+        recurring=recurring,
         words=words,
         vocabulary=vocabulary,
         deadline=partial(wording.deadline, today=today.date, language=language_of(request)),
     )
+
+
+def _programs(request: Request) -> dict[str, str]:
+    """The names of programs, by how events name them."""
+    gate: Gate = request.app.state.gate
+    return {f"client.{client.id}": client.name for client in gate.identity.known.clients.values()}
 
 
 def _page(request: Request, template: str, **values: object) -> HTMLResponse:

@@ -7,6 +7,7 @@ from fastapi import Request
 
 import services.tasks.pages.routes
 from services.tasks.pages import words
+from services.tasks.pages.recurring import recurring
 from services.tasks.pages.timeline import timeline
 from services.tasks.register.views import DirectiveView, HistoryEntry, MeetingBrief, TaskView
 from shared import vocabulary
@@ -68,17 +69,19 @@ def entry(sequence: int, event_type: str, data: dict[str, object], causation: st
     )
 
 
-def shown(*history: HistoryEntry, role: CallerRole = "office") -> str:
+def shown(*history: HistoryEntry, role: CallerRole = "office", task: TaskView = TASK) -> str:
     """The page's HTML as somebody of a role sees it, its white space joined."""
     pages = Pages("Asia/Ho_Chi_Minh", [Path(services.tasks.pages.routes.__file__).parent / "templates"])
     state = {"caller": Caller("person.ha", "Phạm Thu Hà", "ha", frozenset({role}))}
     scope = {"type": "http", "path": "/tasks/t", "root_path": "", "query_string": b"", "headers": [], "state": state}
     values = {
-        "task": TASK,
+        "task": task,
         "first": 0,
         "meeting": None,
         "steps": timeline(history),
         "excerpt": None,
+        "programs": {"client.vanthu": "Phần mềm văn thư"},
+        "recurring": recurring,
         "words": words,
         "vocabulary": vocabulary,
         "deadline": lambda due: "Quá hạn 3 ngày",
@@ -136,3 +139,18 @@ def test_each_step_of_a_task_is_told_in_words_with_what_was_said() -> None:
     page = shown(*(entry(n, f"ketluan.{kind}.v1", data) for n, (kind, data, _) in enumerate(entries, start=1)))
     for _, _, words_shown in entries:
         assert words_shown in page
+
+
+def test_a_task_that_comes_back_says_how_often_in_words() -> None:
+    page = shown(task=TASK.model_copy(update={"is_series": True, "recurrence": "FREQ=WEEKLY"}))
+    assert "(hằng tuần)" in page
+    assert "FREQ" not in page
+    unknown = TASK.model_copy(update={"is_series": True, "recurrence": "FREQ=HOURLY"})
+    assert "<code>FREQ=HOURLY</code>" in shown(task=unknown)
+
+
+def test_a_program_goes_by_its_name_where_it_is_known() -> None:
+    told = entry(5, "ketluan.ProgressReported.v1", {"task_id": "t", "percent": 40})
+    page = shown(told.model_copy(update={"actor": "client.vanthu"}))
+    assert 'người ghi: <span lang="vi">Phần mềm văn thư</span>' in page
+    assert 'người ghi: <span lang="vi">khac</span>' in shown(told.model_copy(update={"actor": "client.khac"}))
