@@ -20,8 +20,8 @@ from shared.log.faults import LogFault, LogUnavailable, StreamDrift
 from shared.log.objects import (
     LARGEST_BYTES,
     Bucket,
-    ObjectDamaged,
     Description,
+    ObjectDamaged,
     ObjectWriter,
     bucket_definition,
     described,

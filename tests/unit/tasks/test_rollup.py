@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.tasks.rollup import roll_up
 from services.tasks.register.views import TaskView
+from services.tasks.rollup import roll_up
 from services.tasks.task.state import Status
 from services.tasks.timeliness import Timeliness
 from tests.unit.tasks.test_pages import TASK
