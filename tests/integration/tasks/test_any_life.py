@@ -1,5 +1,5 @@
-"""Random commands of random people against the real service: it does what the rules say, loses nothing, and a replay
-of all of it gives the same register."""
+"""Random commands of random people, whose roles come and go, against the real service: it does what the rules say, loses
+nothing, and a replay of all of it gives the same register."""
 
 import asyncio
 import datetime as dt
@@ -23,7 +23,9 @@ from services.tasks.task.decision import Facts, decide
 from services.tasks.task.refusals import NotAllowed, Refusal
 from services.tasks.task.state import Place, Task, evolve
 from shared.database import engine
+from shared.events.catalogue import CATALOGUE
 from shared.events.fields import NamedPerson, UnitRef
+from shared.events.person import Role, RoleGranted, RoleRevoked
 from shared.events.task import (
     CommentAdded,
     CompletionAccepted,
@@ -44,20 +46,17 @@ from shared.events.task import (
 )
 from shared.identity.caller import Caller
 from shared.identity.permissions import Permission, allowed
+from shared.log.append import append, entry
 from shared.log.connect import broker, connected
-from shared.log.read import next_on
+from shared.log.read import last_on, next_on
 from shared.log.record import Record
 from shared.settings import NatsSettings
-from tests.examples import FINANCE, OFFICE
+from tests.examples import FINANCE, OFFICE, envelope
 from tests.house import servers
 from tests.integration.tasks.offices import PEOPLE, Offices, given_tasks, offices
 
 TASKS, LIVES, COMMANDS_EACH = 40, 60, 20
 
-CALLERS = {
-    person: Caller(f"person.{person}", name, person, frozenset({role}), frozenset({unit}))
-    for person, (name, unit, role) in PEOPLE.items()
-}
 FACTS = Facts(
     units={unit.unit_id: (UnitRef(id=unit.unit_id, name=unit.name), False) for unit in (OFFICE, FINANCE)},
     people={person: NamedPerson(name=name) for person, (name, _, _) in PEOPLE.items()},
@@ -86,6 +85,9 @@ BODIES: dict[Permission, st.SearchStrategy[dict[str, Any]]] = {
     "comment": st.fixed_dictionaries({"text": _TEXT}),
 }
 
+CHANGING: tuple[str, ...] = ("nam", "lan", "ha", "minh", "kiem", "tri")
+"""Those whose roles come and go; the office goes on watching."""
+
 BY_EVENT: dict[type, Permission] = {
     TaskAcknowledged: "acknowledge",
     ProgressReported: "report-progress",
@@ -113,6 +115,20 @@ class World:
     database_url: str
     tasks: dict[str, Task] = field(default_factory=dict)
     people: dict[tuple[str, int], httpx.Client] = field(default_factory=dict)
+    roles: dict[str, frozenset[Role]] = field(
+        default_factory=lambda: {person: frozenset({role}) for person, (_, _, role) in PEOPLE.items()}
+    )
+
+    def change_role(self, person: str, role: Role) -> None:
+        """Grants a role to somebody who lacks it, or revokes it; every copy knows it afterwards."""
+        held = self.roles[person]
+        change = RoleRevoked if role in held else RoleGranted
+        asyncio.run(_recorded(self.office, person, change(person_id=person, role=role)))
+        self.roles[person] = held ^ {role}
+        for service in self.office.services:
+            # Before a key is refused that nobody knows, a copy hears the log to its end.
+            stranger = {"Authorization": "Bearer klk_a_b"}
+            assert httpx.get(f"{service.url}/v1/tasks", headers=stranger, timeout=30).status_code == 401
 
     def ask(self, person: str, copy: int, task_id: str, command: str, version: int, body: Any) -> httpx.Response:
         """The answer to somebody's command for a version, from one of the copies."""
@@ -161,6 +177,13 @@ def test_any_life_follows_the_rules(world: World) -> None:
             self.task_id = task_id
 
         @rule(
+            person=st.sampled_from(CHANGING),
+            role=st.sampled_from(["staff", "unit_lead", "office", "leader", "administrator"]),
+        )
+        def change_role(self, person: str, role: Role) -> None:
+            world.change_role(person, role)
+
+        @rule(
             asked=st.sampled_from(sorted(BODIES)).flatmap(lambda name: st.tuples(st.just(name), BODIES[name])),
             person=st.sampled_from(["lan", "lan", "chinh", "chinh", *PEOPLE]),
             copy=st.sampled_from([0, 1]),
@@ -168,7 +191,7 @@ def test_any_life_follows_the_rules(world: World) -> None:
         )
         def act(self, asked: tuple[Permission, dict[str, Any]], person: str, copy: int, late: int) -> None:
             name, body = asked
-            task, caller = world.tasks[self.task_id], CALLERS[person]
+            task, caller = world.tasks[self.task_id], _caller(person, world.roles[person])
             answer = world.ask(person, copy, task.id, name, task.version - late, body)
             expected, event = _expected(task, caller, name, body, late)
             said = answer.json()
@@ -244,17 +267,48 @@ async def _allowed(world: World) -> int:
     events = 0
     nats_broker = broker(NatsSettings(nats_url=world.office.nats_url), "tests")
     log = await connected(nats_broker)
+    roles = {person: await _roles(log, person) for person in PEOPLE}
     for task_id, believed in world.tasks.items():
         found = await _steps(log, task_id)
         assert found[-1].after.version == believed.version
         assert [step.after.version for step in found] == list(range(1, believed.version + 1))
         for step in found[1:]:
             assert step.before is not None
-            caller = CALLERS[step.place.actor.removeprefix("person.")]
+            person = step.place.actor.removeprefix("person.")
+            held = next(held for since, held in reversed(roles[person]) if since < step.place.sequence)
+            caller = _caller(person, held)
             assert allowed(caller, BY_EVENT[type(step.data)], needed(step.before, caller))
             events += 1
     await nats_broker.stop()
     return events
+
+
+async def _roles(log: Any, person: str) -> list[tuple[int, frozenset[Role]]]:
+    """Which roles somebody held from which sequence of the log on."""
+    found: list[tuple[int, frozenset[Role]]] = [(0, frozenset())]
+    while record := await next_on(log, f"log.person.{person}", found[-1][0]):
+        held, data = found[-1][1], CATALOGUE.read(record.content).data
+        if isinstance(data, RoleGranted):
+            held |= {data.role}
+        elif isinstance(data, RoleRevoked):
+            held -= {data.role}
+        found.append((record.sequence, held))
+    return found
+
+
+async def _recorded(office: Offices, person: str, change: RoleGranted | RoleRevoked) -> None:
+    nats_broker = broker(NatsSettings(nats_url=office.nats_url), "tests")
+    log = await connected(nats_broker)
+    last = await last_on(log, f"log.person.{person}")
+    assert last is not None
+    version = CATALOGUE.read(last.content).envelope.aggregateversion + 1
+    await append(log, [entry(envelope(f"person.{person}", change, version=version), last.sequence)])
+    await nats_broker.stop()
+
+
+def _caller(person: str, roles: frozenset[Role]) -> Caller:
+    name, unit, _ = PEOPLE[person]
+    return Caller(f"person.{person}", name, person, roles, frozenset({unit}))
 
 
 async def _replayed(world: World) -> Replay:
