@@ -57,6 +57,15 @@ async def test_each_period_gets_one_task_also_those_that_were_missed(
     await pool.dispose()
 
 
+async def test_periods_that_are_open_stay_open_when_their_series_is_cancelled(two: Offices, log_client: Client) -> None:
+    async with two.as_("lan") as lan, two.as_("chinh") as chinh:
+        (series,) = await given_tasks(chinh, log_client, recurrence="FREQ=MONTHLY", deadline=None)
+        (first, *_) = await turns(lan, series, 1)
+        assert said(await ask(chinh, series, "cancel", reason="Thôi.")) == (200, "cancelled")
+        assert (await lan.get(f"/v1/tasks/{first['id']}")).json()["status"] == "not_started"
+        assert said(await ask(lan, first, "submit-completion", note="Xong.")) == (200, "submitted")
+
+
 async def test_a_directive_of_several_units_is_done_when_all_are(two: Offices, log_client: Client) -> None:
     async with two.as_("lan") as lan, two.as_("ha") as ha, two.as_("chinh") as chinh:
         both = await given_tasks(chinh, log_client, assignees=["Văn phòng Sở", "Phòng Kế hoạch - Tài chính"])
