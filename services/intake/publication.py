@@ -8,11 +8,12 @@ from typing import Literal
 import structlog
 from nats.aio.client import Client
 
+from services.intake.arrivals import Arrivals
 from services.intake.conclude import Origin, conclude, held, published
 from services.intake.meetings import LiveMeetings
-from services.intake.posted import Posted
+from services.intake.posted import Posted, number_key
 from services.intake.records import stands
-from services.intake.sketch import NEARLY_THE_SAME, likeness, words_compared
+from services.intake.sketch import NEARLY_THE_SAME, likeness, sketch, words_compared
 from services.intake.standing import Standing
 from shared.directory.directory import Directory
 from shared.directory.live import LiveDirectory
@@ -99,6 +100,7 @@ class Publisher:
         self._resolver: tuple[int, Resolver] | None = None
         self._room = asyncio.Semaphore(_BATCHES_AT_ONCE)
         self._large_room = asyncio.Semaphore(_LARGE_AT_ONCE)
+        self._arrivals = Arrivals()
 
     async def preview(self, posted: Posted, origin: Origin, *, duplicate_allowed: bool = False) -> Publication:
         """What publishing would give. Refuses what publishing would refuse, and writes nothing.
@@ -121,6 +123,13 @@ class Publisher:
             LogUnavailable: all or nothing was published; the same call again finds out and completes it.
             LogRefused: the log refused; nothing is in force.
         """
+        if duplicate_allowed:
+            return await self._publish(posted, origin, duplicate_allowed=True)
+        number = posted.conclusion.number
+        async with self._arrivals.alone(sketch(_compared(posted)), number_key(number) if number else None):
+            return await self._publish(posted, origin, duplicate_allowed=False)
+
+    async def _publish(self, posted: Posted, origin: Origin, *, duplicate_allowed: bool) -> Publication:
         placed, former = await self._placed(posted, duplicate_allowed)
         if former:
             return former

@@ -1,7 +1,9 @@
 """Notices as the files that they really arrive in: read, kept byte for byte, and recognised when they come again."""
 
+import asyncio
 import hashlib
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -102,6 +104,19 @@ async def test_another_rendering_of_a_notice_is_named_and_not_published(
     allowed = await post(http, final, TEXT, "?duplicate=allow")
     assert allowed.status_code == 201
     assert allowed.json()["meeting"]["meeting_id"] != first.json()["meeting"]["meeting_id"]
+
+
+async def test_two_renderings_at_the_same_time_make_one_notice(http: httpx.AsyncClient) -> None:
+    words = [" ".join(f"việc-{uuid4().hex}" for _ in range(8)) for _ in range(6)]
+    text = "\n".join(
+        ["THÔNG BÁO", f"Kết luận về {words[0]}", "", "1. Văn phòng Sở", *(f"- Rà soát {w}." for w in words)]
+    )
+    answers = await asyncio.gather(
+        *(post(http, text.encode(), TEXT) for _ in range(3)), post(http, as_word(text), DOCX)
+    )
+    made = {each.json()["meeting"]["meeting_id"] for each in answers if each.status_code == 201}
+    assert len(made) == 1, [each.text for each in answers]
+    assert {each.json()["code"] for each in answers if each.status_code != 201} <= {"probable-duplicate"}
 
 
 @pytest.mark.parametrize("name", WORD_NOTICES)
