@@ -111,9 +111,8 @@ async def test_two_renderings_at_the_same_time_make_one_notice(http: httpx.Async
     text = "\n".join(
         ["THÔNG BÁO", f"Kết luận về {words[0]}", "", "1. Văn phòng Sở", *(f"- Rà soát {w}." for w in words)]
     )
-    answers = await asyncio.gather(
-        *(post(http, text.encode(), TEXT) for _ in range(3)), post(http, as_word(text), DOCX)
-    )
+    renderings = [text.replace("\n- ", "\n" * (1 + place) + "- ").encode() for place in range(6)]
+    answers = await asyncio.gather(*(post(http, rendering, TEXT) for rendering in renderings))
     made = {each.json()["meeting"]["meeting_id"] for each in answers if each.status_code == 201}
     assert len(made) == 1, [each.text for each in answers]
     assert {each.json()["code"] for each in answers if each.status_code != 201} <= {"probable-duplicate"}
