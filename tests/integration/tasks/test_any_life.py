@@ -1,5 +1,5 @@
-"""Random commands of random people, whose roles come and go, against the real service: it does what the rules say, loses
-nothing, and a replay of all of it gives the same register."""
+"""Random commands of random people, whose roles come and go, against the real service: it does what the rules say,
+loses nothing, and a replay of all of it gives the same register."""
 
 import asyncio
 import datetime as dt
@@ -23,7 +23,6 @@ from services.tasks.task.decision import Facts, decide
 from services.tasks.task.refusals import NotAllowed, Refusal
 from services.tasks.task.state import Place, Task, evolve
 from shared.database import engine
-from shared.events.catalogue import CATALOGUE
 from shared.events.fields import NamedPerson, UnitRef
 from shared.events.person import Role, RoleGranted, RoleRevoked
 from shared.events.task import (
@@ -46,14 +45,14 @@ from shared.events.task import (
 )
 from shared.identity.caller import Caller
 from shared.identity.permissions import Permission, allowed
-from shared.log.append import append, entry
 from shared.log.connect import broker, connected
-from shared.log.read import last_on, next_on
+from shared.log.read import next_on
 from shared.log.record import Record
 from shared.settings import NatsSettings
-from tests.examples import FINANCE, OFFICE, envelope
+from tests.examples import FINANCE, OFFICE
 from tests.house import servers
 from tests.integration.tasks.offices import PEOPLE, Offices, given_tasks, offices
+from tests.integration.tasks.roles import caller, record_role, roles_over_time
 
 TASKS, LIVES, COMMANDS_EACH = 40, 60, 20
 
@@ -123,7 +122,7 @@ class World:
         """Grants a role to somebody who lacks it, or revokes it; every copy knows it afterwards."""
         held = self.roles[person]
         change = RoleRevoked if role in held else RoleGranted
-        asyncio.run(_recorded(self.office, person, change(person_id=person, role=role)))
+        asyncio.run(record_role(self.office, person, change(person_id=person, role=role)))
         self.roles[person] = held ^ {role}
         for service in self.office.services:
             # Before a key is refused that nobody knows, a copy hears the log to its end.
@@ -191,13 +190,13 @@ def test_any_life_follows_the_rules(world: World) -> None:
         )
         def act(self, asked: tuple[Permission, dict[str, Any]], person: str, copy: int, late: int) -> None:
             name, body = asked
-            task, caller = world.tasks[self.task_id], _caller(person, world.roles[person])
+            task, asking = world.tasks[self.task_id], caller(person, world.roles[person])
             answer = world.ask(person, copy, task.id, name, task.version - late, body)
-            expected, event = _expected(task, caller, name, body, late)
+            expected, event = _expected(task, asking, name, body, late)
             said = answer.json()
             assert (answer.status_code, said.get("code", "done")) == expected, (said, task)
             if event is not None:
-                task = evolve(task, event, Place(said["sequence"], dt.datetime.now(dt.UTC), caller.actor))
+                task = evolve(task, event, Place(said["sequence"], dt.datetime.now(dt.UTC), asking.actor))
                 world.tasks[self.task_id] = task
             read = world.people["chinh", 1 - copy].get(f"/v1/tasks/{task.id}").json()
             assert _visible(read) == {
@@ -267,7 +266,7 @@ async def _allowed(world: World) -> int:
     events = 0
     nats_broker = broker(NatsSettings(nats_url=world.office.nats_url), "tests")
     log = await connected(nats_broker)
-    roles = {person: await _roles(log, person) for person in PEOPLE}
+    roles = {person: await roles_over_time(log, person) for person in PEOPLE}
     for task_id, believed in world.tasks.items():
         found = await _steps(log, task_id)
         assert found[-1].after.version == believed.version
@@ -276,39 +275,11 @@ async def _allowed(world: World) -> int:
             assert step.before is not None
             person = step.place.actor.removeprefix("person.")
             held = next(held for since, held in reversed(roles[person]) if since < step.place.sequence)
-            caller = _caller(person, held)
-            assert allowed(caller, BY_EVENT[type(step.data)], needed(step.before, caller))
+            actor = caller(person, held)
+            assert allowed(actor, BY_EVENT[type(step.data)], needed(step.before, actor))
             events += 1
     await nats_broker.stop()
     return events
-
-
-async def _roles(log: Any, person: str) -> list[tuple[int, frozenset[Role]]]:
-    """Which roles somebody held from which sequence of the log on."""
-    found: list[tuple[int, frozenset[Role]]] = [(0, frozenset())]
-    while record := await next_on(log, f"log.person.{person}", found[-1][0]):
-        held, data = found[-1][1], CATALOGUE.read(record.content).data
-        if isinstance(data, RoleGranted):
-            held |= {data.role}
-        elif isinstance(data, RoleRevoked):
-            held -= {data.role}
-        found.append((record.sequence, held))
-    return found
-
-
-async def _recorded(office: Offices, person: str, change: RoleGranted | RoleRevoked) -> None:
-    nats_broker = broker(NatsSettings(nats_url=office.nats_url), "tests")
-    log = await connected(nats_broker)
-    last = await last_on(log, f"log.person.{person}")
-    assert last is not None
-    version = CATALOGUE.read(last.content).envelope.aggregateversion + 1
-    await append(log, [entry(envelope(f"person.{person}", change, version=version), last.sequence)])
-    await nats_broker.stop()
-
-
-def _caller(person: str, roles: frozenset[Role]) -> Caller:
-    name, unit, _ = PEOPLE[person]
-    return Caller(f"person.{person}", name, person, roles, frozenset({unit}))
 
 
 async def _replayed(world: World) -> Replay:
