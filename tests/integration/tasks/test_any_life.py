@@ -54,7 +54,7 @@ from tests.house import servers
 from tests.integration.tasks.offices import PEOPLE, Offices, given_tasks, offices
 from tests.integration.tasks.roles import caller, record_role, roles_over_time
 
-TASKS, LIVES, COMMANDS_EACH = 40, 60, 20
+TASKS, LIVES, COMMANDS_EACH = 40, 25, 20
 
 FACTS = Facts(
     units={unit.unit_id: (UnitRef(id=unit.unit_id, name=unit.name), False) for unit in (OFFICE, FINANCE)},

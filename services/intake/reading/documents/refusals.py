@@ -54,10 +54,11 @@ CONTROL_CHARACTER = Words(
     "Remove it, or send the original file (.docx, PDF), and send it again.",
 )
 TOOK_TOO_LONG = Words(
-    "Đọc tệp này mất quá {seconds} giây nên đã dừng. Chưa có gì được ghi nhận. Tách tệp hoặc lưu lại bằng Word hay "
-    "trình in PDF khác rồi gửi lại.",
-    "Reading this file took longer than {seconds} seconds and was stopped. Nothing was recorded. Split it, or save it"
-    " anew with Word or another PDF printer, and send it again.",
+    "Đọc tệp này mất quá {seconds} giây nên đã dừng. Chưa có gì được ghi nhận. Máy có thể đang bận: gửi lại sau ít "
+    "phút; nếu vẫn vậy, tách tệp hoặc lưu lại bằng Word hay trình in PDF khác rồi gửi lại.",
+    "Reading this file took longer than {seconds} seconds and was stopped. Nothing was recorded. The machine may be"
+    " busy: send it again in some minutes; if that does not help, split it, or save it anew with Word or another PDF"
+    " printer, and send it again.",
 )
 TOOK_TOO_MUCH = Words(
     "Đọc tệp này cần quá nhiều bộ nhớ nên đã dừng. Chưa có gì được ghi nhận. Tách tệp hoặc lưu lại bằng Word hay "
