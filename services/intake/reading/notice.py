@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from services.intake.conclusion import MOST_DIRECTIVES, ConcludedDirective, Conclusion
-from services.intake.reading.body import body_of
-from services.intake.reading.closing import closing_of
-from services.intake.reading.laid import Aside, LaidDuty
-from services.intake.reading.opening import Opening, opening_of
+from services.intake.reading.duties.body import body_of
+from services.intake.reading.duties.laid import Aside, LaidDuty
+from services.intake.reading.duties.terms_of_duty import concluded
+from services.intake.reading.fields.closing import closing_of
+from services.intake.reading.fields.opening import Opening, opening_of
+from services.intake.reading.layout.running_lines import without_running_lines
+from services.intake.reading.layout.sections import sections_of
 from services.intake.reading.policy import ReadingPolicy
-from services.intake.reading.running_lines import without_running_lines
-from services.intake.reading.sections import sections_of
 from services.intake.reading.source import Source
-from services.intake.reading.terms_of_duty import concluded
 from services.intake.reading.text import columns, lines_of
 from services.intake.reading.unreadable import UnreadableNotice
 from shared.events.fields import Confidence, Name

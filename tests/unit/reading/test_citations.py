@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.intake.reading.citations import citations_in
+from services.intake.reading.terms.citations import citations_in
 
 
 @pytest.mark.parametrize(

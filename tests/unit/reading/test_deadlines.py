@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.intake.reading.deadlines import deadline_in, deadline_of_cell
 from services.intake.reading.policy import ReadingPolicy
+from services.intake.reading.terms.deadlines import deadline_in, deadline_of_cell
 from shared.working_days import WorkingDays
 
 TODAY = dt.date(2026, 3, 9)

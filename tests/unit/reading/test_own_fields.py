@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.intake.reading.attendance import attendees_in
-from services.intake.reading.chair import chair_in
-from services.intake.reading.closing import Closing, closing_of
-from services.intake.reading.meeting_day import held_on_in
-from services.intake.reading.opening import Opening, opening_of
-from services.intake.reading.people import people_in
-from services.intake.reading.sections import sections_of
+from services.intake.reading.fields.attendance import attendees_in
+from services.intake.reading.fields.chair import chair_in
+from services.intake.reading.fields.closing import Closing, closing_of
+from services.intake.reading.fields.meeting_day import held_on_in
+from services.intake.reading.fields.opening import Opening, opening_of
+from services.intake.reading.layout.sections import sections_of
+from services.intake.reading.people.people import people_in
 from services.intake.reading.text import lines_of
 from tests.unit.reading.layouts import LAYOUTS, Layout
 

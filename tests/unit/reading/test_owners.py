@@ -2,14 +2,14 @@
 
 import pytest
 
-from services.intake.reading.cooperation import cooperators_in
-from services.intake.reading.duty import duty_in
-from services.intake.reading.english import cooperators_in as english_cooperators_in
-from services.intake.reading.english import duty_in as english_duty_in
-from services.intake.reading.english import kind_of as english_kind_of
-from services.intake.reading.kinds import Tone, kind_of
-from services.intake.reading.reports import report_to_in
-from services.intake.reading.units import units_at
+from services.intake.reading.duties.cooperation import cooperators_in
+from services.intake.reading.duties.duty import duty_in
+from services.intake.reading.duties.english import cooperators_in as english_cooperators_in
+from services.intake.reading.duties.english import duty_in as english_duty_in
+from services.intake.reading.duties.english import kind_of as english_kind_of
+from services.intake.reading.duties.kinds import Tone, kind_of
+from services.intake.reading.duties.reports import report_to_in
+from services.intake.reading.owners.units import units_at
 
 
 @pytest.mark.parametrize(

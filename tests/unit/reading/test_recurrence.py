@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.intake.reading.recurrence import recurrence_in
-from services.intake.reading.urgency import is_urgent
+from services.intake.reading.terms.recurrence import recurrence_in
+from services.intake.reading.terms.urgency import is_urgent
 
 DAILY, WEEKLY, MONTHLY, YEARLY = "FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY"
 QUARTERLY, HALF_YEARLY = "FREQ=MONTHLY;INTERVAL=3", "FREQ=MONTHLY;INTERVAL=6"

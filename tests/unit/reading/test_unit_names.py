@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.intake.reading.duty import duty_in
-from services.intake.reading.english_names import names_at, subjects_at
+from services.intake.reading.duties.duty import duty_in
 from services.intake.reading.notice import read_notice
+from services.intake.reading.owners.english_names import names_at, subjects_at
 from services.intake.reading.source import Source
 
 _OPENING = """SỞ Y TẾ HẢI VÂN

@@ -1,0 +1,1 @@
+"""How notices name people: family names, titles and positions."""

@@ -1,0 +1,1 @@
+"""Tables of a notice: where they are, what their columns hold, and the duties in their rows."""
