@@ -242,6 +242,7 @@ def install(app: FastAPI) -> None:
         refusal = Problem(headers=dict(error.headers or {}))
         refusal.status, refusal.code = status, status.phrase.lower().replace(" ", "-")
         refusal.title = _HTTP_WORDS.get(status, Words(status.phrase, status.phrase))
+        refusal.detail = _HTTP_DETAIL
         return refusal.answer(request)
 
     async def defect(request: Request, error: Exception) -> Response:
@@ -255,6 +256,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, defect)
 
 
+_HTTP_DETAIL = Words(
+    "Chưa có gì thay đổi. Xem lại địa chỉ, phương thức, tiêu đề và phần thân của yêu cầu rồi gửi lại.",
+    "Nothing was changed. Look at the address, the method, the headers and the body of the request, and send it again.",
+)
 _HTTP_WORDS = {
     HTTPStatus.METHOD_NOT_ALLOWED: Words(
         "Địa chỉ này không nhận phương thức đó", "This address does not take that method"
