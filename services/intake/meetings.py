@@ -153,7 +153,7 @@ class Meetings:
         same year, days may have been misread.
         """
         conclusion = posted.conclusion
-        bands = sketch(words_compared(conclusion.title, (each.text for each in conclusion.directives)))
+        bands = posted.sketch
         if conclusion.number:
             same_number = self._by_number.get(number_key(conclusion.number), {})
             found = dict.fromkeys(chain(same_number, *(self._unnumbered.get(band, {}) for band in bands)))

@@ -3,10 +3,12 @@
 import hashlib
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from services.intake.conclusion import Conclusion
 from services.intake.reading.frames import DocumentReading
 from services.intake.reading.notice import ReadingDoubt
+from services.intake.sketch import sketch, words_compared
 from shared.directory.spelling import matching_key, visible
 from shared.events.fields import Day, derived_id
 from shared.events.meeting import CorrectedFields, Document, OtherPassage
@@ -15,7 +17,7 @@ JSON_TYPE = "application/json"
 TEXT_TYPE = "text/plain"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Posted:
     """What was posted: the conclusion, the document that it came in, and a digest of what it says.
 
@@ -31,6 +33,16 @@ class Posted:
     submission_id: str | None
     other: tuple[OtherPassage, ...] = ()
     doubts: tuple[ReadingDoubt, ...] = ()
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words by which it is compared with other notices."""
+        return words_compared(self.conclusion.title, (each.text for each in self.conclusion.directives))
+
+    @cached_property
+    def sketch(self) -> tuple[int, ...]:
+        """The sketch of these words."""
+        return sketch(self.words)
 
     def as_unnumbered(self) -> "Posted":
         """The same notice as its contents alone make it one: its number once made another meeting's id."""

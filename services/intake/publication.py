@@ -13,7 +13,7 @@ from services.intake.conclude import Origin, conclude, held, published
 from services.intake.meetings import LiveMeetings
 from services.intake.posted import Posted, number_key
 from services.intake.records import stands
-from services.intake.sketch import NEARLY_THE_SAME, likeness, sketch, words_compared
+from services.intake.sketch import NEARLY_THE_SAME, likeness, words_compared
 from services.intake.standing import Standing
 from shared.directory.directory import Directory
 from shared.directory.live import LiveDirectory
@@ -126,7 +126,7 @@ class Publisher:
         if duplicate_allowed:
             return await self._publish(posted, origin, duplicate_allowed=True)
         number = posted.conclusion.number
-        async with self._arrivals.alone(sketch(_compared(posted)), number_key(number) if number else None):
+        async with self._arrivals.alone(posted.sketch, number_key(number) if number else None):
             return await self._publish(posted, origin, duplicate_allowed=False)
 
     async def _publish(self, posted: Posted, origin: Origin, *, duplicate_allowed: bool) -> Publication:
@@ -234,7 +234,7 @@ class Publisher:
         known = await self._standing_at(meeting_id)
         if known is None:
             return False
-        return likeness(_compared(posted), _words(known.first)) >= NEARLY_THE_SAME
+        return likeness(posted.words, _words(known.first)) >= NEARLY_THE_SAME
 
     async def _submission(self, posted: Posted) -> SubmissionAccepted | None:
         if not posted.submission_id:
@@ -269,11 +269,6 @@ def _former(known: Standing) -> Publication:
         raise WasRevoked(known.meeting_id)
     assert isinstance(known.first, MeetingConcluded | ConclusionHeld)
     return Publication(known.first, known.concluded or known.sequence, repeated=True)
-
-
-def _compared(posted: Posted) -> list[str]:
-    conclusion = posted.conclusion
-    return words_compared(conclusion.title, (each.text for each in conclusion.directives))
 
 
 def _words(reading: Reading) -> list[str]:

@@ -19,7 +19,7 @@ from shared.preconditions import KeyUnusable, PreconditionRequired, idempotency_
         ("3", set()),
     ],
 )
-def test_an_if_match_names_versions_by_their_strong_tags(if_match: str, named: set[int]) -> None:
+def test_an_if_match_names_versions_by_their_tags(if_match: str, named: set[int]) -> None:
     assert versions(if_match) == named
 
 
