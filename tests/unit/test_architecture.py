@@ -10,11 +10,12 @@ _LINE = re.compile(r"^( *)([a-z_-]+)/ ")
 def mapped() -> set[str]:
     """The folders that the map names."""
     block = (ROOT / "README.md").read_text(encoding="utf-8").split("## Map of the code")[1].split("```")[1]
-    folders, parent = set(), ""
+    folders: set[str] = set()
+    within: list[str] = []
     for line in block.splitlines():
         if found := _LINE.match(line):
-            parent = parent if found[1] else found[2]
-            folders.add(f"{parent}/{found[2]}" if found[1] else found[2])
+            within = [*within[: len(found[1]) // 2], found[2]]
+            folders.add("/".join(within))
     return folders
 
 
