@@ -56,6 +56,15 @@ PERMISSIONS: Mapping[Permission, Words] = {
     "read-inbox": Words("xem hộp thông báo này", "read this inbox"),
     "read-notifications": Words("xem ai đã được báo tin", "see who was told"),
     "change-contacts": Words("đổi địa chỉ liên hệ này", "change where this person is reached"),
+    "read-deliveries": Words("xem việc gửi thông báo", "see what became of notifications"),
+    "resend-notifications": Words("gửi lại thông báo", "have notifications sent again"),
+    "change-preferences": Words("đổi cách nhận thông báo này", "change how this person is told"),
+    "change-floors": Words("đặt kênh bắt buộc của đơn vị này", "set the channels that reach all of this unit"),
+    "read-reminders": Words("xem trước việc nhắc", "preview reminders"),
+    "manage-webhooks": Words("quản lý điểm nhận sự kiện", "manage webhooks"),
+    "issue-checkpoints": Words("lập điểm kiểm chứng", "have a checkpoint issued"),
+    "verify-record": Words("đối chiếu sổ ghi", "have the record verified"),
+    "read-evidence": Words("lấy hồ sơ chứng cứ", "get evidence bundles"),
     "read-descriptions": Words("xem mô tả giao tiếp", "read the descriptions of the interface"),
 }
 """What a permission allows, as a verb with its object."""
@@ -85,12 +94,18 @@ REASONS: Mapping[Reason, Words] = {
     "unresolved": Words("cần xác định đơn vị", "the unit has to be resolved"),
     "cooperator": Words("đơn vị phối hợp", "a co-operating unit"),
     "overseer": Words("theo dõi chung", "follows up every notice"),
+    "author": Words("người đã gửi hoặc đề nghị", "who published or asked for it"),
+    "watcher": Words("đang theo dõi nhiệm vụ", "watches the task"),
+    "escalated": Words("phụ trách nơi đang chậm", "answers for those who are late"),
+    "auditor": Words("người kiểm tra", "audits the record"),
 }
 """Why somebody is told."""
 
 CHANNELS: Mapping[Channel, Words] = {
     "inbox": Words("hộp thông báo", "the inbox"),
     "mail": Words("thư điện tử", "mail"),
+    "chat": Words("tin nhắn", "chat"),
+    "push": Words("thông báo trên thiết bị", "push"),
 }
 """How somebody is told."""
 
@@ -158,7 +173,26 @@ EVENTS: Mapping[str, Words] = {
     "SubmissionAccepted": Words("Nhận thông báo", "A notice was taken in"),
     "NotificationRequested": Words("Yêu cầu báo tin", "A notification was asked for"),
     "NotificationDelivered": Words("Đã báo tin", "A notification arrived"),
+    "NotificationAttempted": Words("Chưa gửi được, sẽ gửi lại", "A channel did not take a notification yet"),
     "NotificationFailed": Words("Không báo tin được", "A notification failed"),
+    "NotificationBounced": Words("Tin bị trả lại", "A notification came back"),
+    "NotificationResent": Words("Gửi lại tin", "A notification was sent again"),
+    "NotificationRead": Words("Đã đọc tin", "A notification was read"),
+    "NotificationAcknowledged": Words("Đã ghi nhận tin", "A notification was acknowledged"),
+    "PreferencesChanged": Words("Đổi cách nhận tin", "A person changed how they are told"),
+    "WatchBegun": Words("Bắt đầu theo dõi nhiệm vụ", "A person began to watch a task"),
+    "WatchEnded": Words("Thôi theo dõi nhiệm vụ", "A person ended watching a task"),
+    "UnitFloorSet": Words("Đặt kênh bắt buộc của đơn vị", "A unit set the channels that reach all its members"),
+    "WebhookRegistered": Words("Ghi nhận điểm nhận sự kiện", "A webhook was registered"),
+    "WebhookSecretRotated": Words("Đổi khoá ký của điểm nhận", "A webhook's secret was rotated"),
+    "WebhookDisabled": Words("Tắt điểm nhận sự kiện", "A webhook was disabled"),
+    "WebhookEnabled": Words("Bật điểm nhận sự kiện", "A webhook was enabled"),
+    "WebhookDelivered": Words("Điểm nhận đã nhận sự kiện", "A webhook took an event"),
+    "WebhookFailed": Words("Điểm nhận không nhận được sự kiện", "A webhook did not take an event"),
+    "CheckpointKeyCreated": Words("Tạo khoá ký điểm kiểm chứng", "A key for checkpoints was created"),
+    "CheckpointKeyRetired": Words("Thôi dùng khoá ký điểm kiểm chứng", "A key for checkpoints was retired"),
+    "CheckpointIssued": Words("Lập điểm kiểm chứng", "A checkpoint was issued"),
+    "RecordRepaired": Words("Khôi phục sổ ghi", "The record was repaired"),
     "UnitRegistered": Words("Ghi nhận đơn vị", "A unit was registered"),
     "UnitRenamed": Words("Đổi tên đơn vị", "A unit was renamed"),
     "UnitAliasAdded": Words("Thêm cách gọi đơn vị", "A unit got another spelling"),

@@ -46,8 +46,8 @@ def _kinds(*kinds: str) -> tuple[str, ...]:
 USERS = (
     User("owner", DEFINE),
     User("intake", _kinds("meeting", "task", "submission", "unit") + _files("documents") + READ),
-    User("tasks", _kinds("task", "signin") + _files("attachments") + READ),
-    User("notify", _kinds("inbox") + READ),
+    User("tasks", _kinds("task", "signin", "ledger") + _files("attachments") + READ),
+    User("notify", _kinds("inbox", "floor", "webhook") + READ),
     User("directory", _kinds("unit", "person", "client") + READ),
     User("replay", READ),
 )

@@ -8,7 +8,9 @@ from pydantic import ValidationError
 
 from shared.events.client import ClientClosed, ClientKeyIssued, ClientKeyRevoked, ClientRegistered
 from shared.events.envelope import Envelope
-from shared.events.inbox import NotificationDelivered, NotificationFailed, NotificationRequested
+from shared.events.floor import UnitFloorSet
+from shared.events.inbox import InboxEvent
+from shared.events.ledger import LedgerEvent
 from shared.events.meeting import MeetingEvent
 from shared.events.person import (
     PersonLeft,
@@ -22,14 +24,16 @@ from shared.events.signin import SignedIn, SignedOut
 from shared.events.submission import SubmissionAccepted
 from shared.events.task import TaskEvent
 from shared.events.unit import UnitAliasAdded, UnitClassAdded, UnitClosed, UnitRegistered, UnitRenamed
+from shared.events.webhook import WebhookEvent
 
 EventData = (
     MeetingEvent
     | TaskEvent
     | SubmissionAccepted
-    | NotificationRequested
-    | NotificationDelivered
-    | NotificationFailed
+    | InboxEvent
+    | UnitFloorSet
+    | WebhookEvent
+    | LedgerEvent
     | UnitRegistered
     | UnitRenamed
     | UnitAliasAdded

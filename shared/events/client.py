@@ -7,7 +7,13 @@ from pydantic import AwareDatetime, Field
 from shared.events.fields import Digest, Fields, Name, Token
 
 Scope = Literal[
-    "conclusions:write", "tasks:read", "tasks:write", "events:read", "notifications:read", "directory:write"
+    "conclusions:write",
+    "tasks:read",
+    "tasks:write",
+    "events:read",
+    "notifications:read",
+    "directory:write",
+    "webhooks:write",
 ]
 """What a client may be allowed."""
 

@@ -146,5 +146,5 @@ Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Span = Annotated[tuple[Count, Count], AfterValidator(_in_order)]
 """Start and end, in characters, of a passage in the meeting's `document.text`; the end is exclusive."""
 
-Channel = Literal["inbox", "mail"]
+Channel = Literal["inbox", "mail", "chat", "push"]
 """Where a notification is delivered."""

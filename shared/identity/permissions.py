@@ -45,9 +45,18 @@ Permission = Literal[
     "reopen",
     "read-log",
     "read-parked",
+    "issue-checkpoints",
+    "verify-record",
+    "read-evidence",
     "read-inbox",
     "read-notifications",
     "change-contacts",
+    "change-preferences",
+    "change-floors",
+    "read-deliveries",
+    "resend-notifications",
+    "read-reminders",
+    "manage-webhooks",
     "read-descriptions",
 ]
 
@@ -115,10 +124,19 @@ PERMISSIONS: Mapping[Permission, Row] = {
     # the record as a whole
     "read-log":             Row(None,          None,          "all", "all", "all",  "all", "all", "events:read"),
     "read-parked":          Row(None,          None,          "all", None,  "all",  "all", "all", "events:read"),
+    "issue-checkpoints":    Row(None,          None,          "all", None,  "all",  "all", None),
+    "verify-record":        Row(None,          None,          "all", None,  "all",  "all", None),
+    "read-evidence":        Row(None,          None,          "all", "all", "all",  None,  "all", "events:read"),
     # people
     "read-inbox":           Row("own",         "own",         "own", "own", "all",  "own", "all", "notifications:read"),
     "read-notifications":   Row(None,          None,          "all", "all", "all",  "all", "all", "notifications:read"),
     "change-contacts":      Row("own",         "own",         "own", "own", None,   "all", "all", "directory:write"),
+    "change-preferences":   Row("own",         "own",         "own", "own", "own",  "own", None),
+    "change-floors":        Row(None,          "responsible", "all", None,  None,   "all", None),
+    "read-deliveries":      Row(None,          None,          "all", None,  "all",  "all", "all", "notifications:read"),
+    "resend-notifications": Row(None,          None,          "all", None,  None,   "all", None),
+    "read-reminders":       Row("involved",    "involved",    "all", "all", "all",  "all", None),
+    "manage-webhooks":      Row(None,          None,          None,  None,  None,   "all", "all", "webhooks:write"),
     # the descriptions of routes and events
     "read-descriptions":    Row("all",         "all",         "all", "all", "all",  "all", "all"),
 }

@@ -75,8 +75,8 @@ def test_each_user_writes_only_the_events_that_are_its_own() -> None:
     assert writes == {
         "owner": [],
         "intake": ["log.meeting.*", "log.task.*", "log.submission.*", "log.unit.*"],
-        "tasks": ["log.task.*", "log.signin.*"],
-        "notify": ["log.inbox.*"],
+        "tasks": ["log.task.*", "log.signin.*", "log.ledger.*"],
+        "notify": ["log.inbox.*", "log.floor.*", "log.webhook.*"],
         "directory": ["log.unit.*", "log.person.*", "log.client.*"],
         "replay": [],
     }

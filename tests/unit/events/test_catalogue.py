@@ -103,7 +103,19 @@ def test_every_event_is_described_for_outside_readers() -> None:
     assert description["asyncapi"].startswith("3.")
     assert set(CATALOGUE.models) == set(description["channels"])
     subjects = {channel["address"] for channel in description["channels"].values()}
-    kinds = ("meeting", "task", "submission", "inbox", "unit", "person", "signin", "client")
+    kinds = (
+        "meeting",
+        "task",
+        "submission",
+        "inbox",
+        "unit",
+        "person",
+        "signin",
+        "client",
+        "floor",
+        "webhook",
+        "ledger",
+    )
     assert subjects == {f"log.{kind}.*" for kind in kinds}
     schema = description["components"]["schemas"]["TaskAssignedEvent"]
     assert schema["properties"]["type"]["const"] == "ketluan.TaskAssigned.v1"
