@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.notify import api, links
+from services.notify import links
+from services.notify.api import routes
+from services.notify.api.source import Reading
 from services.notify.channels.mail import Mailer
 from services.notify.delivery import Delivery
 from services.notify.outbox import Outbox
@@ -63,7 +65,7 @@ def notify(settings: NotifySettings) -> FastAPI:
             async with listening(url, CHANGED) as arrived, running(*tasks):
                 mailer = Mailer(settings) if with_mail and settings.signin_links else None
                 app.state.links = links.Links(pool, gate, mailer, settings.public_url)
-                app.state.reading = api.Reading(pool, arrived, lambda: projector.directory)
+                app.state.reading = Reading(pool, arrived, lambda: projector.directory)
                 yield
         finally:
             await nats_broker.stop()
@@ -71,7 +73,7 @@ def notify(settings: NotifySettings) -> FastAPI:
             await working.dispose()
 
     app = application("notify", "ketluan notify", settings.public_url, lifespan)
-    api.install(app)
+    routes.install(app)
     links.install(app)
     return app
 
