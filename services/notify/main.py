@@ -9,7 +9,7 @@ from services.notify import links
 from services.notify.api import routes
 from services.notify.api.source import Reading
 from services.notify.channels.mail import Mailer
-from services.notify.delivery import Delivery
+from services.notify.delivery.engine import Delivery
 from services.notify.outbox import Outbox
 from services.notify.projector import Projector
 from services.notify.settings import NotifySettings

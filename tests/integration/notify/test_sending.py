@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notify.channels.mail import Mailer, MailNotTaken
 from services.notify.contacts import keep_contact
-from services.notify.delivery import Delivery
+from services.notify.delivery.engine import Delivery
 from services.notify.settings import NotifySettings
 from services.notify.tables import delivery, notification, outbox
 from shared.database import engine
