@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import structlog
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify.outbox import outbox_row
 from services.notify.policy import RULE, Notification, when_meeting_concluded
 from services.notify.tables import CHANGED, contact, delivery, inbox_tail, meeting, notification, outbox, parked, task
+from services.notify.taskstate import Place, of_directive
 from shared.database import among
 from shared.directory.directory import Directory
 from shared.events.catalogue import CATALOGUE
@@ -106,8 +107,10 @@ class Projection:
         match data:
             case MeetingConcluded():
                 found = when_meeting_concluded(data, envelope.actor, self.directory)
-                self.meetings.append(_meeting_row(sequence, data))
-                self.tasks.extend(_task_rows(data))
+                place = Place(envelope.id, sequence, envelope.at(), envelope.actor)
+                self.meetings.append(_meeting_row(place, data))
+                for directive in data.directives:
+                    self.tasks.extend(map(asdict, of_directive(data.meeting_id, directive, place)))
                 self.decided.extend(
                     _Decision(envelope.id, envelope.correlationid, data.meeting_id, each) for each in found
                 )
@@ -133,6 +136,12 @@ class Projection:
                 "rule": data.rule,
                 "reasons": list(data.reasons),
                 "mentions": [[mention.task_id, mention.reason] for mention in data.tasks],
+                "category": data.category,
+                "urgency": data.urgency,
+                "language": data.language,
+                "due": data.due,
+                "offset": data.offset,
+                "cause": envelope.causationid,
             }
         )
         for channel in data.channels:
@@ -140,6 +149,9 @@ class Projection:
                 {
                     "notification_id": data.notification_id,
                     "channel": channel,
+                    "person_id": data.person_id,
+                    "not_before": now,
+                    "digest": False,
                     "state": "settled" if channel == "inbox" else "pending",
                     "attempts": 1 if channel == "inbox" else 0,
                     "next_attempt_at": now,
@@ -237,29 +249,12 @@ async def _add(connection: AsyncConnection, table: Table, rows: list[dict[str, A
         await connection.execute(insert(table).on_conflict_do_nothing(), rows)
 
 
-def _meeting_row(sequence: int, data: MeetingConcluded) -> dict[str, Any]:
+def _meeting_row(place: Place, data: MeetingConcluded) -> dict[str, Any]:
     return {
         "meeting_id": data.meeting_id,
-        "sequence": sequence,
+        "sequence": place.sequence,
         "title": data.title,
         "number": data.number,
         "issuer": data.issuer,
+        "author": place.actor,
     }
-
-
-def _task_rows(data: MeetingConcluded) -> list[dict[str, Any]]:
-    return [
-        {
-            "task_id": each.id,
-            "meeting_id": data.meeting_id,
-            "ordinal": directive.ordinal,
-            "text": directive.text,
-            "unit_id": each.unit.id,
-            "unit_name": each.unit.name,
-            "provisional": each.unit.provisional,
-            "due": directive.deadline.date if directive.deadline else None,
-        }
-        for directive in data.directives
-        for assignee in directive.assignees
-        for each in assignee.tasks
-    ]
