@@ -152,6 +152,8 @@ class Projection:
                     "person_id": data.person_id,
                     "not_before": now,
                     "digest": False,
+                    "sequence": sequence,
+                    "urgent": data.urgency == "urgent",
                     "state": "settled" if channel == "inbox" else "pending",
                     "attempts": 1 if channel == "inbox" else 0,
                     "next_attempt_at": now,

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     Identity,
     Integer,
     MetaData,
@@ -142,13 +143,41 @@ delivery = Table(
     Column("person_id", Text, nullable=False),
     Column("not_before", DateTime(timezone=True), nullable=False),
     Column("digest", Boolean, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("urgent", Boolean, nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("excused", Integer, nullable=False, server_default="0"),
+    Column("round", Integer, nullable=False, server_default="0"),
+    Column("bundle", Text),
+    Column("reference", Text),
     Column("next_attempt_at", DateTime(timezone=True), nullable=False),
     Column("settled_at", DateTime(timezone=True)),
     Column("error", Text),
 )
 """`pending`: to be done; `settled`: done or given up, the outcome is in the outbox; `delivered`, `failed`, `bounced`:
-the log says so. Nothing is brought before `not_before`; those of one `digest` are due together."""
+the log says so. Nothing is brought before `not_before`; those of one `digest` are due together.
+
+`sequence` is where the notification stands in the log; of one person's, the earlier leaves first. Of the `attempts`,
+the `excused` ones found no provider. `round` counts how often somebody had it sent again. `bundle` is the id of the
+message that it leaves with, `reference` what the channel called it.
+"""
+
+provider = Table(
+    "provider",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("tokens", Double, nullable=False),
+    Column("filled_at", DateTime(timezone=True), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("opened_at", DateTime(timezone=True)),
+    Column("tries_again_at", DateTime(timezone=True)),
+    Column("probing", Boolean, nullable=False),
+    Column("probes", Integer, nullable=False),
+    Column("error", Text),
+    Column("failed_at", DateTime(timezone=True)),
+    Column("answered_at", DateTime(timezone=True)),
+)
+"""How the provider of each channel stands: how much it may be sent now, and whether it answers."""
 
 inbox_tail = Table(
     "inbox_tail",

@@ -36,10 +36,12 @@ _OF_NOTIFICATIONS = ("category", "urgency", "language", "due", "offset", "cause"
 def upgrade() -> None:
     """Adds them."""
     _states_and_decisions()
+    _attempts()
 
 
 def downgrade() -> None:
     """Takes them away."""
+    _without_attempts()
     _without_states_and_decisions()
 
 
@@ -175,3 +177,52 @@ def _without_states_and_decisions() -> None:
     op.drop_column("contact", "chat_service", schema=_SCHEMA)
     op.drop_column("contact", "chat_to", schema=_SCHEMA)
     op.alter_column("contact", "mail", nullable=False, schema=_SCHEMA)
+
+
+def _attempts() -> None:
+    """What delivering by several channels needs: the order, what was tried, and how each provider stands."""
+    for column in (
+        sa.Column("sequence", sa.BigInteger, nullable=False),
+        sa.Column("urgent", sa.Boolean, nullable=False),
+        sa.Column("excused", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("round", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("bundle", sa.Text),
+        sa.Column("reference", sa.Text),
+    ):
+        op.add_column("delivery", column, schema=_SCHEMA)
+    op.drop_index("delivery_due", "delivery", schema=_SCHEMA)
+    pending = sa.text("state = 'pending' AND channel <> 'inbox'")
+    order = ["channel", sa.text("(NOT urgent)"), "sequence"]
+    op.create_index("delivery_order", "delivery", order, schema=_SCHEMA, postgresql_where=pending)
+    op.create_index(
+        "delivery_person", "delivery", ["person_id", "channel", "sequence"], schema=_SCHEMA, postgresql_where=pending
+    )
+    op.create_index("delivery_state", "delivery", ["state", "sequence"], schema=_SCHEMA)
+    named = sa.text("reference IS NOT NULL")
+    op.create_index("delivery_reference", "delivery", ["reference"], schema=_SCHEMA, postgresql_where=named)
+    op.create_table(
+        "provider",
+        sa.Column("channel", sa.Text, primary_key=True),
+        sa.Column("tokens", sa.Double, nullable=False),
+        sa.Column("filled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True)),
+        sa.Column("tries_again_at", sa.DateTime(timezone=True)),
+        sa.Column("probing", sa.Boolean, nullable=False),
+        sa.Column("probes", sa.Integer, nullable=False),
+        sa.Column("error", sa.Text),
+        sa.Column("failed_at", sa.DateTime(timezone=True)),
+        sa.Column("answered_at", sa.DateTime(timezone=True)),
+        schema=_SCHEMA,
+    )
+    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {_SCHEMA}.provider TO ketluan_notify")
+
+
+def _without_attempts() -> None:
+    op.drop_table("provider", schema=_SCHEMA)
+    for index in ("delivery_order", "delivery_person", "delivery_state", "delivery_reference"):
+        op.drop_index(index, "delivery", schema=_SCHEMA)
+    for column in ("sequence", "urgent", "excused", "round", "bundle", "reference"):
+        op.drop_column("delivery", column, schema=_SCHEMA)
+    pending = sa.text("state = 'pending' AND channel <> 'inbox'")
+    op.create_index("delivery_due", "delivery", ["next_attempt_at"], schema=_SCHEMA, postgresql_where=pending)
