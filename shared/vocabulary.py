@@ -189,6 +189,7 @@ EVENTS: Mapping[str, Words] = {
     "WebhookEnabled": Words("Bật điểm nhận sự kiện", "A webhook was enabled"),
     "WebhookDelivered": Words("Điểm nhận đã nhận sự kiện", "A webhook took an event"),
     "WebhookFailed": Words("Điểm nhận không nhận được sự kiện", "A webhook did not take an event"),
+    "WebhookReplayRequested": Words("Gửi lại sự kiện tới điểm nhận", "An event was sent to a webhook once more"),
     "CheckpointKeyCreated": Words("Tạo khoá ký điểm kiểm chứng", "A key for checkpoints was created"),
     "CheckpointKeyRetired": Words("Thôi dùng khoá ký điểm kiểm chứng", "A key for checkpoints was retired"),
     "CheckpointIssued": Words("Lập điểm kiểm chứng", "A checkpoint was issued"),

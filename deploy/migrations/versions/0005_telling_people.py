@@ -41,6 +41,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Takes them away."""
+    _without_webhooks()
     _without_attempts()
     _without_states_and_decisions()
 
@@ -226,3 +227,66 @@ def _without_attempts() -> None:
         op.drop_column("delivery", column, schema=_SCHEMA)
     pending = sa.text("state = 'pending' AND channel <> 'inbox'")
     op.create_index("delivery_due", "delivery", ["next_attempt_at"], schema=_SCHEMA, postgresql_where=pending)
+
+
+def _webhooks() -> None:
+    """Endpoints, their sealed secrets, and what is posted to them."""
+    op.create_table(
+        "webhook",
+        sa.Column("webhook_id", sa.Text, primary_key=True),
+        sa.Column("url", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("event_types", sa.ARRAY(sa.Text), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("sequence", sa.BigInteger),
+        sa.Column("disabled_reason", sa.Text),
+        sa.Column("changed_at", sa.DateTime(timezone=True)),
+        sa.Column("resting_until", sa.DateTime(timezone=True)),
+        sa.Column("leased_until", sa.DateTime(timezone=True)),
+        sa.CheckConstraint("state IN ('registering', 'enabled', 'disabled')"),
+        schema=_SCHEMA,
+    )
+    registered = sa.text("state <> 'registering'")
+    op.create_index("webhook_url", "webhook", ["url"], unique=True, schema=_SCHEMA, postgresql_where=registered)
+    op.create_table(
+        "webhook_secret",
+        sa.Column("webhook_id", sa.Text, primary_key=True),
+        sa.Column("event_id", sa.Text, primary_key=True),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("sequence", sa.BigInteger),
+        sa.Column("until", sa.DateTime(timezone=True)),
+        schema=_SCHEMA,
+    )
+    op.create_table(
+        "webhook_delivery",
+        sa.Column("webhook_id", sa.Text, primary_key=True),
+        sa.Column("event_id", sa.Text, primary_key=True),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
+        sa.Column("type", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("round", sa.Integer, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True)),
+        sa.Column("status", sa.Integer),
+        sa.Column("error", sa.Text),
+        sa.CheckConstraint("state IN ('pending', 'settled', 'delivered', 'failed')"),
+        schema=_SCHEMA,
+    )
+    op.create_index("webhook_delivery_order", "webhook_delivery", ["webhook_id", "sequence"], schema=_SCHEMA)
+    for state in ("pending", "settled", "failed"):
+        op.create_index(
+            f"webhook_delivery_{state}",
+            "webhook_delivery",
+            ["webhook_id", "sequence"],
+            schema=_SCHEMA,
+            postgresql_where=sa.text(f"state = '{state}'"),
+        )
+    for table in ("webhook", "webhook_secret", "webhook_delivery"):
+        op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {_SCHEMA}.{table} TO ketluan_notify")
+
+
+def _without_webhooks() -> None:
+    for table in ("webhook_delivery", "webhook_secret", "webhook"):
+        op.drop_table(table, schema=_SCHEMA)
