@@ -106,8 +106,10 @@ outbox = Table(
     Column("causation_id", Text, nullable=False),
     Column("happened_at", DateTime(timezone=True), nullable=False),
     Column("data", JSONB, nullable=False),
+    Column("actor", Text),
 )
-"""Events that were decided and do not stand in the log yet, in the order in which they were decided."""
+"""Events that were decided and do not stand in the log yet, in the order in which they were decided. `actor` is the
+person who decided; None stands for this service."""
 
 notification = Table(
     "notification",
@@ -130,9 +132,10 @@ notification = Table(
     Column("cause", Text, nullable=False),
     Column("read_at", DateTime(timezone=True)),
     Column("acknowledged_at", DateTime(timezone=True)),
+    Column("marked", BigInteger),
 )
 """The inboxes. `mentions` lists pairs of a task's id and the reason why it concerns the person; `cause` is the id of
-the event that they are told of."""
+the event that they are told of, `marked` the place of the last event by which the person read or acknowledged it."""
 
 delivery = Table(
     "delivery",
@@ -210,6 +213,15 @@ push_subscription = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
 )
 """Browsers that take web push for a person. Kept here alone, never in the log."""
+
+calendar_feed = Table(
+    "calendar_feed",
+    metadata,
+    Column("person_id", Text, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+"""The private address of each person's deadlines, as the SHA-256 of the secret in it. Kept here alone."""
 
 preference = Table(
     "preference",

@@ -290,3 +290,39 @@ def _webhooks() -> None:
 def _without_webhooks() -> None:
     for table in ("webhook_delivery", "webhook_secret", "webhook"):
         op.drop_table(table, schema=_SCHEMA)
+
+
+def _what_people_do_themselves() -> None:
+    """Who decided what waits in the outbox; what was read; the private addresses of people's deadlines."""
+    op.add_column("outbox", sa.Column("actor", sa.Text), schema=_SCHEMA)
+    op.add_column("notification", sa.Column("marked", sa.BigInteger), schema=_SCHEMA)
+    op.create_index(
+        "notification_marked",
+        "notification",
+        ["person_id", "marked"],
+        schema=_SCHEMA,
+        postgresql_where=sa.text("marked IS NOT NULL"),
+    )
+    op.create_index(
+        "notification_unread",
+        "notification",
+        ["person_id"],
+        schema=_SCHEMA,
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
+    op.create_table(
+        "calendar_feed",
+        sa.Column("person_id", sa.Text, primary_key=True),
+        sa.Column("digest", sa.Text, nullable=False, unique=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        schema=_SCHEMA,
+    )
+    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {_SCHEMA}.calendar_feed TO ketluan_notify")
+
+
+def _without_what_people_do_themselves() -> None:
+    op.drop_table("calendar_feed", schema=_SCHEMA)
+    op.drop_index("notification_unread", "notification", schema=_SCHEMA)
+    op.drop_index("notification_marked", "notification", schema=_SCHEMA)
+    op.drop_column("notification", "marked", schema=_SCHEMA)
+    op.drop_column("outbox", "actor", schema=_SCHEMA)
