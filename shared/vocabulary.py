@@ -113,6 +113,7 @@ DELIVERY: Mapping[str, Words] = {
     "pending": Words("đang gửi", "being sent"),
     "delivered": Words("đã tới", "delivered"),
     "failed": Words("không gửi được", "not delivered"),
+    "bounced": Words("bị trả lại", "came back"),
 }
 """What became of telling somebody."""
 

@@ -1,11 +1,12 @@
 """What the log says of deliveries, as changes of their rows."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Literal
 
-from sqlalchemy import Update, bindparam, func, literal, null, update
+from sqlalchemy import BindParameter, Update, bindparam, func, literal, null, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.tables import delivery
@@ -23,7 +24,7 @@ Outcome = NotificationAttempted | NotificationDelivered | NotificationFailed | N
 _Kind = Literal["attempted", "delivered", "failed", "bounced", "resent"]
 
 _OF = (delivery.c.notification_id == bindparam("of_notification")) & (delivery.c.channel == bindparam("of_channel"))
-_AT = bindparam("at")
+_AT: BindParameter[dt.datetime] = bindparam("at")
 
 _UPDATES: Mapping[_Kind, Update] = {
     "attempted": update(delivery).values(

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.events.fields import Channel
 from shared.settings import DatabaseSettings, IdentitySettings, MailSettings, NatsSettings
 
 
@@ -12,5 +13,18 @@ class NotifySettings(NatsSettings, DatabaseSettings, MailSettings, IdentitySetti
 
     signin_links: bool = True
     """Whether people may ask for links to sign in by mail."""
-    mail_retry_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0
-    """Pause before a mail is tried for the second time; each further pause is twice as long."""
+    delivery_retry_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    """Pause before a message is tried for the second time; each further pause is twice as long, eight hours at most."""
+    delivery_attempts: Annotated[int, Field(ge=1, le=50)] = 16
+    """Attempts before a message is given up; with the pauses as they are, after two days. Attempts that find no
+    provider at all do not count."""
+    circuit_seconds: Annotated[float, Field(gt=0, le=600)] = 5.0
+    """For how long a provider that does not answer is left in peace at first; longer each time, up to twelvefold."""
+    mail_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 3000
+    chat_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 60
+    push_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 3000
+    """Most messages that each channel is given in a minute, by all copies of this service together."""
+
+    def per_minute(self, channel: Channel) -> int:
+        """Most messages that a channel is given in a minute."""
+        return {"mail": self.mail_per_minute, "chat": self.chat_per_minute}.get(channel, self.push_per_minute)

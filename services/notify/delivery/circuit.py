@@ -10,8 +10,7 @@ CircuitState = Literal["closed", "open", "half_open"]
 OPENS_AFTER = 3
 """So many messages in a row that the provider did not take at all open the circuit."""
 
-_FIRST_PAUSE = dt.timedelta(seconds=5)
-_LONGEST_PAUSE = dt.timedelta(minutes=1)
+_LONGEST_PAUSE = 12
 _LONGEST_ASKED = dt.timedelta(hours=1)
 
 
@@ -45,17 +44,18 @@ class Circuit:
         """The circuit while one message tries; where nothing is heard of it until `lost_at`, another one may."""
         return self if self.opened_at is None else replace(self, probing=True, tries_again_at=lost_at)
 
-    def when_away(self, now: dt.datetime, retry_after: float | None = None, pace: float = 1.0) -> "Circuit":
+    def when_away(self, now: dt.datetime, pause: dt.timedelta, retry_after: float | None = None) -> "Circuit":
         """The circuit after the provider took nothing. `retry_after` is what it asked for, in seconds.
 
-        `pace` shortens or stretches its own pauses. Messages that were on their way when it opened change nothing more.
+        The first probe comes after the pause, each further one after twice the time, up to twelvefold. Messages that
+        were on their way when the circuit opened change nothing more.
         """
         failures = self.failures + 1
         if failures < OPENS_AFTER or (self.opened_at is not None and not self.probing):
             return replace(self, failures=failures)
-        pause = min(_FIRST_PAUSE * 2 ** min(self.probes, 10), _LONGEST_PAUSE) * pace
+        own = pause * min(2 ** min(self.probes, 10), _LONGEST_PAUSE)
         asked = min(dt.timedelta(seconds=retry_after or 0.0), _LONGEST_ASKED)
-        return Circuit(failures, self.opened_at or now, now + max(pause, asked), False, self.probes + 1)
+        return Circuit(failures, self.opened_at or now, now + max(own, asked), False, self.probes + 1)
 
     def when_answered(self) -> "Circuit":
         """The circuit after the provider answered, whatever it said of the message."""

@@ -135,9 +135,9 @@ class Outcomes:
     async def _away(
         self, connection: AsyncConnection, claim: Claim, retry_after: float | None, error: str, now: dt.datetime
     ) -> None:
-        per_minute = self.settings.rate(claim.channel)
+        per_minute = self.settings.per_minute(claim.channel)
         bucket, circuit = await locked_provider(connection, claim.channel, per_minute, now)
-        later = circuit.when_away(now, retry_after, self.settings.circuit_pace)
+        later = circuit.when_away(now, dt.timedelta(seconds=self.settings.circuit_seconds), retry_after)
         if later.opened_at and not circuit.opened_at:
             log.warning("circuit_opened", channel=claim.channel, error=error)
         await write_provider(connection, claim.channel, bucket, later)
@@ -162,9 +162,7 @@ def _attempted(claim: Claim, part: Claimed, error: str, away: int) -> Notificati
     )
 
 
-async def _tell(
-    connection: AsyncConnection, claim: Claim, events: Sequence[Outcome], now: dt.datetime
-) -> None:
+async def _tell(connection: AsyncConnection, claim: Claim, events: Sequence[Outcome], now: dt.datetime) -> None:
     parts = {part.notification_id: part for part in claim.parts}
     rows = [
         outbox_row(
