@@ -234,7 +234,7 @@ def _webhooks() -> None:
     op.create_table(
         "webhook",
         sa.Column("webhook_id", sa.Text, primary_key=True),
-        sa.Column("url", sa.Text, nullable=False),
+        sa.Column("url", sa.Text, nullable=False, unique=True),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("event_types", sa.ARRAY(sa.Text), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
@@ -247,8 +247,6 @@ def _webhooks() -> None:
         sa.CheckConstraint("state IN ('registering', 'enabled', 'disabled')"),
         schema=_SCHEMA,
     )
-    registered = sa.text("state <> 'registering'")
-    op.create_index("webhook_url", "webhook", ["url"], unique=True, schema=_SCHEMA, postgresql_where=registered)
     op.create_table(
         "webhook_secret",
         sa.Column("webhook_id", sa.Text, primary_key=True),
@@ -265,6 +263,7 @@ def _webhooks() -> None:
         sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("type", sa.Text, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
+        sa.Column("correlation_id", sa.Text, nullable=False),
         sa.Column("round", sa.Integer, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
