@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
+from services.notify.webhooks.schedule import PAUSES
 from shared.events.fields import Channel
-from shared.settings import DatabaseSettings, IdentitySettings, MailSettings, NatsSettings
+from shared.events.fields import Token as ServiceName
+from shared.settings import CalendarSettings, DatabaseSettings, IdentitySettings, MailSettings, NatsSettings
 
 
-class NotifySettings(NatsSettings, DatabaseSettings, MailSettings, IdentitySettings):
+class NotifySettings(NatsSettings, DatabaseSettings, MailSettings, IdentitySettings, CalendarSettings):
     """The log, the database, and the way mail leaves."""
 
     signin_links: bool = True
@@ -24,6 +26,16 @@ class NotifySettings(NatsSettings, DatabaseSettings, MailSettings, IdentitySetti
     chat_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 60
     push_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 3000
     """Most messages that each channel is given in a minute, by all copies of this service together."""
+
+    webhook_allow_private: bool = False
+    """Whether events may be posted to addresses of private networks, also without encryption there."""
+    webhook_seconds: Annotated[float, Field(ge=0.5, le=30)] = 20.0
+    """Time that an endpoint has for its answer."""
+    webhook_pauses: Annotated[tuple[Annotated[float, Field(gt=0, le=86400)], ...], Field(max_length=30)] = PAUSES
+    """Seconds between the attempts for one message, as a JSON list: one attempt more than there are pauses."""
+    chat_services: dict[ServiceName, SecretStr] = {}
+    """Services by which people are written to, as a JSON object: name and Apprise address, which holds the service's
+    token and `{to}` where the person's own id belongs."""
 
     def per_minute(self, channel: Channel) -> int:
         """Most messages that a channel is given in a minute."""
