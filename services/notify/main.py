@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 
@@ -11,14 +12,18 @@ from services.notify.api.source import Reading
 from services.notify.channels.mail import Mailer
 from services.notify.delivery.engine import Delivery
 from services.notify.outbox import Outbox
+from services.notify.preferences.hours import OfficeHours
+from services.notify.projection.projection import Office
 from services.notify.projector import Projector
 from services.notify.settings import NotifySettings
 from services.notify.tables import CHANGED, parked
 from shared import health
 from shared.database import database_check, engine, listening, parked_note
+from shared.events.fields import Channel
 from shared.identity.gate import Gate
 from shared.log.connect import broker, connected
 from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
+from shared.working_days import WorkingDays
 
 
 def notify(settings: NotifySettings) -> FastAPI:
@@ -39,7 +44,10 @@ def notify(settings: NotifySettings) -> FastAPI:
 
             app.state.gate = gate = Gate.of(settings, client, "notify")
             with_mail = bool(settings.smtp_host)
-            projector = Projector(working, client, settings.nats_replicas, with_mail, decided)
+            channels: frozenset[Channel] = frozenset({"mail"} if with_mail else ())
+            days = WorkingDays(settings.extra_holidays, settings.extra_workdays)
+            office = Office(channels, OfficeHours(days, ZoneInfo(settings.zone)))
+            projector = Projector(working, client, settings.nats_replicas, office, decided)
             outbox = Outbox(working, client, projector.reached)
             delivery = Delivery(working, Mailer(settings), decided, settings.mail_retry_seconds)
 
