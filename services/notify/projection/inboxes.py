@@ -4,10 +4,11 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notify.deliveries import Deliveries
 from services.notify.outbox import outbox_row
 from services.notify.preferences.hours import OfficeHours
 from services.notify.preferences.timing import Timing, timing
@@ -18,7 +19,14 @@ from shared.database import among
 from shared.directory.directory import Directory
 from shared.events.envelope import Envelope
 from shared.events.fields import Channel
-from shared.events.inbox import NotificationDelivered, NotificationFailed, NotificationRequested
+from shared.events.inbox import (
+    NotificationAttempted,
+    NotificationBounced,
+    NotificationDelivered,
+    NotificationFailed,
+    NotificationRequested,
+    NotificationResent,
+)
 from shared.log.record import Record
 
 
@@ -28,7 +36,7 @@ class Inboxes:
 
     office: OfficeHours
     requested: list[tuple[int, Envelope, NotificationRequested]] = field(default_factory=list)
-    outcomes: list[dict[str, Any]] = field(default_factory=list)
+    deliveries: Deliveries = field(default_factory=Deliveries)
     appended: list[str] = field(default_factory=list)
     tails: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -45,30 +53,20 @@ class Inboxes:
         match data:
             case NotificationRequested():
                 self.requested.append((sequence, envelope, data))
-            case NotificationDelivered():
-                self._settled(envelope, data, "delivered", None)
-            case NotificationFailed():
-                self._settled(envelope, data, "failed", data.error)
-
-    def _settled(
-        self, envelope: Envelope, data: NotificationDelivered | NotificationFailed, state: str, error: str | None
-    ) -> None:
-        self.outcomes.append(
-            {
-                "of_notification": data.notification_id,
-                "of_channel": data.channel,
-                "state": state,
-                "attempts": data.attempts,
-                "settled_at": envelope.at(),
-                "error": error,
-            }
-        )
+            case (
+                NotificationAttempted()
+                | NotificationDelivered()
+                | NotificationFailed()
+                | NotificationBounced()
+                | NotificationResent()
+            ):
+                self.deliveries.take(envelope, data)
 
     async def write(self, connection: AsyncConnection, choices: Choices, directory: Directory) -> bool:
         """Writes all of it, before `choices` are written. Says whether that left something to be sent."""
         now = dt.datetime.now(dt.UTC)
         held = await choices.held(connection, {data.person_id for _, _, data in self.requested}, directory)
-        deliveries, shown = [], []
+        rows, shown = [], []
         for sequence, envelope, data in self.requested:
             preferences = held.preferences(data.person_id, sequence)
             floor = held.floor(data.person_id, sequence)
@@ -76,7 +74,7 @@ class Inboxes:
                 at = envelope.at()
                 # Channels were chosen when it was decided; since then the person may have switched one off.
                 when = timing(preferences, floor, data.category, data.urgency, channel, at, self.office) or Timing(at)
-                deliveries.append(_delivery_row(sequence, data, channel, when, now))
+                rows.append(_delivery_row(sequence, data, channel, when, now))
             if "inbox" in data.channels:
                 delivered = NotificationDelivered(
                     notification_id=data.notification_id, person_id=data.person_id, channel="inbox"
@@ -85,13 +83,8 @@ class Inboxes:
                     outbox_row(delivered, correlation_id=envelope.correlationid, causation_id=envelope.id, at=now)
                 )
         await add(connection, notification, [_notification_row(*each) for each in self.requested])
-        await add(connection, delivery, deliveries)
-        if self.outcomes:
-            own = (delivery.c.notification_id == bindparam("of_notification")) & (
-                delivery.c.channel == bindparam("of_channel")
-            )
-            values: dict[str, Any] = {name: bindparam(name) for name in ("state", "attempts", "settled_at", "error")}
-            await connection.execute(update(delivery).where(own).values(values), self.outcomes)
+        await add(connection, delivery, rows)
+        await self.deliveries.write(connection)
         await add(connection, outbox, shown)
         if self.appended:
             await connection.execute(delete(outbox).where(among(outbox.c.event_id, self.appended)))
@@ -99,7 +92,7 @@ class Inboxes:
             await self._write_tails(connection)
         if self.requested:
             await connection.execute(select(func.pg_notify(CHANGED, "")))
-        return bool(deliveries)
+        return bool(rows) or self.deliveries.due
 
     async def _write_tails(self, connection: AsyncConnection) -> None:
         added = insert(inbox_tail)

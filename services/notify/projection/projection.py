@@ -18,6 +18,7 @@ from services.notify.projection.deciding import Deciding
 from services.notify.projection.inboxes import Inboxes
 from services.notify.projection.rows import add
 from services.notify.tables import outbox, parked
+from services.notify.webhooks.projection import WebhookProjection
 from shared.directory.directory import Directory
 from shared.events.catalogue import CATALOGUE, Event
 from shared.events.fields import Channel
@@ -26,7 +27,7 @@ from shared.log.record import Record
 log = structlog.get_logger()
 
 _ORGANISATION = ("unit.", "person.")
-_READ = (*_ORGANISATION, "meeting.", "task.", "inbox.", "floor.", "ledger.")
+_READ = (*_ORGANISATION, "meeting.", "task.", "inbox.", "floor.", "ledger.", "webhook.")
 _LONGEST_REASON = 1000
 
 
@@ -58,9 +59,10 @@ class Projection:
     office: Office
     choices: Choices = field(default_factory=Choices)
     marks: Marks = field(default_factory=Marks)
+    webhooks: WebhookProjection = field(default_factory=WebhookProjection)
     unusable: list[dict[str, Any]] = field(default_factory=list)
     decides: bool = False
-    """Whether something was left to be appended or sent."""
+    """Whether something was left to be appended, sent or posted."""
 
     def __post_init__(self) -> None:
         self.inboxes = Inboxes(self.office.hours)
@@ -103,6 +105,7 @@ class Projection:
         self.choices.take(sequence, event.data)
         self.inboxes.take(sequence, event.envelope, event.data)
         self.marks.take(sequence, event.envelope.at(), event.data)
+        self.webhooks.take(sequence, event.envelope, event.data)
         self.deciding.take(event, sequence)
 
     def _park(self, record: Record, error: Exception) -> None:
@@ -125,6 +128,7 @@ class Projection:
         await self.marks.write(connection)
         await self.choices.write(connection)
         await self.deciding.write(connection)
+        await self.webhooks.write(connection)
         await add(connection, parked, self.unusable)
         await add(connection, outbox, requested)
-        self.decides = bool(requested) or sent
+        self.decides = bool(requested) or sent or self.webhooks.posts
