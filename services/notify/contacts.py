@@ -56,3 +56,16 @@ async def find_people(engine: AsyncEngine, mail: str) -> tuple[str, ...]:
         async with engine.connect() as connection:
             query = select(contact.c.person_id).where(func.lower(contact.c.mail) == mail.lower()).limit(2)
             return tuple(await connection.scalars(query))
+
+
+async def find_chat(engine: AsyncEngine, person_id: str) -> tuple[str, str] | None:
+    """The service by which a person is written to, and their id there; None where there is none.
+
+    Raises:
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
+    query = select(contact.c.chat_service, contact.c.chat_to).where(contact.c.person_id == person_id)
+    with translated():
+        async with engine.connect() as connection:
+            row = (await connection.execute(query)).one_or_none()
+    return (row.chat_service, row.chat_to) if row and row.chat_service and row.chat_to else None

@@ -2,12 +2,22 @@
 
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from services.notify.webhooks.schedule import PAUSES
 from shared.events.fields import Channel
 from shared.events.fields import Token as ServiceName
 from shared.settings import CalendarSettings, DatabaseSettings, IdentitySettings, MailSettings, NatsSettings
+
+
+def _with_place(given: SecretStr) -> SecretStr:
+    if "{to}" not in given.get_secret_value():
+        raise ValueError("must hold {to} where the person's own id belongs, such as zalo://TOKEN/{to}")
+    return given
+
+
+ChatService = Annotated[SecretStr, AfterValidator(_with_place)]
+"""The Apprise address of a service, with `{to}` in it."""
 
 
 class NotifySettings(NatsSettings, DatabaseSettings, MailSettings, IdentitySettings, CalendarSettings):
@@ -33,7 +43,7 @@ class NotifySettings(NatsSettings, DatabaseSettings, MailSettings, IdentitySetti
     """Time that an endpoint has for its answer."""
     webhook_pauses: Annotated[tuple[Annotated[float, Field(gt=0, le=86400)], ...], Field(max_length=30)] = PAUSES
     """Seconds between the attempts for one message, as a JSON list: one attempt more than there are pauses."""
-    chat_services: dict[ServiceName, SecretStr] = {}
+    chat_services: Annotated[dict[ServiceName, ChatService], Field(default_factory=dict)]
     """Services by which people are written to, as a JSON object: name and Apprise address, which holds the service's
     token and `{to}` where the person's own id belongs."""
 
