@@ -2,11 +2,11 @@
 
 from fastapi import FastAPI, Request, Response
 
-from services.notify.api import contacts, inbox, notifications
+from services.notify.api import contacts, inbox, notifications, webhooks
 from shared.database import DatabaseUnavailable
 from shared.problems import DATABASE_AWAY, Unavailable
 
-_TOPICS = (inbox, notifications, contacts)
+_TOPICS = (inbox, notifications, contacts, webhooks)
 
 
 def install(app: FastAPI) -> None:
