@@ -83,7 +83,7 @@ def usable(given: str) -> httpx.URL:
         named = url.scheme in {"http", "https"} and url.host and not url.userinfo and not url.fragment
     except (httpx.InvalidURL, ValueError, TypeError):
         named = False
-    if not named or url.port == 0:
+    if not named or (url.port is not None and not 1 <= url.port <= 65535):
         raise AddressRefused("unusable")
     return url
 
