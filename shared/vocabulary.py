@@ -54,6 +54,7 @@ PERMISSIONS: Mapping[Permission, Words] = {
     "read-log": Words("xem sổ ghi sự kiện", "read the log"),
     "read-parked": Words("xem sự kiện chưa áp dụng được", "see the events that could not be applied"),
     "read-inbox": Words("xem hộp thông báo này", "read this inbox"),
+    "mark-notifications": Words("đánh dấu thông báo của người này", "mark what this person has read"),
     "read-notifications": Words("xem ai đã được báo tin", "see who was told"),
     "change-contacts": Words("đổi địa chỉ liên hệ này", "change where this person is reached"),
     "read-deliveries": Words("xem việc gửi thông báo", "see what became of notifications"),

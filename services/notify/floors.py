@@ -1,4 +1,4 @@
-"""What units decide for all their members: the door by which it reaches the log, and how it stands."""
+"""The only door by which what units decide for all their members reaches the log."""
 
 import asyncio
 import datetime as dt
@@ -6,14 +6,11 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
 from nats.aio.client import Client
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.notify.chosen import find_floor
 from services.notify.handlers import Decider, Stale
 from services.notify.outbox import SOURCE
-from services.notify.preferences.floors import Pair
-from services.notify.tables import floor
-from shared.database import translated
 from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import Envelope
 from shared.events.fields import derived_id
@@ -23,40 +20,6 @@ from shared.log.faults import Conflict
 from shared.log.read import last_on
 
 _PATIENCE_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A unit's floor, and where the event stands that set it; 0 where none did."""
-
-    channels: tuple[Pair, ...]
-    sequence: int
-
-
-async def find_floor(engine: AsyncEngine, unit_id: str) -> Standing:
-    """What a unit decided.
-
-    Raises:
-        DatabaseUnavailable: PostgreSQL does not answer.
-    """
-    with translated():
-        async with engine.connect() as connection:
-            held = (await connection.execute(select(floor).where(floor.c.unit_id == unit_id))).one_or_none()
-    if held is None:
-        return Standing((), 0)
-    return Standing(UnitFloorSet(unit_id=unit_id, channels=held.channels).channels, held.sequence)
-
-
-async def list_floors(engine: AsyncEngine) -> dict[str, tuple[Pair, ...]]:
-    """What each unit decided, by the unit's id.
-
-    Raises:
-        DatabaseUnavailable: PostgreSQL does not answer.
-    """
-    with translated():
-        async with engine.connect() as connection:
-            held = (await connection.execute(select(floor))).all()
-    return {row.unit_id: UnitFloorSet(unit_id=row.unit_id, channels=row.channels).channels for row in held}
 
 
 @dataclass(frozen=True)

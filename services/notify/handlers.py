@@ -42,6 +42,10 @@ class Busy(Exception):
     """What was decided before this does not stand in the log yet. Nothing was decided now."""
 
 
+class NotTheirs(Exception):
+    """The person has no notification of this id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decider:
     """Who decides, as events name them, and the id of their request."""
@@ -64,11 +68,12 @@ class Door:
 
     async def mark(
         self, decider: Decider, person_id: str, mark: Mark, ids: Collection[str] = (), up_to: int | None = None
-    ) -> tuple[Sequence[str], bool]:
+    ) -> bool:
         """Notes that a person read or acknowledged notifications of their own: these, and all up to a sequence of the
-        log. Gives the ids of those that are theirs, and whether the tables show it. Again, it does nothing more.
+        log. Again, it does nothing more.
 
         Raises:
+            NotTheirs: one is not; nothing was noted.
             DatabaseUnavailable: PostgreSQL does not answer; nothing was noted.
         """
         done = notification.c.acknowledged_at if mark is NotificationAcknowledged else notification.c.read_at
@@ -82,11 +87,14 @@ class Door:
         )
         with translated():
             async with self.engine.begin() as connection:
+                waiting = await _waiting(connection, person_id, (mark.type,))
                 found = (await connection.execute(query)).all()
+                if missing := sorted(set(ids) - {each.notification_id for each in found}):
+                    raise NotTheirs(missing[0])
                 rows = [_marked(decider, mark, each) for each in found if each.done_at is None]
-                if rows:
-                    await connection.execute(insert(outbox).on_conflict_do_nothing(), rows)
-        return [each.notification_id for each in found], await self._shown([row["event_id"] for row in rows])
+                if fresh := [row for row in rows if row["event_id"] not in waiting]:
+                    await connection.execute(insert(outbox), fresh)
+        return await self._shown([row["event_id"] for row in rows])
 
     async def change_preferences(self, decider: Decider, wanted: PreferencesChanged, expected: Collection[int]) -> bool:
         """Replaces a person's preferences, where the last ones stand at one of the sequences that are expected. Where
@@ -129,6 +137,18 @@ class Door:
 
         return await self._decided(person_id, (WatchBegun.type, WatchEnded.type), decide)
 
+    async def keep(self, rows: Collection[_OutboxRow]) -> bool:
+        """Puts events that were decided into the outbox, and says whether the tables show them. One that waits there
+        already is not added again.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL does not answer; nothing was kept.
+        """
+        with translated():
+            async with self.engine.begin() as connection:
+                await connection.execute(insert(outbox).on_conflict_do_nothing(), list(rows))
+        return await self._shown([row["event_id"] for row in rows])
+
     async def _decided(
         self,
         person_id: str,
@@ -136,16 +156,13 @@ class Door:
         decide: Callable[[AsyncConnection], Awaitable[_OutboxRow | None]],
     ) -> bool:
         """Decides behind everything of these kinds that this person decided before, one at a time."""
-        lock = func.pg_advisory_xact_lock(func.hashtextextended(f"notify {person_id}", 0))
-        earlier = select(outbox.c.event_id).where(outbox.c.person_id == person_id, outbox.c.type.in_(kinds))
         for _ in range(_ROUNDS):
             with translated():
                 async with self.engine.begin() as connection:
-                    await connection.execute(select(lock))
-                    waiting = list(await connection.scalars(earlier))
+                    waiting = await _waiting(connection, person_id, kinds)
                     row = None if waiting else await decide(connection)
                     if row:
-                        await connection.execute(insert(outbox).on_conflict_do_nothing(), row)
+                        await connection.execute(insert(outbox), row)
             if not waiting:
                 return row is None or await self._shown([row["event_id"]])
             if not await self._shown(waiting):
@@ -167,6 +184,15 @@ class Door:
                         return True
             await moved.wait(_RECHECK_SECONDS)
         return False
+
+
+async def _waiting(connection: AsyncConnection, person_id: str, kinds: Collection[str]) -> frozenset[str]:
+    """The ids of what a person decided that is on its way still. Nobody else decides for them until the transaction is
+    over. Ask this first: what was projected meanwhile is seen by whatever is asked behind it, and decided once."""
+    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"notify {person_id}", 0))
+    await connection.execute(select(lock))
+    earlier = select(outbox.c.event_id).where(outbox.c.person_id == person_id, outbox.c.type.in_(kinds))
+    return frozenset(await connection.scalars(earlier))
 
 
 async def _one(connection: AsyncConnection, query: Any) -> Row[Any] | None:

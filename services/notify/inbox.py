@@ -93,6 +93,8 @@ class InboxItem(BaseModel):
     task_count: int
     tasks: list[TaskLine]
     deliveries: list[Delivery]
+    read_at: dt.datetime | None = None
+    acknowledged_at: dt.datetime | None = None
 
 
 class PersonMention(BaseModel):
@@ -117,9 +119,16 @@ class NotificationView(BaseModel):
 
 
 async def list_inbox(
-    engine: AsyncEngine, person_id: str, *, limit: int, before: int | None = None, after: int = 0
+    engine: AsyncEngine,
+    person_id: str,
+    *,
+    limit: int,
+    before: int | None = None,
+    after: int = 0,
+    unread: bool = False,
+    category: Category | None = None,
 ) -> list[InboxItem]:
-    """A person's notifications between two sequences of the log, the newest first.
+    """A person's notifications between two sequences of the log, the newest first; all, or only some of them.
 
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer.
@@ -127,17 +136,25 @@ async def list_inbox(
     own = (notification.c.person_id == person_id) & (notification.c.sequence > after)
     if before is not None:
         own &= notification.c.sequence < before
+    if unread:
+        own &= notification.c.read_at.is_(None)
+    if category is not None:
+        own &= notification.c.category == category
     return await _items(engine, own, notification.c.sequence.desc(), limit)
 
 
-async def list_arrived(engine: AsyncEngine, person_id: str, *, after: int, limit: int) -> list[InboxItem]:
-    """A person's notifications behind a sequence of the log, the oldest first.
+async def list_arrived(
+    engine: AsyncEngine, people: Iterable[str], *, after: int, up_to: int, limit: int
+) -> list[tuple[str, InboxItem]]:
+    """What came into some people's inboxes behind one sequence of the log and up to another, the oldest first, each
+    with the person's id.
 
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer.
     """
-    own = (notification.c.person_id == person_id) & (notification.c.sequence > after)
-    return await _items(engine, own, notification.c.sequence.asc(), limit)
+    theirs = among(notification.c.person_id, people)
+    theirs &= (notification.c.sequence > after) & (notification.c.sequence <= up_to)
+    return await _owned(engine, theirs, notification.c.sequence.asc(), limit)
 
 
 async def find_items(engine: AsyncEngine, notification_ids: Iterable[str]) -> list[InboxItem]:
@@ -189,10 +206,19 @@ async def list_notifications(
 async def _items(
     engine: AsyncEngine, which: ColumnElement[bool], order: ColumnElement[Any], limit: int
 ) -> list[InboxItem]:
+    return [item for _, item in await _owned(engine, which, order, limit)]
+
+
+async def _owned(
+    engine: AsyncEngine, which: ColumnElement[bool], order: ColumnElement[Any], limit: int
+) -> list[tuple[str, InboxItem]]:
     shown = func.jsonb_path_query_array(notification.c.mentions, literal_column(f"'$[0 to {SHOWN_TASKS - 1}]'"))
     query = (
         select(
             notification.c.notification_id,
+            notification.c.person_id,
+            notification.c.read_at,
+            notification.c.acknowledged_at,
             notification.c.sequence,
             notification.c.requested_at,
             notification.c.rule,
@@ -227,7 +253,7 @@ async def _items(
             wanted = {task_id for row in rows for task_id, _ in row.shown}
             found = (await connection.execute(select(task).where(among(task.c.task_id, wanted)))).all()
     tasks = {each.task_id: each for each in found}
-    return [_item(row, tasks, deliveries[row.notification_id]) for row in rows]
+    return [(row.person_id, _item(row, tasks, deliveries[row.notification_id])) for row in rows]
 
 
 async def _deliveries(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, list[Delivery]]:
@@ -270,4 +296,6 @@ def _item(row: Any, tasks: Mapping[str, Row[Any]], deliveries: list[Delivery]) -
         task_count=row.task_count,
         tasks=lines,
         deliveries=deliveries,
+        read_at=row.read_at,
+        acknowledged_at=row.acknowledged_at,
     )

@@ -121,6 +121,7 @@ class Projector:
         self.directory = await directory_at(self.client, held.sequence)
         self.fault = None
         await self._move(held.sequence)
+        self.committed(())
 
     async def _committed(self, batch: Sequence[Record]) -> None:
         while True:
@@ -147,8 +148,8 @@ class Projector:
             log.error("batch_refused", first=batch[0].sequence, last=batch[-1].sequence, error=str(error.orig))
             directory = await self._commit_with(batch, self._write_one_by_one)
         self.directory = directory
-        self.committed(batch)
         await self._move(batch[-1].sequence)
+        self.committed(batch)
 
     async def _commit_with(self, batch: Sequence[Record], write: _Write) -> Directory:
         directory = Directory(dict(self.directory.units), dict(self.directory.people))

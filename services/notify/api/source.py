@@ -2,14 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.database import Signal
+from services.notify.floors import FloorDoor
+from services.notify.handlers import Decider, Door
+from services.notify.live import LiveInboxes
+from services.notify.preferences.hours import OfficeHours
 from shared.directory.directory import Directory
 from shared.events.fields import TOKEN
+from shared.identity.caller import Caller
+from shared.identity.guard import requires
+from shared.identity.permissions import Permission, Reach, allowed
+from shared.identity.refusals import NotAllowed
 
 LARGEST_SEQUENCE = 2**63 - 1
 
@@ -21,11 +28,15 @@ Cursor = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the routes read from. `arrived` is raised whenever an inbox has something new."""
+    """What the routes read from, and the doors by which what people decide reaches the log."""
 
     engine: AsyncEngine
-    arrived: Signal
+    live: LiveInboxes
+    door: Door
+    floors: FloorDoor
     directory: Callable[[], Directory]
+    office: OfficeHours
+    public_url: str
 
 
 async def reading(request: Request) -> Reading:
@@ -35,3 +46,21 @@ async def reading(request: Request) -> Reading:
 
 
 Source = Annotated[Reading, Depends(reading)]
+
+
+def owner(permission: Permission) -> Any:
+    """The dependency of a route below a person's id: the caller, who has a permission as far as that person is
+    concerned."""
+
+    async def own(person_id: PersonId, caller: Annotated[Caller, requires(permission)]) -> Caller:
+        needed: Reach = "own" if person_id == caller.person_id else "all"
+        if not allowed(caller, permission, needed):
+            raise NotAllowed(caller.name, permission, needed)
+        return caller
+
+    return Depends(own)
+
+
+def decider(request: Request, caller: Caller) -> Decider:
+    """Who decides what a request asks for."""
+    return Decider(caller.actor, request.state.request_id)
