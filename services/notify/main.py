@@ -9,17 +9,22 @@ from fastapi import FastAPI
 from services.notify import links
 from services.notify.api import routes
 from services.notify.api.source import Reading
-from services.notify.channels.mail import Mailer
-from services.notify.delivery.engine import Delivery
+from services.notify.channels.available import available
+from services.notify.channels.mail.smtp import Mailer
+from services.notify.delivery.dead_letters import undelivered_note
+from services.notify.delivery.engine import ChannelDelivery
+from services.notify.floors import FloorDoor
+from services.notify.handlers import Door
+from services.notify.live import LiveInboxes
 from services.notify.outbox import Outbox
 from services.notify.preferences.hours import OfficeHours
 from services.notify.projection.projection import Office
 from services.notify.projector import Projector
 from services.notify.settings import NotifySettings
-from services.notify.tables import CHANGED, parked
+from services.notify.tables import parked
+from services.notify.webhooks.posting import Posting
 from shared import health
-from shared.database import database_check, engine, listening, parked_note
-from shared.events.fields import Channel
+from shared.database import database_check, engine, parked_note
 from shared.identity.gate import Gate
 from shared.log.connect import broker, connected
 from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
@@ -40,16 +45,22 @@ def notify(settings: NotifySettings) -> FastAPI:
 
             def decided() -> None:
                 outbox.wake()
-                delivery.wake()
+                for delivery in deliveries:
+                    delivery.wake()
+                posting.wake()
 
             app.state.gate = gate = Gate.of(settings, client, "notify")
-            with_mail = bool(settings.smtp_host)
-            channels: frozenset[Channel] = frozenset({"mail"} if with_mail else ())
+            channels = available(settings, working, gate.tokens)
+            app.state.channels = frozenset(each.name for each in channels)
             days = WorkingDays(settings.extra_holidays, settings.extra_workdays)
-            office = Office(channels, OfficeHours(days, ZoneInfo(settings.zone)))
+            office = Office(app.state.channels, OfficeHours(days, ZoneInfo(settings.zone)))
             projector = Projector(working, client, settings.nats_replicas, office, decided)
             outbox = Outbox(working, client, projector.reached)
-            delivery = Delivery(working, Mailer(settings), decided, settings.mail_retry_seconds)
+            live = LiveInboxes(pool, lambda: projector.position)
+            projector.committed = live.committed
+            deliveries = [ChannelDelivery(working, each, settings, decided) for each in channels]
+
+            posting = Posting.of(settings, pool, working, client, projector.reached)
 
             async def once_caught_up(work: Callable[[], Awaitable[None]]) -> None:
                 await projector.caught_up.wait()
@@ -59,21 +70,35 @@ def notify(settings: NotifySettings) -> FastAPI:
                 projector.run(),
                 gate.identity.run(),
                 once_caught_up(outbox.run),
+                once_caught_up(posting.run),
+                live.run(),
                 until_closed(client),
             ]
-            if with_mail:
-                tasks.append(once_caught_up(delivery.run))
+            tasks += [once_caught_up(each.run) for each in deliveries]
             checks = {
                 "log": log_check(client),
                 "database": database_check(pool),
                 "projector": projector.health,
                 "identity": follower_check(gate.identity.follower),
             }
-            health.install(app, "notify", checks, {"parked": parked_note(pool, parked, "/v1/notifications/parked")})
-            async with listening(url, CHANGED) as arrived, running(*tasks):
-                mailer = Mailer(settings) if with_mail and settings.signin_links else None
+            notes = {
+                "parked": parked_note(pool, parked, "/v1/notifications/parked"),
+                "undelivered": undelivered_note(pool, "/v1/deliveries"),
+            }
+            health.install(app, "notify", checks, notes)
+            async with running(*tasks):
+                mailer = Mailer(settings) if settings.smtp_host and settings.signin_links else None
                 app.state.links = links.Links(pool, gate, mailer, settings.public_url)
-                app.state.reading = Reading(pool, arrived, lambda: projector.directory)
+                app.state.webhooks = posting.webhooks
+                app.state.reading = Reading(
+                    pool,
+                    live,
+                    Door(pool, live.moved, outbox.wake),
+                    FloorDoor(pool, client, projector.reached),
+                    lambda: projector.directory,
+                    office.hours,
+                    settings.public_url,
+                )
                 yield
         finally:
             await nats_broker.stop()

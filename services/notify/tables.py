@@ -93,7 +93,7 @@ cause = Table(
     Column("facts", JSONB, nullable=False),
 )
 """Events of which somebody may be told. `facts` holds what is short of them: `until`, `percent`, `due`, and the first
-words that somebody wrote, `note`."""
+words that somebody wrote, `note`; or a checkpoint's whole note, `checkpoint`."""
 
 outbox = Table(
     "outbox",

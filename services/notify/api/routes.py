@@ -2,11 +2,11 @@
 
 from fastapi import FastAPI, Request, Response
 
-from services.notify.api import contacts, inbox, notifications, webhooks
+from services.notify.api import contacts, deliveries, floors, inbox, notifications, preferences, webhooks
 from shared.database import DatabaseUnavailable
 from shared.problems import DATABASE_AWAY, Unavailable
 
-_TOPICS = (inbox, notifications, contacts, webhooks)
+_TOPICS = (inbox, notifications, deliveries, contacts, webhooks, preferences, floors)
 
 
 def install(app: FastAPI) -> None:
