@@ -37,11 +37,14 @@ def upgrade() -> None:
     """Adds them."""
     _states_and_decisions()
     _attempts()
+    _what_people_do_themselves()
+    _webhooks()
 
 
 def downgrade() -> None:
     """Takes them away."""
     _without_webhooks()
+    _without_what_people_do_themselves()
     _without_attempts()
     _without_states_and_decisions()
 
