@@ -123,12 +123,12 @@ class Projection:
         decided = self.deciding.decided
         held = await self.choices.held(connection, {each.notification.person_id for each in decided}, self.directory)
         requested = await addressed(connection, decided, held, self.office.channels, self.office.hours)
-        # The choices that held before this batch are read until here.
+        # What stands in the log already leaves the outbox again with the inboxes; those read the choices, too.
+        await add(connection, outbox, requested)
         sent = await self.inboxes.write(connection, self.choices, self.directory)
         await self.marks.write(connection)
         await self.choices.write(connection)
         await self.deciding.write(connection)
         await self.webhooks.write(connection)
         await add(connection, parked, self.unusable)
-        await add(connection, outbox, requested)
         self.decides = bool(requested) or sent or self.webhooks.posts
