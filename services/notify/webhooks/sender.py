@@ -57,8 +57,9 @@ class Way:
 
     @property
     def lease(self) -> dt.timedelta:
-        """How long a turn may last at most. One that died holds its endpoint up for no longer."""
-        return dt.timedelta(seconds=2 * self.seconds + 5)
+        """How long a turn may last at most: one part for beginning messages, one for the last answer, and some time for
+        keeping it. A turn that died holds its endpoint up for no longer."""
+        return dt.timedelta(seconds=2.5 * self.seconds)
 
     async def send(
         self, client: httpx.AsyncClient, place: Place, message_id: str, content: bytes, secrets: Sequence[Secret]
@@ -114,8 +115,8 @@ class Sender:
         self.wake()
 
     async def _turn(self, endpoint: Row[Any]) -> None:
-        """Posts what is due for one endpoint, until there is nothing, it rests, or the lease nears its end."""
-        ends = time.monotonic() + self.way.lease.total_seconds() - self.way.seconds - 2
+        """Posts what is due for one endpoint, until there is nothing, it rests, or it is time to lease it anew."""
+        ends = time.monotonic() + self.way.seconds
         try:
             secrets = await self.queue.secrets(endpoint.webhook_id, self.way.sealing)
             place = await located(endpoint.url, allow_private=self.way.allow_private)
