@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import logging
 import re
+import warnings
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 import apprise
+import structlog
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -38,6 +40,8 @@ for _name in ("apprise", "urllib3"):
     _logger.propagate = False
     _logger.addHandler(logging.NullHandler())
 
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True)
 class Chat:
@@ -48,6 +52,14 @@ class Chat:
     name: fields.Channel = "chat"
     longest_seconds: float = 15.0
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_AT_ONCE, "chat"))
+
+    def __post_init__(self) -> None:
+        """Looks at each service once, which loads Apprise's plugins: some of them warn of what they import."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for service, template in self.services.items():
+                if _made(template, "1") is None:
+                    log.error("chat_service_unusable", service=service)
 
     async def send(self, message: Message) -> Receipt:
         """See `Channel.send`."""
@@ -76,17 +88,25 @@ class Chat:
             raise Refused(_UNKNOWN)
         if template is None:
             raise Refused("the chat service of this person is not set up")
-        asset = apprise.AppriseAsset(app_id="ketluan", storage_mode=apprise.PersistentStoreMode.MEMORY)
-        address = template.get_secret_value().replace("{to}", quote(to, safe=""))
-        try:
-            made = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
-        except Exception:  # noqa: BLE001 - what its plugins raise may hold the token
-            made = None
+        made = _made(template, to)
         if made is None or len(made) != 1:
             raise Refused(_UNKNOWN)
+        return made
+
+
+def _made(template: SecretStr, to: str) -> apprise.NotifyBase | None:
+    """Apprise's way to one person; None where it cannot be made. Its own pauses are off: the channel has its rate."""
+    asset = apprise.AppriseAsset(app_id="ketluan", storage_mode=apprise.PersistentStoreMode.MEMORY)
+    address = template.get_secret_value().replace("{to}", quote(to, safe=""))
+    try:
+        made = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
+    except Exception:  # noqa: BLE001 - what its plugins raise may hold the token
+        return None
+    if isinstance(made, apprise.NotifyBase):
         made.request_rate_per_sec = 0
         made.redirects = False
         return made
+    return None
 
 
 def _told(target: apprise.NotifyBase, text: str) -> None:
