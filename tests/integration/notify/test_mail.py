@@ -7,8 +7,7 @@ import httpx
 import pytest
 from nats.aio.client import Client
 
-from services.notify.channels.mail import TEMPLATE
-from services.notify.delivery import MOST_ATTEMPTS
+from services.notify.channels.mail.wording import TEMPLATE
 from shared.events.inbox import NotificationDelivered, NotificationFailed
 from tests.identity import signed
 from tests.integration.notify.conftest import until
@@ -30,7 +29,9 @@ def notify(nats_url: str, notify_database_url: str, mailbox: Mailbox) -> Iterato
         "SMTP_PORT": str(mailbox.port),
         "SMTP_SECURITY": "none",
         "MAIL_FROM": "ketluan@haivan.example",
-        "MAIL_RETRY_SECONDS": "0.02",
+        "DELIVERY_RETRY_SECONDS": "0.02",
+        "DELIVERY_ATTEMPTS": "4",
+        "CIRCUIT_SECONDS": "0.05",
         "PUBLIC_URL": "https://ketluan.haivan.example",
     }
     with notify_process(nats_url, notify_database_url, **settings) as process:
@@ -93,7 +94,7 @@ async def test_people_without_an_address_are_told_in_the_inbox_alone(
 async def test_a_busy_mail_server_is_asked_again_with_the_same_message(
     writer: Writer, web: httpx.AsyncClient, mailbox: Mailbox, log_client: Client
 ) -> None:
-    mailbox.answers += ["451 4.3.0 busy", "421 4.4.5 too many"]
+    mailbox.answers += ["451 4.3.0 busy", "452 4.3.1 full"]
     await give_notice(writer, web)
     delivered = await until(awaited(log_client, NotificationDelivered))
     assert delivered.attempts == 3
@@ -122,7 +123,7 @@ async def test_after_the_last_attempt_it_is_given_up(
     mailbox.answers += ["451 4.3.0 busy"] * 20
     await give_notice(writer, web)
     failed = await until(awaited(log_client, NotificationFailed))
-    assert failed.attempts == len(mailbox.offered) == MOST_ATTEMPTS
+    assert failed.attempts == len(mailbox.offered) == 4
 
 
 async def test_killed_while_sending_it_sends_the_same_message_again_and_says_so_once(
