@@ -5,20 +5,32 @@ that nobody oversees.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
 
 from shared.language import Language, Words
 
+EntryState = Literal["open", "done", "cancelled"]
+
 _PRODUCT = "-//ketluan//deadlines//VI"
-_DEADLINE = Words("Hạn nhiệm vụ", "Task due")
+_SUMMARIES: Mapping[EntryState, Words] = {
+    "open": Words("Hạn nhiệm vụ", "Task due"),
+    "done": Words("Đã hoàn thành", "Task done"),
+    "cancelled": Words("Đã huỷ", "Task cancelled"),
+}
+_ITEM = Words("mục {ordinal}", "item {ordinal}")
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineEntry:
-    """A task's deadline: the last local day on which finishing is in time. `sequence` grows with each change of it."""
+    """A task's deadline: the last local day on which finishing is in time. `sequence` grows with each change of it.
+
+    `ordinal` is the directive's place in the notice.
+    """
 
     task_id: str
     due: dt.date
@@ -26,6 +38,8 @@ class DeadlineEntry:
     sequence: int
     changed_at: dt.datetime
     language: Language = "vi"
+    ordinal: int | None = None
+    state: EntryState = "open"
 
 
 def calendar(method: str | None = None) -> Calendar:
@@ -48,6 +62,13 @@ def deadline_event(entry: DeadlineEntry, public_url: str) -> Event:
     event.add("dtstart", entry.due)
     event.add("dtend", entry.due + dt.timedelta(days=1))
     event.add("transp", "TRANSPARENT")
-    event.add("summary", f"{_DEADLINE.to(entry.language)}{f' ({entry.number})' if entry.number else ''}")
+    event.add("status", "CANCELLED" if entry.state == "cancelled" else "CONFIRMED")
+    event.add("summary", _summary(entry))
     event.add("url", f"{public_url}/tasks/{entry.task_id}")
     return event
+
+
+def _summary(entry: DeadlineEntry) -> str:
+    item = _ITEM.to(entry.language, ordinal=entry.ordinal) if entry.ordinal is not None else None
+    named = ", ".join(filter(None, (entry.number, item)))
+    return _SUMMARIES[entry.state].to(entry.language) + (f" ({named})" if named else "")

@@ -13,6 +13,7 @@ from services.notify.channels.available import available
 from services.notify.channels.mail.smtp import Mailer
 from services.notify.delivery.dead_letters import undelivered_note
 from services.notify.delivery.engine import ChannelDelivery
+from services.notify.explain import Explainer
 from services.notify.floors import FloorDoor
 from services.notify.handlers import Door
 from services.notify.live import LiveInboxes
@@ -52,6 +53,7 @@ def notify(settings: NotifySettings) -> FastAPI:
             app.state.gate = gate = Gate.of(settings, client, "notify")
             channels = available(settings, working, gate.tokens)
             app.state.channels = frozenset(each.name for each in channels)
+            app.state.mail_from = settings.mail_from
             days = WorkingDays(settings.extra_holidays, settings.extra_workdays)
             office = Office(app.state.channels, OfficeHours(days, ZoneInfo(settings.zone)))
             projector = Projector(working, client, settings.nats_replicas, office, decided)
@@ -90,6 +92,7 @@ def notify(settings: NotifySettings) -> FastAPI:
                 mailer = Mailer(settings) if settings.smtp_host and settings.signin_links else None
                 app.state.links = links.Links(pool, gate, mailer, settings.public_url)
                 app.state.webhooks = posting.webhooks
+                app.state.explainer = Explainer(pool, client, lambda: projector.office)
                 app.state.reading = Reading(
                     pool,
                     live,
@@ -98,6 +101,8 @@ def notify(settings: NotifySettings) -> FastAPI:
                     lambda: projector.directory,
                     office.hours,
                     settings.public_url,
+                    frozenset(settings.chat_services),
+                    settings.webhook_allow_private,
                 )
                 yield
         finally:

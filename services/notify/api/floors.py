@@ -7,7 +7,7 @@ import structlog
 from fastapi import APIRouter, Body, Depends, Header, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.notify.api.preferences import INBOX_ALWAYS, LOG_AWAY
+from services.notify.api.problems import INBOX_ALWAYS, LOG_AWAY
 from services.notify.api.source import Reading, Source, decider
 from services.notify.chosen import find_floor
 from services.notify.handlers import Stale

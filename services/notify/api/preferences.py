@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.notify.api.problems import INBOX_ALWAYS, LOG_AWAY
 from services.notify.api.source import PersonId, Reading, Source, decider, owner
 from services.notify.chosen import find_preferences, list_floors
 from services.notify.handlers import Busy, Stale
@@ -23,12 +24,6 @@ from shared.language import Words
 from shared.preconditions import PreconditionFailed, entity_tag, versions
 from shared.problems import FieldProblem, Invalid, Unavailable
 
-LOG_AWAY = Words("Không nối được tới sổ ghi sự kiện (NATS).", "The event log (NATS) does not answer.")
-
-INBOX_ALWAYS = Words(
-    "hộp thông báo luôn nhận mọi thông báo, không chọn được",
-    "the inbox always holds every notification and cannot be chosen",
-)
 _TWICE = Words("cặp loại và kênh này được chọn hai lần", "this category and channel are chosen twice")
 _LARGEST_WISHES = 16 * 1024
 

@@ -2,11 +2,22 @@
 
 from fastapi import FastAPI, Request, Response
 
-from services.notify.api import contacts, deliveries, floors, inbox, notifications, preferences, webhooks
+from services.notify.api import (, bounces, unsubscribing
+    contacts,
+    deadlines,
+    deliveries,
+    explain,
+    floors,
+    inbox,
+    notifications,
+    preferences,
+    watches,
+    webhooks,
+)
 from shared.database import DatabaseUnavailable
 from shared.problems import DATABASE_AWAY, Unavailable
 
-_TOPICS = (inbox, notifications, deliveries, contacts, webhooks, preferences, floors)
+_TOPICS = (inbox, notifications, explain, deliveries, contacts, webhooks, preferences, floors, watches, deadlines, bounces, unsubscribing)
 
 
 def install(app: FastAPI) -> None:

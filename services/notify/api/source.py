@@ -37,6 +37,8 @@ class Reading:
     directory: Callable[[], Directory]
     office: OfficeHours
     public_url: str
+    chat_services: frozenset[str] = frozenset()
+    allow_private: bool = False
 
 
 async def reading(request: Request) -> Reading:
