@@ -11,6 +11,7 @@ from services.notify.api import routes
 from services.notify.api.source import Reading
 from services.notify.channels.available import available
 from services.notify.channels.mail.smtp import Mailer
+from services.notify.channels.push import PushKey
 from services.notify.delivery.dead_letters import undelivered_note
 from services.notify.delivery.engine import ChannelDelivery
 from services.notify.explain import Explainer
@@ -24,6 +25,7 @@ from services.notify.projector import Projector
 from services.notify.settings import NotifySettings
 from services.notify.tables import parked
 from services.notify.webhooks.posting import Posting
+from services.notify.webhooks.views import webhooks_note
 from shared import health
 from shared.database import database_check, engine, parked_note
 from shared.identity.gate import Gate
@@ -86,12 +88,14 @@ def notify(settings: NotifySettings) -> FastAPI:
             notes = {
                 "parked": parked_note(pool, parked, "/v1/notifications/parked"),
                 "undelivered": undelivered_note(pool, "/v1/deliveries"),
+                "webhooks": webhooks_note(pool, "/v1/webhooks"),
             }
             health.install(app, "notify", checks, notes)
             async with running(*tasks):
                 mailer = Mailer(settings) if settings.smtp_host and settings.signin_links else None
                 app.state.links = links.Links(pool, gate, mailer, settings.public_url)
                 app.state.webhooks = posting.webhooks
+                app.state.push_key = PushKey(settings.session_key.get_secret_value()).public
                 app.state.explainer = Explainer(pool, client, lambda: projector.office)
                 app.state.reading = Reading(
                     pool,

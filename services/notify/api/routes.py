@@ -2,7 +2,8 @@
 
 from fastapi import FastAPI, Request, Response
 
-from services.notify.api import (, bounces, unsubscribing
+from services.notify.api import (
+    bounces,
     contacts,
     deadlines,
     deliveries,
@@ -11,13 +12,29 @@ from services.notify.api import (, bounces, unsubscribing
     inbox,
     notifications,
     preferences,
+    push,
+    unsubscribing,
     watches,
     webhooks,
 )
 from shared.database import DatabaseUnavailable
 from shared.problems import DATABASE_AWAY, Unavailable
 
-_TOPICS = (inbox, notifications, explain, deliveries, contacts, webhooks, preferences, floors, watches, deadlines, bounces, unsubscribing)
+_TOPICS = (
+    inbox,
+    notifications,
+    explain,
+    deliveries,
+    contacts,
+    push,
+    webhooks,
+    preferences,
+    floors,
+    watches,
+    deadlines,
+    bounces,
+    unsubscribing,
+)
 
 
 def install(app: FastAPI) -> None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from services.notify.api.problems import LOG_AWAY
 from services.notify.api.source import Cursor
 from services.notify.egress import AddressRefused
 from services.notify.webhooks.commands import AddressTaken, Asker, Webhooks
@@ -33,8 +34,6 @@ from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_
 from shared.problems import FieldProblem, Invalid, NotFound, Problem, Unavailable
 
 _LARGEST_BODY = 16_384
-
-LOG_AWAY = Words("Không nối được tới sổ ghi sự kiện (NATS).", "The event log (NATS) does not answer.")
 
 _ADDRESS_WORDS = {
     "unusable": Words(

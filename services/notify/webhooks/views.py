@@ -1,7 +1,7 @@
 """What is shown of endpoints and of what was posted to them."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.notify.webhooks.sealing import Sealing, Unsealable
 from services.notify.webhooks.tables import webhook, webhook_delivery, webhook_secret
-from shared.database import translated
+from shared.database import DatabaseUnavailable, translated
 
 DeliveryState = Literal["pending", "delivered", "failed"]
 
@@ -154,6 +154,26 @@ async def find_delivery(engine: AsyncEngine, webhook_id: str, event_id: str) -> 
         async with engine.connect() as connection:
             row = (await connection.execute(select(webhook_delivery).where(same))).one_or_none()
     return _delivery(row) if row else None
+
+
+def webhooks_note(engine: AsyncEngine, address: str) -> Callable[[], Awaitable[str | None]]:
+    """How many endpoints got nothing of what they were owed, as a note of the process's health: it takes nothing from
+    readiness, since everything else goes on."""
+    failed = select(func.count()).select_from(webhook_delivery).where(webhook_delivery.c.state == "failed")
+    disabled = select(func.count()).select_from(webhook).where(webhook.c.state == "disabled")
+
+    async def note() -> str | None:
+        try:
+            with translated():
+                async with engine.connect() as connection:
+                    lost, off = await connection.scalar(failed), await connection.scalar(disabled)
+        except DatabaseUnavailable:
+            return "not known while PostgreSQL does not answer"
+        said = [f"{off} endpoint(s) disabled"] if off else []
+        said += [f"{lost} event(s) not taken"] if lost else []
+        return f"{', '.join(said)}, see {address}" if said else None
+
+    return note
 
 
 def _delivery(row: Row[Any]) -> WebhookDeliveryView:
