@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from shared.events.fields import Channel
 from shared.events.inbox import Reason
+from shared.events.preferences import Category
 from shared.identity.caller import CallerRole
 from shared.identity.permissions import Permission
 from shared.language import Words
@@ -109,6 +110,17 @@ CHANNELS: Mapping[Channel, Words] = {
     "push": Words("thông báo trên thiết bị", "push"),
 }
 """How somebody is told."""
+
+CATEGORIES: Mapping[Category, Words] = {
+    "assignment": Words("giao nhiệm vụ", "assignments"),
+    "change": Words("thay đổi", "changes"),
+    "decision": Words("quyết định", "decisions"),
+    "progress": Words("tiến độ", "progress"),
+    "reminder": Words("nhắc hạn", "reminders"),
+    "escalation": Words("việc chậm", "late work"),
+    "record": Words("sổ ghi", "the record"),
+}
+"""What notifications are about."""
 
 DELIVERY: Mapping[str, Words] = {
     "pending": Words("đang gửi", "being sent"),

@@ -39,4 +39,5 @@ def deadlines_of(items: Sequence[InboxItem], public_url: str, language: Language
     found = calendar("PUBLISH")
     for entry in entries.values():
         found.add_component(deadline_event(entry, public_url))
-    return found.to_ical().decode()
+    written: bytes = found.to_ical()
+    return written.decode()
