@@ -1,8 +1,10 @@
 """What notify is told from outside."""
 
-from typing import Annotated
+import json
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import NoDecode
 
 from services.notify.webhooks.schedule import PAUSES
 from shared.events.fields import Channel
@@ -14,6 +16,16 @@ def _with_place(given: SecretStr) -> SecretStr:
     if "{to}" not in given.get_secret_value():
         raise ValueError("must hold {to} where the person's own id belongs, such as zalo://TOKEN/{to}")
     return given
+
+
+def _from_json(given: Any) -> Any:
+    """The object that a variable or a file holds; an empty one holds none."""
+    if not isinstance(given, str):
+        return given
+    try:
+        return json.loads(given.strip() or "{}")
+    except ValueError:
+        raise ValueError("must be a JSON object of names and addresses") from None
 
 
 ChatService = Annotated[SecretStr, AfterValidator(_with_place)]
@@ -43,7 +55,9 @@ class NotifySettings(NatsSettings, DatabaseSettings, MailSettings, IdentitySetti
     """Time that an endpoint has for its answer."""
     webhook_pauses: Annotated[tuple[Annotated[float, Field(gt=0, le=86400)], ...], Field(max_length=30)] = PAUSES
     """Seconds between the attempts for one message, as a JSON list: one attempt more than there are pauses."""
-    chat_services: Annotated[dict[ServiceName, ChatService], Field(default_factory=dict)]
+    chat_services: Annotated[
+        dict[ServiceName, ChatService], NoDecode, BeforeValidator(_from_json), Field(default_factory=dict)
+    ]
     """Services by which people are written to, as a JSON object: name and Apprise address, which holds the service's
     token and `{to}` where the person's own id belongs."""
 
