@@ -10,9 +10,10 @@ import logging
 import socket
 import ssl
 from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import httpx
@@ -20,6 +21,7 @@ import httpx
 _NAT64 = IPv6Network("64:ff9b::/96")
 _MOST_READ_BYTES = 65_536
 _CONNECT_SECONDS = 5.0
+_RESOLVED_AT_ONCE = 64
 
 for _name in ("httpx", "httpcore"):
     # Both write whole addresses, and an address may itself be a secret.
@@ -102,7 +104,9 @@ async def located(given: str, *, allow_private: bool) -> Place:
     host = url.raw_host.decode().strip("[]")
     try:
         async with asyncio.timeout(_CONNECT_SECONDS):
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = await asyncio.get_running_loop().run_in_executor(
+                _resolvers(), partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+            )
     except (OSError, UnicodeError, TimeoutError):
         raise AddressRefused("unknown-host") from None
     ips = tuple(dict.fromkeys(str(each[4][0]).partition("%")[0] for each in found))
@@ -119,7 +123,7 @@ async def posting(seconds: float) -> AsyncIterator[httpx.AsyncClient]:
     """A client for `post`, which keeps a connection while it lasts. Each part of a request may take so long."""
     timeout = httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
     async with httpx.AsyncClient(
-        verify=_certificates(), timeout=timeout, trust_env=False, headers={"User-Agent": "ketluan"}
+        verify=certificates(), timeout=timeout, trust_env=False, headers={"User-Agent": "ketluan"}
     ) as client:
         yield client
 
@@ -170,5 +174,12 @@ async def _post_to(
 
 
 @cache
-def _certificates() -> ssl.SSLContext:
+def _resolvers() -> ThreadPoolExecutor:
+    """Threads of their own: names that take long to resolve hold up nothing else."""
+    return ThreadPoolExecutor(_RESOLVED_AT_ONCE, "resolving")
+
+
+@cache
+def certificates() -> ssl.SSLContext:
+    """The authorities whose certificates are believed; SSL_CERT_FILE names others."""
     return httpx.create_ssl_context()

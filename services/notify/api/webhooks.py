@@ -178,7 +178,8 @@ async def post_enabling(request: Request, doing: Doing, caller: Manager, webhook
     "/{webhook_id}/test", summary="Try whether an endpoint answers", dependencies=[requires("manage-webhooks")]
 )
 async def post_trial(doing: Doing, webhook_id: Id) -> Trial:
-    """Posts a signed message that says nothing (`ketluan.WebhookTrial.v1`), once, and tells what became of it."""
+    """Posts a signed message that says nothing (`ketluan.WebhookTrial.v1`), once, and tells what became of it. An
+    endpoint that takes it rests no longer: what waits for it is posted at once."""
     return _there(await doing.try_out(webhook_id), webhook_id)
 
 

@@ -120,19 +120,23 @@ class Webhooks:
         await self._append(data, new_event_id(data), asker)
 
     async def try_out(self, webhook_id: str) -> Trial | None:
-        """Posts a message that says nothing, at once and once. None where there is no such endpoint."""
+        """Posts a message that says nothing, at once and once. An endpoint that takes it rests no longer. None where
+        there is no such endpoint."""
         row = await find_row(self.engine, webhook_id)
         if row is None:
             return None
         begun = time.monotonic()
         message_id, at = f"trial_{uuid4()}", dt.datetime.now(dt.UTC).isoformat().replace("+00:00", "Z")
         try:
-            secrets = await Queue(self.engine, self.way.lease).secrets(webhook_id, self.way.sealing)
+            queue = Queue(self.engine, self.way.lease)
+            secrets = await queue.secrets(webhook_id, self.way.sealing)
             place = await located(row.url, allow_private=self.way.allow_private)
             async with posting(self.way.seconds) as client:
                 content = trial_payload(webhook_id, message_id, at)
                 outcome = await self.way.send(client, place, message_id, content, secrets)
             status, error = outcome.status, outcome.error
+            if error is None:
+                await queue.awake(webhook_id)
         except (AddressRefused, Unsealable) as fault:
             status, error = None, f"not sent: {fault}"
         spent = int((time.monotonic() - begun) * 1000)

@@ -49,6 +49,15 @@ class Queue:
             async with self.engine.begin() as connection:
                 await connection.execute(update(webhook).where(own).values(leased_until=None))
 
+    async def awake(self, webhook_id: str) -> None:
+        """Ends an endpoint's rest: all that waits for it is due."""
+        waits = (webhook_delivery.c.webhook_id == webhook_id) & (webhook_delivery.c.state == "pending")
+        with translated():
+            async with self.engine.begin() as connection:
+                own = update(webhook).where(webhook.c.webhook_id == webhook_id)
+                await connection.execute(own.values(resting_until=None))
+                await connection.execute(update(webhook_delivery).where(waits).values(next_attempt_at=func.now()))
+
     async def until_next(self) -> float:
         """Seconds until something is due; five at most, since another copy of this service may have died."""
         enabled = webhook.c.state == "enabled"

@@ -70,6 +70,8 @@ class Way:
             answer = await post(client, place, content, {**signed, "content-type": MEDIA_TYPE}, self.seconds)
         except NoAnswer as fault:
             return Outcome("away", error=fault.error)
+        except Exception as fault:  # noqa: BLE001 - whatever an endpoint answers, the others must go on
+            return Outcome("away", error=f"no answer that can be read: {type(fault).__name__}")
         return judged(answer)
 
 
@@ -115,38 +117,44 @@ class Sender:
         self.wake()
 
     async def _turn(self, endpoint: Row[Any]) -> None:
-        """Posts what is due for one endpoint, until there is nothing, it rests, or it is time to lease it anew."""
-        ends = time.monotonic() + self.way.seconds
+        """Posts what is due for one endpoint, and gives the lease back; where that fails in a way that nobody foresaw,
+        the lease ends by itself, and the others have gone on meanwhile."""
+        gives_back = True
         try:
-            secrets = await self.queue.secrets(endpoint.webhook_id, self.way.sealing)
-            place = await located(endpoint.url, allow_private=self.way.allow_private)
-        except (AddressRefused, Unsealable) as fault:
-            error = f"not sent: {fault}"
-            secrets, place = [], None
-        except DatabaseUnavailable:
-            return
-        try:
-            async with posting(self.way.seconds) as client:
-                while time.monotonic() < ends:
-                    rows = await self.queue.due(endpoint.webhook_id)
-                    if not rows:
-                        break
-                    for row in rows:
-                        if time.monotonic() >= ends:
-                            break
-                        if place is None:
-                            outcome = Outcome("away", error=error)
-                        else:
-                            content = await self._content(row.sequence)
-                            outcome = await self.way.send(client, place, row.event_id, content, secrets)
-                        if not await self._keep(row, outcome):
-                            return
+            await self._post_due(endpoint)
         except (DatabaseUnavailable, LogFault) as fault:
             log.warning("webhook_turn_broken_off", webhook_id=endpoint.webhook_id, fault=str(fault))
             await asyncio.sleep(_PAUSE_SECONDS)
+        except Exception:
+            log.exception("webhook_turn_failed", webhook_id=endpoint.webhook_id)
+            gives_back = False
         finally:
-            with suppress(DatabaseUnavailable):
-                await self.queue.release(endpoint)
+            if gives_back:
+                with suppress(DatabaseUnavailable):
+                    await self.queue.release(endpoint)
+
+    async def _post_due(self, endpoint: Row[Any]) -> None:
+        """Posts until there is nothing, the endpoint rests, or it is time to lease it anew."""
+        ends, webhook_id = time.monotonic() + self.way.seconds, endpoint.webhook_id
+        secrets: list[Secret] = []
+        place, error = None, ""
+        try:
+            secrets = await self.queue.secrets(webhook_id, self.way.sealing)
+            place = await located(endpoint.url, allow_private=self.way.allow_private)
+        except (AddressRefused, Unsealable) as fault:
+            error = f"not sent: {fault}"
+        async with posting(self.way.seconds) as client:
+            while rows := await self.queue.due(webhook_id):
+                for row in rows:
+                    if time.monotonic() >= ends:
+                        return
+                    if place is None:
+                        outcome = Outcome("away", error=error)
+                    else:
+                        content = await self._content(row.sequence)
+                        outcome = await self.way.send(client, place, row.event_id, content, secrets)
+                    if not await self._keep(row, outcome):
+                        return
 
     async def _content(self, sequence: int) -> bytes:
         record = await read_from(self.client, STREAM, {"seq": sequence})

@@ -1,5 +1,6 @@
 """An HTTP server that other systems would run: it keeps what was posted to it, and answers as told."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,8 +35,8 @@ class Receiver:
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
-    """A receiver that listens on a free port of 127.0.0.1."""
+def receiving(encrypted: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """A receiver that listens on a free port of 127.0.0.1, with encryption where it is given."""
     kept = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -55,6 +56,8 @@ def receiving() -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if encrypted:
+        server.socket = encrypted.wrap_socket(server.socket, server_side=True)
     kept.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
