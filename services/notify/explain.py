@@ -31,6 +31,7 @@ from services.notify.tables import cause, delivery, notification
 from shared.database import translated
 from shared.directory.directory import Directory
 from shared.events.fields import Channel
+from shared.events.inbox import NotificationRequested
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,9 @@ class Explainer:
             DatabaseUnavailable: PostgreSQL does not answer.
             LogUnavailable, LogRefused: the log does not answer, or refuses.
         """
-        sequence = await self._sequence(event)
-        stored = await event_at(self.client, sequence) if sequence else None
+        stored = await self._event(event)
+        if stored and isinstance(stored.event.data, NotificationRequested):
+            stored = await self._event(stored.event.envelope.causationid)
         if stored is None:
             return None
         stored = await closing(self.client, stored)
@@ -84,6 +86,10 @@ class Explainer:
             channels=channels,
             notifications=notifications,
         )
+
+    async def _event(self, event: str) -> Stored | None:
+        sequence = await self._sequence(event)
+        return await event_at(self.client, sequence) if sequence else None
 
     async def _sequence(self, event: str) -> int | None:
         if event.isdecimal():

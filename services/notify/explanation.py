@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 
 from services.notify.policy.case import Case
+from services.notify.policy.rules import RULES
 from services.notify.policy.why import GROUNDS, NO_RULE, Verdict
 from services.notify.preferences.timing import GROUNDS as TIMING_GROUNDS
 from services.notify.preferences.timing import Answer
@@ -65,6 +66,23 @@ class RuleView(BaseModel):
     task_ids: list[str]
     category: Category
     urgency: Urgency | None = None
+
+
+class ReasonRow(BaseModel):
+    """A reason of a rule, and how urgently it tells."""
+
+    reason: Said
+    urgency: Urgency
+
+
+class RuleRow(BaseModel):
+    """A row of the table of rules: of which event who is told, by which reasons, the strongest first."""
+
+    rule: str
+    words: BothWords
+    event: Said
+    category: Category
+    told: list[ReasonRow]
 
 
 class Outcome(BaseModel):
@@ -144,6 +162,20 @@ def explained_event(envelope: Envelope, sequence: int) -> ExplainedEvent:
         happened_at=envelope.at(),
         words=both(EVENTS.get(name, Words(name, name))),
     )
+
+
+def rule_rows() -> list[RuleRow]:
+    """The whole table of rules, in words."""
+    return [
+        RuleRow(
+            rule=rule.name,
+            words=both(rule.words),
+            event=said(rule.event.type, EVENTS[rule.event.type.split(".")[1]]),
+            category=rule.category,
+            told=[ReasonRow(reason=said(reason, REASONS[reason]), urgency=urgency) for reason, urgency, _ in rule.told],
+        )
+        for rule in RULES
+    ]
 
 
 def rule_view(verdict: Verdict) -> RuleView:

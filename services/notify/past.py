@@ -159,8 +159,9 @@ async def case_of(client: Client, stored: Stored, watched: frozenset[str], watch
             changes = tuple(change(before, after) for before, after in touched)
             return Case(place, data, data.meeting_id, changes, author)
         case TaskAssigned(period=period):
-            state = assigned(data, place)
-            return Case(place, data, data.meeting_id, (change(None, state, period.series_id if period else None),))
+            # Without a period it comes into force with its notice, which tells of it.
+            opened = (change(None, assigned(data, place), period.series_id),) if period else ()
+            return Case(place, data, data.meeting_id, opened)
         case _ if isinstance(data, LedgerEvent):
             return Case(place, data)
     steps = await _steps(client, [data.task_id], stored.sequence) if isinstance(data, TaskEvent) else {}

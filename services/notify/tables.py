@@ -60,6 +60,7 @@ task = Table(
     Column("recurrence", Text),
     Column("series_id", Text),
     Column("status", Text, nullable=False),
+    Column("acknowledged", Boolean, nullable=False),
     Column("percent", Integer),
     Column("due", Date),
     Column("due_time", Text),

@@ -20,6 +20,7 @@ from shared.events.task import (
     ExtensionRefused,
     ExtensionRequested,
     ProgressReported,
+    TaskAcknowledged,
     TaskAssigned,
     TaskCancelled,
     TaskEvent,
@@ -64,6 +65,7 @@ class TaskState:
     recurrence: str | None = None
     series_id: str | None = None
     status: Status = "not_started"
+    acknowledged: bool = False
     percent: int | None = None
     due: dt.date | None = None
     due_time: str | None = None
@@ -148,18 +150,21 @@ def evolve(state: TaskState, event: TaskEvent, place: Place) -> TaskState:
     """The task after one more event of its own. Its clock never goes back."""
     state = replace(state, sequence=place.sequence, changed_at=max(place.at, state.changed_at))
     match event:
+        case TaskAcknowledged():
+            return replace(state, acknowledged=True)
         case ProgressReported():
             percent = state.percent if event.percent is None else event.percent
             begun: Status = "in_progress" if state.status == "not_started" else state.status
             return replace(state, status=begun, percent=percent)
         case CompletionSubmitted():
-            return replace(state, status="submitted", submitted_by=place.actor)
+            return replace(state, status="submitted", acknowledged=True, submitted_by=place.actor)
         case CompletionAccepted():
             return _unasked(replace(state, status="done"))
         case CompletionReturned():
             return replace(state, status="in_progress", submitted_by=None)
         case ExtensionRequested():
-            return replace(state, extension_requested_by=place.actor, extension_until=event.until)
+            asked = replace(state, extension_requested_by=place.actor, extension_until=event.until)
+            return replace(asked, acknowledged=True)
         case ExtensionGranted():
             return _unasked(_due(state, Deadline(date=event.until), place))
         case ExtensionRefused():
@@ -173,7 +178,7 @@ def evolve(state: TaskState, event: TaskEvent, place: Place) -> TaskState:
         case TaskCancelled():
             return _unasked(replace(state, status="cancelled"))
         case TaskReopened():
-            again: Status = "not_started" if state.percent is None else "in_progress"
+            again: Status = "in_progress" if state.acknowledged or state.percent is not None else "not_started"
             return replace(state, status=again, submitted_by=None)
         case _:
             return state
@@ -190,8 +195,10 @@ def _reassigned(state: TaskState, event: TaskReassigned) -> TaskState:
     if event.unit.id == state.unit_id:
         return named
     # Another unit has yet to begin; what came to an end stays at its end.
-    begun = replace(named, percent=None)
-    return _unasked(replace(begun, status="not_started", submitted_by=None) if state.is_open else begun)
+    begun = replace(named, acknowledged=False, percent=None, extension_requested_by=None, extension_until=None)
+    if state.is_open:
+        begun = replace(begun, status="not_started")
+    return replace(begun, submitted_by=None) if state.status == "submitted" else begun
 
 
 def _due(state: TaskState, deadline: Deadline | None, place: Place) -> TaskState:

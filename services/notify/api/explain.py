@@ -1,4 +1,4 @@
-"""HTTP: why somebody was told of an event, or was not."""
+"""HTTP: the rules of who is told, and why somebody was told of an event, or was not."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from services.notify.api.source import LARGEST_SEQUENCE
 from services.notify.explain import Explainer
-from services.notify.explanation import Explanation
+from services.notify.explanation import Explanation, RuleRow, rule_rows
 from shared.events.fields import TOKEN
 from shared.identity.caller import Caller
 from shared.identity.guard import requires
@@ -24,6 +24,16 @@ async def explainer(request: Request) -> Explainer:
     """What answers why."""
     found: Explainer = request.app.state.explainer
     return found
+
+
+@router.get(
+    "/notifications/rules",
+    summary="Of which events who is told, and how urgently",
+    dependencies=[requires("read-descriptions")],
+)
+async def get_rules() -> list[RuleRow]:
+    """The table by which every notification but reminders is decided, in both languages."""
+    return rule_rows()
 
 
 @router.get("/notifications/explain", summary="Why somebody was told of an event, or was not")

@@ -108,7 +108,10 @@ async def test_those_hear_of_an_act_whom_it_concerns_and_why_is_answered_to_them
     assert [each["rule"] for each in why["notifications"]] == ["extension-granted"]
     assert ground(await explained(web, granted, "binh"), "extension-granted") == "not-concerned"
     assert ground(await explained(web, asked, "hoa"), "extension-requested") == "not-concerned"
-    assert (await explained(web, item["notification_id"], "dung"))["event"]["id"] == granted
+    for named in (item["notification_id"], item["sequence"]):
+        assert (await explained(web, named, "dung"))["event"]["id"] == granted
+    table = (await web.get("/v1/notifications/rules")).raise_for_status().json()
+    assert {each["rule"] for each in table} > {each["rule"] for each in why["rules"]}
 
     async def own(person_id: str, event: str, of: str | None = None) -> httpx.Response:
         asking = {"event": event} | ({"person": of} if of else {})
