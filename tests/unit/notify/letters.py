@@ -14,11 +14,11 @@ from shared.events.preferences import Category, Language, Urgency
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 SENDER = Sender("ketluan@haivan.example", "https://ketluan.haivan.example")
 ADDRESS = "dung@haivan.example"
-CHECKPOINT = """ketluan.haivan.example/log
+CHECKPOINT = """haivan.example/log
 1024
 qINS1GRFhWHwdkUeqLEoP4yEMkTBBzxBkGwGQlVlVcs=
 
-— ketluan.haivan.example/log Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
+— haivan.example/log Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
 """
 
 

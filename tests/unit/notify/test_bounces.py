@@ -56,7 +56,8 @@ def test_a_mail_that_came_back_is_known_by_its_headers() -> None:
 
 def test_a_mail_that_came_back_whole_is_known_as_well() -> None:
     whole = "Message-ID: <n-7@haivan.example>\nTo: x@y.example\n\nKính gửi\n"
-    assert bounce_of(report(returned=whole, kind="message/rfc822"), DOMAIN) == Bounce("n-7", "the mail came back: 5.1.1")
+    found = bounce_of(report(returned=whole, kind="message/rfc822"), DOMAIN)
+    assert found == Bounce("n-7", "the mail came back: 5.1.1")
 
 
 def test_a_mail_server_that_brings_back_the_envelope_id_need_bring_back_no_headers() -> None:

@@ -80,7 +80,9 @@ def test_a_letter_follows_up_the_first_ones_about_its_meeting_and_task() -> None
 
 
 def test_a_letter_says_what_it_is_to_programs() -> None:
-    letter = letter_of(message(), SENDER, ADDRESS, NOW, unsubscribe="https://ketluan.haivan.example/unsubscribe?token=x")
+    letter = letter_of(
+        message(), SENDER, ADDRESS, NOW, unsubscribe="https://ketluan.haivan.example/unsubscribe?token=x"
+    )
     assert letter.content["Auto-Submitted"] == "auto-generated"
     assert letter.content["List-Id"] == "<assignment.ketluan.haivan.example>"
     assert letter.content["List-Unsubscribe"] == "<https://ketluan.haivan.example/unsubscribe?token=x>"
