@@ -19,7 +19,8 @@ from shared.events.ledger import LedgerEvent
 from shared.events.meeting import ConclusionCorrected, ConclusionHeld, ConclusionRevoked, MeetingConcluded
 from shared.events.task import TaskAssigned, TaskEvent
 from shared.log.follow import Follower
-from shared.log.read import last_on, read_from
+from shared.log.read import last_on, next_on, read_from
+from shared.log.record import Record
 from shared.log.stream import STREAM
 
 _SUBJECTS_AT_ONCE = 100
@@ -47,13 +48,7 @@ async def event_at(client: Client, sequence: int) -> Stored | None:
     Raises:
         LogUnavailable, LogRefused: the log does not answer, or refuses.
     """
-    record = await read_from(client, STREAM, {"seq": sequence})
-    if record is None:
-        return None
-    try:
-        return Stored(sequence, CATALOGUE.read(record.content))
-    except UnreadableEvent:
-        return None
+    return _stored(await read_from(client, STREAM, {"seq": sequence}))
 
 
 async def events_until(client: Client, subjects: Sequence[str], sequence: int) -> AsyncIterator[Stored]:
@@ -71,10 +66,8 @@ async def events_until(client: Client, subjects: Sequence[str], sequence: int) -
             for record in batch:
                 if record.sequence > last:
                     return
-                try:
-                    yield Stored(record.sequence, CATALOGUE.read(record.content))
-                except UnreadableEvent as error:
-                    log.error("unreadable_event", sequence=record.sequence, error=str(error))
+                if stored := _stored(record):
+                    yield stored
             if batch[-1].sequence >= last:
                 return
 
@@ -124,16 +117,14 @@ async def closing(client: Client, stored: Stored) -> Stored:
     Raises:
         LogUnavailable, LogRefused: the log does not answer, or refuses.
     """
-    envelope, data = stored.event.envelope, stored.event.data
+    envelope = stored.event.envelope
     if envelope.source != INTAKE or not envelope.subject.startswith("task."):
         return stored
-    first = await read_from(client, STREAM, {"seq": 1, "next_by_subj": f"log.{envelope.subject}"})
-    begun = CATALOGUE.read(first.content).data if first else data
-    if not isinstance(begun, TaskAssigned):
+    begun = _stored(await next_on(client, f"log.{envelope.subject}"))
+    if begun is None or not isinstance(begun.event.data, TaskAssigned):
         return stored
-    subject = f"log.meeting.{begun.meeting_id}"
-    after = await read_from(client, STREAM, {"seq": stored.sequence, "next_by_subj": subject})
-    return Stored(after.sequence, CATALOGUE.read(after.content)) if after else stored
+    subject = f"log.meeting.{begun.event.data.meeting_id}"
+    return _stored(await next_on(client, subject, stored.sequence)) or stored
 
 
 async def case_of(client: Client, stored: Stored, watched: frozenset[str], watcher: str) -> Case:
@@ -169,6 +160,16 @@ async def case_of(client: Client, stored: Stored, watched: frozenset[str], watch
         before, after = of_task[-2:] if len(of_task) > 1 else (None, of_task[-1])
         return Case(place, data, after.meeting_id, (change(before, after),))  # type: ignore[arg-type]
     return Case(place, data)  # type: ignore[arg-type]
+
+
+def _stored(record: Record | None) -> Stored | None:
+    if record is None:
+        return None
+    try:
+        return Stored(record.sequence, CATALOGUE.read(record.content))
+    except UnreadableEvent as error:
+        log.error("unreadable_event", sequence=record.sequence, error=str(error))
+        return None
 
 
 async def _touched(client: Client, stored: Stored) -> tuple[str | None, list[tuple[TaskState | None, TaskState]]]:

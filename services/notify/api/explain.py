@@ -1,9 +1,11 @@
 """HTTP: the rules of who is told, and why somebody was told of an event, or was not."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from services.notify.api.problems import LOG_AWAY
 from services.notify.api.source import LARGEST_SEQUENCE
 from services.notify.explain import Explainer
 from services.notify.explanation import Explanation, RuleRow, rule_rows
@@ -13,7 +15,10 @@ from shared.identity.guard import requires
 from shared.identity.permissions import allowed
 from shared.identity.refusals import NotAllowed
 from shared.language import Words
-from shared.problems import FieldProblem, Invalid, NotFound
+from shared.log.faults import LogFault
+from shared.problems import FieldProblem, Invalid, NotFound, Unavailable
+
+_PATIENCE_SECONDS = 20.0
 
 router = APIRouter(prefix="/v1")
 
@@ -57,7 +62,11 @@ async def get_explanation(
         raise NotAllowed(caller.name, "read-notifications", "all")
     if event.isdecimal() and int(event) > LARGEST_SEQUENCE:
         raise NotFound(what=f"event {event}")
-    found = await answers.explain(event, person, own=not sees_all)
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            found = await answers.explain(event, person, own=not sees_all)
+    except (LogFault, TimeoutError) as fault:
+        raise Unavailable(LOG_AWAY) from fault
     if found is None:
         raise NotFound(what=f"event {event}")
     return found

@@ -193,6 +193,8 @@ class Deciding:
         before = self.tasks.get(data.task_id)
         if before is None:
             raise UnknownTask(f"no notice in force gave the task {data.task_id}")
+        if place.sequence <= before.sequence:
+            return None
         after = evolve(before, data, place)
         self._keep(after)
         if source == INTAKE:
