@@ -24,4 +24,4 @@ def _available(settings: NotifySettings, engine: AsyncEngine, tokens: Tokens) ->
     if settings.chat_services:
         yield Chat(engine, settings.chat_services)
     key = PushKey(settings.session_key.get_secret_value())
-    yield Push(engine, key, f"mailto:{settings.mail_from}", settings.webhook_allow_private)
+    yield Push(engine, key, settings.mail_from, settings.webhook_allow_private)

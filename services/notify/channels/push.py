@@ -6,7 +6,6 @@ services are reached as webhooks are: never at an address of a private network.
 """
 
 import base64
-import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +17,12 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from py_vapid import Vapid02
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from pydantic_core import to_json
-from pywebpush import WebPusher
 from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
+from webpush import WebPush
+from webpush.types import WebPushKeys, WebPushSubscription
 
 from services.notify.channels.channel import NotTaken, ProviderAway, Receipt, Refused
 from services.notify.channels.message import Message
@@ -37,8 +36,10 @@ TEMPLATE = "push.v1"
 """Name and version of the wording, kept in the event of each delivery."""
 
 _LIVES_SECONDS = 3 * 24 * 3600
-_SIGNED_FOR = dt.timedelta(hours=12)
+_SIGNED_SECONDS = 12 * 3600
 _MOST_BROWSERS = 10
+_MOST_LINES = 5
+"""Push services take 4,096 bytes."""
 _SEED_BYTES = 48
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """Of the group of P-256. Source: FIPS 186-5; SEC 2."""
@@ -69,21 +70,21 @@ class PushKey:
         point = self.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         return base64.urlsafe_b64encode(point).decode().rstrip("=")
 
-    def authorization(self, origin: str, contact: str) -> str:
-        """What shows a push service who sends. Source: RFC 8292, section 3."""
-        expires = int((dt.datetime.now(dt.UTC) + _SIGNED_FOR).timestamp())
-        claims = {"aud": origin, "sub": contact, "exp": expires}
-        return str(Vapid02(self.private).sign(claims)["Authorization"])
+    def by(self, sender: str) -> WebPush:
+        """What encrypts and signs messages of a sender with this mail address."""
+        private = self.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        public = self.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        return WebPush(private, public, sender, _LIVES_SECONDS, _SIGNED_SECONDS)
 
 
 @dataclass(frozen=True)
 class Push:
-    """Sends to every browser of a person; one that takes the message is enough. `contact` is an address, beginning with
-    https or mailto, at which push services reach whoever runs this."""
+    """Sends to every browser of a person; one that takes the message is enough. `sender` is the mail address at which
+    push services reach whoever runs this."""
 
     engine: AsyncEngine
     key: PushKey
-    contact: str
+    sender: str
     allow_private: bool = False
     seconds: float = 10.0
     name: fields.Channel = "push"
@@ -95,7 +96,7 @@ class Push:
 
     async def send(self, message: Message) -> Receipt:
         """See `Channel.send`."""
-        lines = thin_lines(message)
+        lines = thin_lines(message, _MOST_LINES)
         content = to_json(
             {"title": lines[0], "body": "\n".join(lines[1:]), "url": message.page, "tag": message.message_id}
         )
@@ -126,23 +127,23 @@ class Push:
             Refused: it never takes anything from us again.
             NotTaken, ProviderAway: not now.
         """
-        keys: dict[str, str | bytes] = {"p256dh": browser.p256dh, "auth": browser.auth}
         try:
-            encoded = WebPusher({"endpoint": browser.endpoint, "keys": keys}).encode(content)
-        except Exception:  # noqa: BLE001 - whatever is wrong with a browser's keys, they never become right
-            raise Refused("the keys of the browser cannot be used") from None
+            keys = WebPushKeys(auth=browser.auth, p256dh=browser.p256dh)
+            sealed = self._by.get(
+                content, WebPushSubscription.model_validate({"endpoint": browser.endpoint, "keys": keys})
+            )
+        except ValueError:
+            raise Refused("the address or the keys of the browser cannot be used") from None
         try:
             place = await located(browser.endpoint, allow_private=self.allow_private)
-            origin = f"{place.url.scheme}://{place.url.netloc.decode()}"
+            urgent = any(item.urgency == "urgent" for item in message.items)
             headers = {
-                "Authorization": self.key.authorization(origin, self.contact),
-                "Content-Encoding": "aes128gcm",
-                "Content-Type": "application/octet-stream",
-                "TTL": str(_LIVES_SECONDS),
-                "Urgency": "high" if any(item.urgency == "urgent" for item in message.items) else "normal",
+                **{name: str(value) for name, value in sealed.headers.items()},
+                "content-type": "application/octet-stream",
+                "urgency": "high" if urgent else "normal",
             }
             async with posting(self.seconds) as client:
-                answer = await post(client, place, encoded["body"], headers, self.seconds)
+                answer = await post(client, place, sealed.encrypted, headers, self.seconds)
         except AddressRefused as refused:
             if refused.code == "unknown-host":
                 raise ProviderAway("the push service is not found") from None
@@ -150,6 +151,10 @@ class Push:
         except NoAnswer as fault:
             raise ProviderAway(f"the push service gives {fault.error}") from None
         _judge(answer)
+
+    @cached_property
+    def _by(self) -> WebPush:
+        return self.key.by(self.sender)
 
     async def _browsers(self, person_id: str) -> "Sequence[Row[Any]]":
         own = push_subscription.c.person_id == person_id

@@ -9,6 +9,7 @@ from shared.events.preferences import Category, Language
 from shared.language import Words
 
 MOST_LINES = 10
+_LONGEST_NUMBER = 60
 
 _ABOUT: Mapping[Category, Words] = {
     "assignment": Words("Giao nhiệm vụ", "Tasks assigned"),
@@ -25,10 +26,10 @@ _DUE = Words("hạn {day}", "due {day}")
 _MORE = Words("và {count} thông báo khác", "and {count} more")
 
 
-def thin_lines(message: Message) -> list[str]:
-    """One line for each notification, such as "Giao nhiệm vụ – 112/TB-SKHCN: 3 nhiệm vụ, hạn 05/12/2026"; the tenth
-    tells how many more there are."""
-    shown = message.items if len(message.items) <= MOST_LINES else message.items[: MOST_LINES - 1]
+def thin_lines(message: Message, most: int = MOST_LINES) -> list[str]:
+    """One line for each notification, such as "Giao nhiệm vụ – 112/TB-SKHCN: 3 nhiệm vụ, hạn 05/12/2026"; where there
+    are more than `most`, the last line tells how many more."""
+    shown = message.items if len(message.items) <= most else message.items[: most - 1]
     lines = [_line(item, message.language) for item in shown]
     if left := len(message.items) - len(shown):
         lines.append(_MORE.to(message.language, count=left))
@@ -37,6 +38,8 @@ def thin_lines(message: Message) -> list[str]:
 
 def _line(item: InboxItem, language: Language) -> str:
     number = " ".join((item.meeting.number or "").split()) if item.meeting else ""
+    if len(number) > _LONGEST_NUMBER:
+        number = f"{number[:_LONGEST_NUMBER]}…"
     line = _ABOUT[item.category].to(language) + (f" – {number}" if number else "")
     about = [_TASKS.to(language, count=item.task_count)] if item.task_count else []
     if due := item.due or min((task.due for task in item.tasks if task.due), default=None):
