@@ -17,9 +17,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 SCHEMA = "notify"
-CHANGED = "notify_inbox"
-"""Channel of PostgreSQL's NOTIFY on which a change of any inbox is made known."""
-
 metadata = MetaData(schema=SCHEMA)
 
 checkpoint = Table(

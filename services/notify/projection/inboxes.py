@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +14,7 @@ from services.notify.preferences.hours import OfficeHours
 from services.notify.preferences.timing import Timing, timing
 from services.notify.projection.choices import Choices
 from services.notify.projection.rows import add
-from services.notify.tables import CHANGED, delivery, inbox_tail, notification, outbox
+from services.notify.tables import delivery, inbox_tail, notification, outbox
 from shared.database import among
 from shared.directory.directory import Directory
 from shared.events.envelope import Envelope
@@ -90,8 +90,6 @@ class Inboxes:
             await connection.execute(delete(outbox).where(among(outbox.c.event_id, self.appended)))
         if self.tails:
             await self._write_tails(connection)
-        if self.requested:
-            await connection.execute(select(func.pg_notify(CHANGED, "")))
         return bool(rows) or self.deliveries.due
 
     async def _write_tails(self, connection: AsyncConnection) -> None:
