@@ -198,7 +198,7 @@ def _attempts() -> None:
         op.add_column("delivery", column, schema=_SCHEMA)
     op.drop_index("delivery_due", "delivery", schema=_SCHEMA)
     pending = sa.text("state = 'pending' AND channel <> 'inbox'")
-    order = ["channel", sa.text("(NOT urgent)"), "sequence"]
+    order: list[str | sa.TextClause] = ["channel", sa.text("(NOT urgent)"), "sequence"]
     op.create_index("delivery_order", "delivery", order, schema=_SCHEMA, postgresql_where=pending)
     op.create_index(
         "delivery_person", "delivery", ["person_id", "channel", "sequence"], schema=_SCHEMA, postgresql_where=pending

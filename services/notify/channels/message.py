@@ -1,10 +1,8 @@
 """What a channel is asked to bring to one person."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from services.notify.inbox import InboxItem
-from shared.events.catalogue import EventData
 from shared.events.preferences import Language
 
 
@@ -13,8 +11,7 @@ class Message:
     """Notifications that reach one person as one message.
 
     `items` stand in the log's order: one, or several where they wait for a digest. `message_id` is the same however
-    often the message is made. `page` is the address where the person finds all of it. `causes` holds, by the id of a
-    notification, the event that it tells of, where the log gave it.
+    often the message is made. `page` is the address where the person finds all of it.
     """
 
     message_id: str
@@ -23,7 +20,6 @@ class Message:
     items: tuple[InboxItem, ...]
     page: str
     digest: bool = False
-    causes: Mapping[str, EventData] = field(default_factory=dict)
 
 
 def page_of(items: tuple[InboxItem, ...], public_url: str) -> str:
