@@ -1,5 +1,6 @@
 """What has happened, as the rules look at it."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,7 +44,10 @@ class Mention(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """What one person is told of one event: each task that concerns them, in the notice's order."""
+    """What one person is told of one event: each task that concerns them, in the notice's order.
+
+    `due` and `offset` are set for reminders: the deadline, and the working days from it to the notification.
+    """
 
     person_id: str
     rule: str
@@ -51,6 +55,8 @@ class Notification:
     urgency: Urgency
     reasons: tuple[Reason, ...]
     mentions: tuple[Mention, ...] = ()
+    due: dt.date | None = None
+    offset: int | None = None
 
     def id(self, event_id: str) -> str:
         """Its id where this event led to it: the same decision always has the same."""

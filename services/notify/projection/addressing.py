@@ -59,7 +59,7 @@ async def addressed(
                 when = timing(preferences, floor, told.category, told.urgency, channel, each.place.at, office)
                 chosen += [channel] if when else []
         requested = NotificationRequested(
-            notification_id=told.id(each.place.event_id),
+            notification_id=each.notification_id,
             person_id=person_id,
             rule=told.rule,
             reasons=told.reasons,
@@ -69,6 +69,8 @@ async def addressed(
             category=told.category,
             urgency=told.urgency,
             language=preferences.language if preferences else "vi",
+            due=told.due,
+            offset=told.offset,
         )
         rows.append(outbox_row(requested, correlation_id=each.correlation_id, causation_id=each.place.event_id, at=now))
     return rows

@@ -32,8 +32,9 @@ class UnknownTask(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Somebody is to be told, without the event that led to it: that may hold megabytes."""
+    """Somebody is to be told, without the event that led to it: that may hold megabytes. `place` is that event's."""
 
+    notification_id: str
     place: Place
     correlation_id: str
     meeting_id: str | None
@@ -141,7 +142,7 @@ class Deciding:
             }
         )
         self.decided.extend(
-            Decision(case.place, envelope.correlationid, case.meeting_id, each)
+            Decision(each.id(envelope.id), case.place, envelope.correlationid, case.meeting_id, each)
             for each in decisions(case, self.people, self.adopted)
         )
 
