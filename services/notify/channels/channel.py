@@ -27,6 +27,10 @@ class Refused(Exception):
         self.error = error
 
 
+class Unreachable(Refused):
+    """There is no address for this person, or none that can be used: the provider was not asked."""
+
+
 class NotTaken(Exception):
     """The provider did not take this message this time; it is asked again, `retry_after` seconds later at the earliest.
 
@@ -66,6 +70,7 @@ class Channel(Protocol):
         The receipt is made before anything goes out: behind a message that went out nothing may fail.
 
         Raises:
+            Unreachable: there is no address.
             Refused: it will never be taken.
             NotTaken: it was not taken now.
             ProviderAway: nothing is taken now.

@@ -19,7 +19,7 @@ import structlog
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.notify.channels.channel import NotTaken, ProviderAway, Receipt, Refused
+from services.notify.channels.channel import NotTaken, ProviderAway, Receipt, Refused, Unreachable
 from services.notify.channels.message import Message
 from services.notify.channels.thin import thin_lines
 from services.notify.contacts import find_chat
@@ -67,7 +67,7 @@ class Chat:
         receipt = Receipt(template=TEMPLATE, content_sha256=hashlib.sha256(text.encode()).hexdigest())
         found = await find_chat(self.engine, message.person_id)
         if found is None:
-            raise Refused("there is no chat address for this person any more")
+            raise Unreachable("there is no chat address for this person any more")
         target = self._target(*found)
         asked = asyncio.get_running_loop().run_in_executor(self._threads, _told, target, text)
         try:
@@ -87,7 +87,7 @@ class Chat:
         if not _PERSON.fullmatch(to):
             raise Refused(_UNKNOWN)
         if template is None:
-            raise Refused("the chat service of this person is not set up")
+            raise Unreachable("the chat service of this person is not set up")
         made = _made(template, to)
         if made is None or len(made) != 1:
             raise Refused(_UNKNOWN)

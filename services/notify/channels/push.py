@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from webpush import WebPush
 from webpush.types import WebPushKeys, WebPushSubscription
 
-from services.notify.channels.channel import NotTaken, ProviderAway, Receipt, Refused
+from services.notify.channels.channel import NotTaken, ProviderAway, Receipt, Refused, Unreachable
 from services.notify.channels.message import Message
 from services.notify.channels.thin import thin_lines
 from services.notify.egress import AddressRefused, Answer, NoAnswer, located, post, posting
@@ -103,7 +103,7 @@ class Push:
         receipt = Receipt(template=TEMPLATE, content_sha256=hashlib.sha256(content).hexdigest())
         browsers = await self._browsers(message.person_id)
         if not browsers:
-            raise Refused("there is no browser of this person any more")
+            raise Unreachable("there is no browser of this person any more")
         taken = False
         fault: Refused | NotTaken | None = None
         for browser in browsers:

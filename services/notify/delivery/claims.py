@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, and_, exists, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.notify.delivery.circuit import Circuit
+from services.notify.delivery.providers import locked_provider, write_provider
 from services.notify.delivery.rate import Bucket
-from services.notify.tables import delivery, notification, provider
+from services.notify.tables import delivery, notification
 from shared.database import among
 from shared.events.fields import Channel, derived_id
 from shared.events.preferences import Language
@@ -84,44 +84,6 @@ async def claim(
             spent = bucket.without(len(claims))
             await write_provider(connection, channel, spent, circuit.with_probe(now + lease))
         return Claims(tuple(claims), await _wait(connection, channel, bucket, circuit, len(claims), now))
-
-
-async def locked_provider(
-    connection: AsyncConnection, channel: Channel, per_minute: int, now: dt.datetime
-) -> tuple[Bucket, Circuit]:
-    """The state of a channel's provider, which nobody else changes before this transaction ends."""
-    own = select(provider).where(provider.c.channel == channel).with_for_update()
-    found = (await connection.execute(own)).one_or_none()
-    if found is None:
-        first = insert(provider).values(_row(channel, Bucket.full(per_minute, now), Circuit()))
-        await connection.execute(first.on_conflict_do_nothing())
-        found = (await connection.execute(own)).one()
-    return Bucket(per_minute, found.tokens, found.filled_at).at(now), circuit_of(found)
-
-
-def circuit_of(row: Row[Any]) -> Circuit:
-    """The circuit that a row of `provider` holds."""
-    return Circuit(row.failures, row.opened_at, row.tries_again_at, row.probing, row.probes)
-
-
-async def write_provider(connection: AsyncConnection, channel: Channel, bucket: Bucket, circuit: Circuit) -> None:
-    """Keeps the state of a channel's provider."""
-    await connection.execute(
-        update(provider).where(provider.c.channel == channel).values(_row(channel, bucket, circuit))
-    )
-
-
-def _row(channel: Channel, bucket: Bucket, circuit: Circuit) -> dict[str, Any]:
-    return {
-        "channel": channel,
-        "tokens": bucket.tokens,
-        "filled_at": bucket.filled_at,
-        "failures": circuit.failures,
-        "opened_at": circuit.opened_at,
-        "tries_again_at": circuit.tries_again_at,
-        "probing": circuit.probing,
-        "probes": circuit.probes,
-    }
 
 
 async def _heads(connection: AsyncConnection, channel: Channel, most: int, now: dt.datetime) -> Sequence[Row[Any]]:

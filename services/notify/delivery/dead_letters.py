@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notify.delivery.circuit import CircuitState
-from services.notify.delivery.claims import circuit_of
+from services.notify.delivery.providers import circuit_of
 from services.notify.inbox import DeliveryState, PersonMention
 from services.notify.outbox import outbox_row
 from services.notify.tables import delivery, notification, provider

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.notify.channels.channel import Channel, NotTaken, Receipt, Refused
+from services.notify.channels.channel import Channel, NotTaken, Receipt, Refused, Unreachable
 from services.notify.delivery.claims import Claim, claim
 from services.notify.delivery.messages import MessageUnmade, message_of
 from services.notify.delivery.outcomes import Outcomes
@@ -98,12 +98,12 @@ class ChannelDelivery:
         """Tries once; gives what keeps the outcome."""
         keep = self._outcomes
         if claimed.counted > self.settings.delivery_attempts:
-            return lambda: keep.given_up(claimed, "every attempt was broken off", answered=False)
+            return lambda: keep.given_up(claimed, "every attempt was broken off", asked=False)
         try:
             receipt = await self._send(claimed)
         except (Refused, MessageUnmade) as refused:
-            error, answered = str(refused), isinstance(refused, Refused)
-            return lambda: keep.given_up(claimed, error, answered)
+            error, asked = str(refused), isinstance(refused, Refused) and not isinstance(refused, Unreachable)
+            return lambda: keep.given_up(claimed, error, asked=asked)
         except NotTaken as fault:
             not_taken = fault
             return lambda: keep.not_taken(claimed, not_taken)
@@ -114,7 +114,7 @@ class ChannelDelivery:
             # A message that cannot be made must not hold up the others.
             log.error("attempt_broken", channel=claimed.channel, message_id=claimed.message_id, exc_info=defect)
             broken = NotTaken(f"the message could not be made: {type(defect).__name__}")
-            return lambda: keep.not_taken(claimed, broken)
+            return lambda: keep.not_taken(claimed, broken, asked=False)
         return lambda: keep.delivered(claimed, receipt)
 
     async def _send(self, claimed: Claim) -> Receipt:

@@ -11,14 +11,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.notify.channels.channel import NotTaken, ProviderAway, Receipt
-from services.notify.delivery.circuit import Circuit
-from services.notify.delivery.claims import Claim, Claimed, locked_provider, write_provider
+from services.notify.delivery.claims import Claim, Claimed
 from services.notify.delivery.pauses import pause_before
+from services.notify.delivery.providers import locked_provider, note_answer, note_silence, write_provider
 from services.notify.outbox import outbox_row
 from services.notify.settings import NotifySettings
 from services.notify.tables import delivery, outbox, provider
 from shared.database import among, translated
 from shared.events.inbox import NotificationAttempted, NotificationDelivered, NotificationFailed
+
+_SOON = dt.timedelta(seconds=1)
 
 log = structlog.get_logger()
 
@@ -53,8 +55,8 @@ class Outcomes:
         ]
         await self._settle(claim, events, None)
 
-    async def given_up(self, claim: Claim, error: str, answered: bool = True) -> None:
-        """The message is a dead letter. `answered`: the provider itself refuses it.
+    async def given_up(self, claim: Claim, error: str, *, asked: bool = True) -> None:
+        """The message is a dead letter. `asked` says whether the provider was asked at all.
 
         Raises:
             DatabaseUnavailable: nothing was kept.
@@ -70,22 +72,22 @@ class Outcomes:
             )
             for part in claim.parts
         ]
-        await self._settle(claim, events, error, answered=answered)
+        await self._settle(claim, events, error, asked)
 
-    async def not_taken(self, claim: Claim, fault: NotTaken) -> None:
-        """The message is tried again later, or given up where its attempts are used up.
+    async def not_taken(self, claim: Claim, fault: NotTaken, *, asked: bool = True) -> None:
+        """The message is tried again later, or given up where its attempts are used up. `asked` is as in `given_up`.
 
         Raises:
             DatabaseUnavailable: nothing was kept.
         """
         away = isinstance(fault, ProviderAway)
         if not away and claim.counted >= self.settings.delivery_attempts:
-            await self.given_up(claim, fault.error)
+            await self.given_up(claim, fault.error, asked=asked)
             return
         now = dt.datetime.now(dt.UTC)
-        asked = None if away else fault.retry_after
+        after = None if away else fault.retry_after
         attempt = 2 if away else claim.counted + 1
-        pause = pause_before(attempt, self.settings.delivery_retry_seconds, random.random(), asked)
+        pause = pause_before(attempt, self.settings.delivery_retry_seconds, random.random(), after)
         log.info("not_taken", channel=claim.channel, message_id=claim.message_id, error=fault.error, away=away)
         with translated():
             async with self.engine.begin() as connection:
@@ -99,7 +101,7 @@ class Outcomes:
                 if away:
                     await self._away(connection, claim, fault.retry_after, fault.error, now)
                 else:
-                    await _answered(connection, claim, now)
+                    await _noted(connection, claim, asked, now)
 
     async def released(self, claim: Claim) -> None:
         """The attempt was none: something of our own was away. It is made up for soon, and used up nothing.
@@ -107,18 +109,19 @@ class Outcomes:
         Raises:
             DatabaseUnavailable: nothing was kept; the deliveries are due when their lease is over.
         """
-        soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)
+        now = dt.datetime.now(dt.UTC)
         with translated():
             async with self.engine.begin() as connection:
-                again = update(delivery).values(next_attempt_at=soon, excused=delivery.c.excused + 1)
+                again = update(delivery).values(next_attempt_at=now + _SOON, excused=delivery.c.excused + 1)
                 await connection.execute(again.where(_pending(claim)))
+                await note_silence(connection, claim.channel, now)
 
     async def _settle(
         self,
         claim: Claim,
         events: "list[NotificationDelivered] | list[NotificationFailed]",
         error: str | None,
-        answered: bool = True,
+        asked: bool = True,
     ) -> None:
         """Once, whoever comes first."""
         now = dt.datetime.now(dt.UTC)
@@ -129,8 +132,7 @@ class Outcomes:
                     await connection.scalars(settled.where(_pending(claim)).returning(delivery.c.notification_id))
                 )
                 await _tell(connection, claim, [each for each in events if each.notification_id in ids], now)
-                if answered:
-                    await _answered(connection, claim, now)
+                await _noted(connection, claim, asked, now)
 
     async def _away(
         self, connection: AsyncConnection, claim: Claim, retry_after: float | None, error: str, now: dt.datetime
@@ -178,19 +180,8 @@ async def _tell(connection: AsyncConnection, claim: Claim, events: Sequence[Outc
         await connection.execute(insert(outbox).on_conflict_do_nothing(), rows)
 
 
-async def _answered(connection: AsyncConnection, claim: Claim, now: dt.datetime) -> None:
-    """Closes the circuit, if anything had begun to open it."""
-    own = provider.c.channel == claim.channel
-    closed = Circuit()
-    counted = (provider.c.failures > 0) | provider.c.opened_at.is_not(None)
-    await connection.execute(
-        update(provider)
-        .where(own, counted)
-        .values(
-            failures=closed.failures,
-            opened_at=closed.opened_at,
-            tries_again_at=closed.tries_again_at,
-            probing=closed.probing,
-            probes=closed.probes,
-        )
-    )
+async def _noted(connection: AsyncConnection, claim: Claim, asked: bool, now: dt.datetime) -> None:
+    if asked:
+        await note_answer(connection, claim.channel)
+    else:
+        await note_silence(connection, claim.channel, now)

@@ -210,6 +210,17 @@ async def test_a_message_that_is_never_taken_holds_up_nobody_for_long_and_become
     assert [each["attempt"] for each in await outcomes(pool, NotificationAttempted)] == [1, 2, 3, 4]
 
 
+async def test_a_person_without_an_address_says_nothing_of_the_provider(
+    settings: NotifySettings, mailbox: Mailbox, pool: AsyncEngine
+) -> None:
+    await told(pool, 11, 12, 13, person_id="dung")
+    await told(pool, 21, person_id="nobody")
+    async with delivering(pool, settings):
+        (failed,) = await until(lambda: outcomes(pool, NotificationFailed))
+        await until(lambda: _circuit(pool, "open", "half_open"))
+    assert (failed["notification_id"], "no address" in failed["error"]) == ("n-21", True)
+
+
 async def test_what_a_killed_copy_had_claimed_is_due_again_when_its_lease_is_over(pool: AsyncEngine) -> None:
     await told(pool, 11, 12)
     lease = dt.timedelta(minutes=2)

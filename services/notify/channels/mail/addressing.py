@@ -6,7 +6,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from services.notify.channels.channel import Refused
+from services.notify.channels.channel import Unreachable
 
 UNFOLDED = SMTP.clone(max_line_length=998)
 """Headers on one line each, as long as RFC 5322 allows: where Python folds an encoded subject, it loses spaces."""
@@ -47,4 +47,4 @@ def _addressee(address: str) -> Address:
     try:
         return Address(addr_spec=address)
     except (MessageError, ValueError, IndexError):
-        raise Refused("the address cannot stand in a message") from None
+        raise Unreachable("the address cannot stand in a message") from None

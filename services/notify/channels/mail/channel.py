@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.notify.channels.channel import Receipt, Refused
+from services.notify.channels.channel import Receipt, Unreachable
 from services.notify.channels.mail.letter import Sender, letter_of
 from services.notify.channels.mail.smtp import Mailer
 from services.notify.channels.mail.threads import thread_of
@@ -35,7 +35,7 @@ class Mail:
         settings = self.mailer.settings
         address = await find_mail(self.engine, message.person_id)
         if address is None:
-            raise Refused("there is no address for this person any more")
+            raise Unreachable("there is no address for this person any more")
         categories = tuple(sorted({item.category for item in message.items}))
         letter = letter_of(
             message,
