@@ -34,6 +34,13 @@ class Receiver:
         return [each.headers["webhook-id"] for each in self.seen if each.path.startswith(path)]
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A sender that is killed breaks its connection off."""
+
+
 @contextmanager
 def receiving(encrypted: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     """A receiver that listens on a free port of 127.0.0.1, with encryption where it is given."""
@@ -54,8 +61,7 @@ def receiving(encrypted: ssl.SSLContext | None = None) -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             """Nothing is written."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     if encrypted:
         server.socket = encrypted.wrap_socket(server.socket, server_side=True)
     kept.port = server.server_address[1]

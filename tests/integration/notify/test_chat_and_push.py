@@ -8,11 +8,13 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 
 import http_ece
+import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from nats.aio.client import Client
 from pydantic import SecretStr
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,10 +24,16 @@ from services.notify.channels.chat import Chat
 from services.notify.channels.message import Message
 from services.notify.channels.push import Push, PushKey
 from services.notify.inbox import InboxItem, MeetingMention, TaskLine, UnitMention
+from services.notify.main import notify as notify_app
+from services.notify.settings import NotifySettings
 from services.notify.tables import contact, push_subscription
 from shared.database import engine
-from tests.identity import SESSION_KEY
+from shared.events.inbox import NotificationDelivered
+from tests.identity import SESSION_KEY, signed
+from tests.integration.notify.conftest import until
 from tests.integration.notify.receiver import Receiver, receiving
+from tests.integration.notify.writing import Writer, inbox_events
+from tests.unit.notify.examples import SCIENCE, directive, notice, organisation
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 CONFIDENTIAL = "Nội dung không được ra ngoài."
@@ -238,3 +246,34 @@ async def test_no_browser_leads_into_a_private_network(pool: AsyncEngine, receiv
     async with pool.connect() as connection:
         assert await connection.scalar(select(func.count()).select_from(push_subscription)) == 0
     assert receiver.seen == []
+
+
+async def test_what_is_urgent_reaches_a_person_by_chat_and_in_the_browser(
+    nats_url: str, notify_database_url: str, writer: Writer, log_client: Client, receiver: Receiver
+) -> None:
+    settings = NotifySettings(
+        nats_url=nats_url,
+        database_url=SecretStr(notify_database_url),
+        session_key=SecretStr(SESSION_KEY),
+        webhook_allow_private=True,
+        chat_services={"noi-bo": SecretStr(f"json://127.0.0.1:{receiver.port}/chat/{{to}}")},
+    )
+    app, browser = notify_app(settings), Browser()
+    way = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=way, base_url="http://tests", headers=signed(), timeout=20) as web,
+    ):
+        assert (await web.get("/v1/push/key")).json() == {"key": PushKey(SESSION_KEY).public}
+        await web.put("/v1/contacts/dung/chat", json={"service": "noi-bo", "to": "5551"})
+        await web.post("/v1/contacts/dung/push", json={"endpoint": receiver.url("/push"), "keys": browser.keys})
+        urgent = directive(1, SCIENCE).model_copy(update={"urgent": True})
+        await writer.write(*organisation(), notice(urgent))
+
+        async def channels() -> set[str]:
+            told = [event.data for event in await inbox_events(log_client, ["dung"])]
+            found: set[str] = {each.channel for each in told if isinstance(each, NotificationDelivered)}
+            return found if {"chat", "push"} <= found else set()
+
+        assert await until(channels) == {"inbox", "chat", "push"}
+    assert sorted(each.path for each in receiver.seen) == ["/chat/5551", "/push"]
