@@ -53,8 +53,8 @@ def main() -> None:
             notified = measured("notifying", lambda: notifying(another, 200, 20))
         with servers() as third:
             told = measured("telling 5,000 people", lambda: telling(third, 5000))
-        with servers() as third:
-            heard = measured("telling those who listen", lambda: listening(third, _PEOPLE, _LISTENERS, 3))
+        with servers() as fourth:
+            heard = measured("telling those who listen", lambda: listening(fourth, _PEOPLE, _LISTENERS, 3))
         read = measured("reading notices", reading)
         scored = measured("reading the labelled notices", scores)
     answered = _at_a_million(console)
