@@ -41,7 +41,11 @@ async def get_rules() -> list[RuleRow]:
     return rule_rows()
 
 
-@router.get("/notifications/explain", summary="Why somebody was told of an event, or was not")
+@router.get(
+    "/notifications/explain",
+    summary="Why somebody was told of an event, or was not",
+    responses={404: {"description": "There is no such event, or none that whoever asks may see"}},
+)
 async def get_explanation(
     answers: Annotated[Explainer, Depends(explainer)],
     caller: Annotated[Caller, requires("read-inbox")],
