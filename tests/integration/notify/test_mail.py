@@ -206,7 +206,8 @@ async def _delivered_again(web: httpx.AsyncClient) -> Any:
 
 
 async def _choices(web: httpx.AsyncClient) -> Any:
-    return (await web.get("/v1/people/dung/preferences", headers=as_person("dung"))).raise_for_status().json()["choices"]
+    answer = await web.get("/v1/people/dung/preferences", headers=as_person("dung"))
+    return answer.raise_for_status().json()["choices"]
 
 
 async def _two(web: httpx.AsyncClient) -> Any:
