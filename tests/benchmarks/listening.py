@@ -85,7 +85,7 @@ async def _measured(servers: Servers, service: ServiceProcess, people: int, list
 async def _known(service: ServiceProcess, person_id: str) -> None:
     """Returns once the service knows this person, and so everybody who was registered before."""
     async with httpx.AsyncClient(base_url=service.url, headers=as_person(person_id), timeout=10) as http:
-        while (await http.get("/v1/inbox/unread")).status_code != httpx.codes.OK:
+        while (await http.get("/v1/inbox/unread")).status_code != httpx.codes.OK:  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.5)
 
 
