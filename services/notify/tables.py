@@ -75,8 +75,8 @@ task = Table(
 
 `lead` is the name that the notice gives, `cooperators` the ids of the directory's units; `status` is one of
 not_started, in_progress, submitted, done, cancelled. `series_id` names the series of which it is a turn, `recurrence`
-is the rule of a task that recurs itself. `due_event` is the id of the event that set the deadline which holds now, `obliged_since` when that deadline came to be
-the unit's own: when it was set, or the work came to the unit or back to it.
+is the rule of a task that recurs itself. `due_event` is the id of the event that set the deadline which holds now,
+`obliged_since` when that deadline came to be the unit's own: it was set, or the work came to the unit, or back to it.
 `sequence` and `changed_at` are those of its last event. `before_correction` is the task before the events of a
 correction whose own last event has not come yet.
 """
@@ -93,8 +93,8 @@ cause = Table(
     Column("correlation_id", Text, nullable=False),
     Column("facts", JSONB, nullable=False),
 )
-"""Events of which somebody may be told, and those that set a deadline. `facts` holds what is short of them: `until`, `percent`, `due`, and the first
-words that somebody wrote, `note`; or a checkpoint's whole note, `checkpoint`."""
+"""Events of which somebody may be told, and those that set a deadline. `facts` holds what is short of them: `until`,
+`percent`, `due`, and the first words that somebody wrote, `note`; or a checkpoint's whole note, `checkpoint`."""
 
 outbox = Table(
     "outbox",
