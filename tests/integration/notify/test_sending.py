@@ -247,7 +247,7 @@ async def test_a_mail_server_that_does_not_come_to_an_end_is_left(
     mailbox.seconds_to_answer = 1.0
     letter = letter_of(message(), SENDER, "dung@haivan.example", NOW).content
     with pytest.raises(NotTaken, match="does not come to an end"):
-        await Mailer(settings, longest_sending_seconds=0.3).send(letter)
+        await Mailer(settings.model_copy(update={"mail_seconds": 0.3})).send(letter)
 
 
 async def test_a_mail_server_that_is_closing_is_away_as_a_whole(
