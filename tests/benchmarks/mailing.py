@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
 
 import aiosmtplib
 import asyncpg
@@ -92,10 +91,9 @@ async def _raw(sink: MailSink, letters: int) -> float:
     return letters // _CONNECTIONS * _CONNECTIONS / (time.perf_counter() - started)
 
 
-async def _send(port: int, letter: EmailMessage, count: int) -> None:
-    content = letter.as_bytes()
+async def _send(port: int, letter: bytes, count: int) -> None:
     server = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False)
     await server.connect()
     for _ in range(count):
-        await server.sendmail("ketluan@haivan.example", ["lan@haivan.example"], content)
+        await server.sendmail("ketluan@haivan.example", ["lan@haivan.example"], letter)
     await server.quit()

@@ -51,7 +51,7 @@ class Mail:
             thread=thread,
             unsubscribe=unsubscribe_address(settings.public_url, self.tokens, message.person_id, categories),
         )
-        await self.mailer.send(letter.content, message.message_id)
+        await self.mailer.send(letter.address, letter.content, message.message_id)
         return letter.receipt
 
     async def _find(self, messages: Sequence[Message]) -> list[tuple[str | None, list[str]]]:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 
 import aiosmtplib
 
@@ -49,8 +48,9 @@ class Mailer:
     _idle: list[_Connection] = field(default_factory=list)
     _leaving: "set[asyncio.Task[None]]" = field(default_factory=set)
 
-    async def send(self, letter: EmailMessage, envelope_id: str | None = None) -> None:
-        """Hands a letter to the mail server. A server that can is told to name `envelope_id` when it comes back.
+    async def send(self, address: str, letter: bytes, envelope_id: str | None = None) -> None:
+        """Hands a letter for an address to the mail server. One that can is told to name `envelope_id` when the letter
+        comes back.
 
         What is raised names the server's codes and never its words, which may hold the address.
 
@@ -66,18 +66,18 @@ class Mailer:
                 if kept := self._kept():
                     # A server may have had enough of a connection, such as after a number of letters.
                     with suppress(_SenderRefused):
-                        await self._send(kept, letter, envelope_id)
+                        await self._send(kept, address, letter, envelope_id)
                         return
-                await self._send(await self._connected(), letter, envelope_id)
+                await self._send(await self._connected(), address, letter, envelope_id)
         except TimeoutError:
             raise NotTaken("the mail server does not come to an end") from None
 
-    async def _send(self, connection: _Connection, letter: EmailMessage, envelope_id: str | None) -> None:
+    async def _send(self, connection: _Connection, address: str, letter: bytes, envelope_id: str | None) -> None:
         server = connection.server
         known_as = envelope_id and server.supports_extension("dsn")
         options = [f"ENVID={envelope_id}", "RET=HDRS"] if known_as else []
         try:
-            await _taken(server, letter, self.settings.mail_bounces or self.settings.mail_from, options)
+            await _taken(server, self.settings.mail_bounces or self.settings.mail_from, address, letter, options)
         except BaseException:
             server.close()
             raise
@@ -122,9 +122,9 @@ class Mailer:
         return _Connection(server)
 
 
-async def _taken(server: aiosmtplib.SMTP, letter: EmailMessage, sender: str, options: Sequence[str]) -> None:
+async def _taken(server: aiosmtplib.SMTP, sender: str, address: str, letter: bytes, options: Sequence[str]) -> None:
     try:
-        await server.send_message(letter, sender=sender, mail_options=options)
+        await server.sendmail(sender, address, letter, mail_options=options)
     except aiosmtplib.SMTPRecipientsRefused as refused:
         raise _answered(refused.recipients[0]) from None
     except aiosmtplib.SMTPSenderRefused as error:
