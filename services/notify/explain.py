@@ -74,7 +74,7 @@ class Explainer:
                 channels: list[ChannelView] = []
                 if told:
                     floor = await self._floor(directory, person_id, stored.sequence)
-                    channels = await self._channels(connection, stored, told, chosen, floor)
+                    channels = await self._channels(connection, stored, told, chosen, floor, requested)
         known = directory.people.get(person_id)
         return Explanation(
             event=explained_event(stored.event.envelope, stored.sequence),
@@ -118,7 +118,13 @@ class Explainer:
         return floor_of(above[0], await floors_at(self.client, above, sequence), directory)
 
     async def _channels(
-        self, connection: AsyncConnection, stored: Stored, told: Notification, chosen: Chosen, floor: Floor
+        self,
+        connection: AsyncConnection,
+        stored: Stored,
+        told: Notification,
+        chosen: Chosen,
+        floor: Floor,
+        requested: bool,
     ) -> list[ChannelView]:
         ways = await reachable(connection, {told.person_id})
         own = delivery.c.notification_id == told.id(stored.event.envelope.id)
@@ -134,31 +140,27 @@ class Explainer:
             )
             for row in await connection.execute(select(delivery).where(own))
         }
+        reached = ways.get(told.person_id, ())
         channels: tuple[Channel, ...] = ("inbox", *OUTSIDE)
-        return [
-            channel_view(
-                channel,
-                answer(
-                    chosen.preferences,
-                    floor,
-                    told.category,
-                    told.urgency,
-                    channel,
-                    stored.place.at,
-                    self.now().hours,
-                ),
-                self._obstacle(channel, channel in ways.get(told.person_id, ())),
-                outcomes.get(channel),
+        found = []
+        for channel in channels:
+            decided = answer(
+                chosen.preferences, floor, told.category, told.urgency, channel, stored.place.at, self.now().hours
             )
-            for channel in channels
-        ]
+            passed_over = requested and decided.timing is not None and channel not in outcomes
+            obstacle = self._obstacle(channel, channel in reached, passed_over)
+            found.append(channel_view(channel, decided, obstacle, outcomes.get(channel)))
+        return found
 
-    def _obstacle(self, channel: Channel, reached: bool) -> str | None:
+    def _obstacle(self, channel: Channel, reached: bool, passed_over: bool) -> str | None:
+        """`passed_over` says that the request does not name a channel that was wanted."""
         if channel == "inbox":
             return None
         if channel not in self.now().channels:
             return "not-installed"
-        return None if reached else "no-address"
+        if not reached:
+            return "no-address"
+        return "not-asked" if passed_over else None
 
 
 def _sees(people: People, person_id: str, case: Case) -> bool:

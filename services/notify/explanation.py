@@ -20,6 +20,10 @@ from shared.vocabulary import CHANNELS, DELIVERY, EVENTS, REASONS
 OBSTACLES = {
     "not-installed": Words("hệ thống chưa bật kênh này", "this installation has no such channel"),
     "no-address": Words("chưa biết địa chỉ của người nhận", "no address of the person is known"),
+    "not-asked": Words(
+        "lúc đó kênh này chưa bật hoặc chưa biết địa chỉ của người nhận",
+        "the channel was not set up then, or no address of the person was known",
+    ),
 }
 """What keeps a channel from bringing anything, whatever was chosen."""
 
@@ -100,7 +104,8 @@ class Outcome(BaseModel):
 class ChannelView(BaseModel):
     """Whether a channel brings it, when at the earliest, and what decided so as things stood at the event.
 
-    `obstacle` is what keeps the channel from it now: addresses stand in no event, so their past is not known.
+    `obstacle` is what kept the channel from it, as the request in the log shows; where there is none yet, what keeps it
+    from it now: addresses stand in no event, so their past is not known.
     """
 
     channel: Channel

@@ -48,6 +48,9 @@ UNUSABLE = Words(
 )
 
 
+NOBODY_ELSE = Words("chỉ chính người đó", "only the person in question")
+
+
 class NotAllowed(Problem):
     """Whoever asks is known, and may not do this."""
 
@@ -63,7 +66,8 @@ class NotAllowed(Problem):
 
     def __init__(self, name: str, permission: Permission, needed: Reach = "own") -> None:
         roles = [ROLES[role] for role in who_may(permission, needed)]
-        who = Words(", ".join(words.vi for words in roles), ", ".join(words.en for words in roles))
+        listed = Words(", ".join(words.vi for words in roles), ", ".join(words.en for words in roles))
+        who = listed if roles else NOBODY_ELSE
         super().__init__(name=name, permission=PERMISSIONS[permission], who=who)
 
 

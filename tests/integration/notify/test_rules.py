@@ -1,5 +1,6 @@
 """From what happens to tasks and notices to the people who hear of it, and why."""
 
+import base64
 import datetime as dt
 from typing import Any
 
@@ -19,6 +20,7 @@ from shared.events.task import (
     ExtensionGranted,
     ExtensionRequested,
     ProgressReported,
+    ReminderIssued,
     TaskAssigned,
     TaskReassigned,
 )
@@ -82,6 +84,20 @@ def ground(found: Any, rule: str) -> str:
     """What decided a rule."""
     (code,) = [each["ground"]["code"] for each in found["rules"] if each["rule"] == rule]
     return str(code)
+
+
+@pytest.mark.usefixtures("published")
+async def test_what_was_not_asked_of_a_channel_then_is_not_claimed_of_it_now(
+    writer: Writer, web: httpx.AsyncClient
+) -> None:
+    urged = await writer.write(ReminderIssued(task_id=FIRST, message="Khẩn trương."), actor="person.binh")
+    await newest(web, "dung", "task-urged")
+    point = base64.urlsafe_b64encode(b"\x04" + bytes(64)).decode().rstrip("=")
+    keys = {"p256dh": point, "auth": base64.urlsafe_b64encode(bytes(16)).decode().rstrip("=")}
+    browser = {"endpoint": "https://push.example/1", "keys": keys}
+    (await web.post("/v1/contacts/dung/push", json=browser)).raise_for_status()
+    push = {each["channel"]: each for each in (await explained(web, urged, "dung"))["channels"]}["push"]
+    assert (push["brings"], push["obstacle"]["code"], push["outcome"]) == (False, "not-asked", None)
 
 
 @pytest.mark.usefixtures("published")

@@ -6,6 +6,7 @@ import pytest
 
 from shared.identity.caller import Caller, CallerRole
 from shared.identity.permissions import PERMISSIONS, ROLES, Permission, allowed, reach, who_may
+from shared.identity.refusals import NotAllowed
 from shared.vocabulary import PERMISSIONS as WORDS
 from shared.vocabulary import ROLES as ROLE_WORDS
 
@@ -21,10 +22,11 @@ def test_every_permission_has_a_row_and_a_name_and_every_role_too() -> None:
     assert set(ROLES) == set(ROLE_WORDS)
 
 
-def test_an_auditor_reads_everything_and_changes_nothing_but_their_own_preferences() -> None:
+def test_an_auditor_reads_everything_and_changes_nothing_but_what_is_their_own() -> None:
     may = {permission for permission, row in PERMISSIONS.items() if row.auditor}
 
-    assert may == READING | {"verify-record", "issue-checkpoints", "change-preferences"}
+    assert may == READING | {"verify-record", "issue-checkpoints", "change-preferences", "mark-notifications"}
+    assert {reach(somebody("auditor"), each) for each in ("change-preferences", "mark-notifications")} == {"own"}
     assert all(allowed(somebody("auditor"), permission, "all") for permission in READING)
 
 
@@ -34,12 +36,21 @@ def test_an_administrator_decides_nothing_about_tasks() -> None:
     assert may - READING == {
         "change-contacts",
         "change-preferences",
+        "mark-notifications",
         "change-floors",
         "resend-notifications",
         "manage-webhooks",
         "verify-record",
         "issue-checkpoints",
     }
+
+
+def test_a_refusal_of_what_is_another_persons_alone_says_that_it_is() -> None:
+    for permission in ("mark-notifications", "change-preferences"):
+        assert who_may(permission, "all") == ()
+        told = NotAllowed("Trần Thị Lan", permission, "all")
+        assert "Người có quyền: chỉ chính người đó;" in told.told("vi")["detail"]
+        assert "Who may: only the person in question;" in told.told("en")["detail"]
 
 
 def test_nobody_without_a_role_may_do_anything() -> None:
