@@ -163,6 +163,11 @@ _FIELD_WORDS = {
         "phải là một địa chỉ thư ASCII, ví dụ an.nguyen@so.example",
         "must be one mail address in ASCII, such as an.nguyen@so.example",
     ),
+    "marking": Words(
+        "nêu các thông báo theo mã, hoặc tất cả đến một vị trí (up_to), không cả hai",
+        "name notifications by their ids, or all up to a sequence, not both",
+    ),
+    "push_key": Words("không phải khoá của trình duyệt (RFC 8291)", "is no key of a browser (RFC 8291)"),
     "finite_number": Words("phải là số hữu hạn", "must be a finite number"),
     "missing": Words("thiếu trường này", "this field is missing"),
     "extra_forbidden": Words("không có trường tên này", "there is no field of this name"),

@@ -114,3 +114,5 @@ class MailSettings(Settings):
     smtp_password: SecretStr = SecretStr("")
     smtp_security: Literal["none", "starttls", "tls"] = "starttls"
     mail_from: MailAddress = "ketluan@localhost"
+    mail_bounces: MailAddress | Literal[""] = ""
+    """Where undeliverable mail is sent back to; the sender where empty."""

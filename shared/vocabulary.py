@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from shared.events.fields import Channel
 from shared.events.inbox import Reason
+from shared.events.preferences import Category
 from shared.identity.caller import CallerRole
 from shared.identity.permissions import Permission
 from shared.language import Words
@@ -54,6 +55,7 @@ PERMISSIONS: Mapping[Permission, Words] = {
     "read-log": Words("xem sổ ghi sự kiện", "read the log"),
     "read-parked": Words("xem sự kiện chưa áp dụng được", "see the events that could not be applied"),
     "read-inbox": Words("xem hộp thông báo này", "read this inbox"),
+    "mark-notifications": Words("đánh dấu thông báo của người này", "mark what this person has read"),
     "read-notifications": Words("xem ai đã được báo tin", "see who was told"),
     "change-contacts": Words("đổi địa chỉ liên hệ này", "change where this person is reached"),
     "read-deliveries": Words("xem việc gửi thông báo", "see what became of notifications"),
@@ -109,10 +111,22 @@ CHANNELS: Mapping[Channel, Words] = {
 }
 """How somebody is told."""
 
+CATEGORIES: Mapping[Category, Words] = {
+    "assignment": Words("giao nhiệm vụ", "assignments"),
+    "change": Words("thay đổi", "changes"),
+    "decision": Words("quyết định", "decisions"),
+    "progress": Words("tiến độ", "progress"),
+    "reminder": Words("nhắc hạn", "reminders"),
+    "escalation": Words("việc chậm", "late work"),
+    "record": Words("sổ ghi", "the record"),
+}
+"""What notifications are about."""
+
 DELIVERY: Mapping[str, Words] = {
     "pending": Words("đang gửi", "being sent"),
     "delivered": Words("đã tới", "delivered"),
     "failed": Words("không gửi được", "not delivered"),
+    "bounced": Words("bị trả lại", "came back"),
 }
 """What became of telling somebody."""
 
@@ -183,12 +197,14 @@ EVENTS: Mapping[str, Words] = {
     "WatchBegun": Words("Bắt đầu theo dõi nhiệm vụ", "A person began to watch a task"),
     "WatchEnded": Words("Thôi theo dõi nhiệm vụ", "A person ended watching a task"),
     "UnitFloorSet": Words("Đặt kênh bắt buộc của đơn vị", "A unit set the channels that reach all its members"),
+    "RulesAdopted": Words("Áp dụng quy tắc báo tin mới", "New rules of who is told were adopted"),
     "WebhookRegistered": Words("Ghi nhận điểm nhận sự kiện", "A webhook was registered"),
     "WebhookSecretRotated": Words("Đổi khoá ký của điểm nhận", "A webhook's secret was rotated"),
     "WebhookDisabled": Words("Tắt điểm nhận sự kiện", "A webhook was disabled"),
     "WebhookEnabled": Words("Bật điểm nhận sự kiện", "A webhook was enabled"),
     "WebhookDelivered": Words("Điểm nhận đã nhận sự kiện", "A webhook took an event"),
     "WebhookFailed": Words("Điểm nhận không nhận được sự kiện", "A webhook did not take an event"),
+    "WebhookReplayRequested": Words("Gửi lại sự kiện tới điểm nhận", "An event was sent to a webhook once more"),
     "CheckpointKeyCreated": Words("Tạo khoá ký điểm kiểm chứng", "A key for checkpoints was created"),
     "CheckpointKeyRetired": Words("Thôi dùng khoá ký điểm kiểm chứng", "A key for checkpoints was retired"),
     "CheckpointIssued": Words("Lập điểm kiểm chứng", "A checkpoint was issued"),

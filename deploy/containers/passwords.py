@@ -39,6 +39,7 @@ def make(folder: Path) -> list[str]:
         for role in DATABASE_ROLES
     }
     wanted |= {"postgres": secrets.token_urlsafe(24), "smtp": "", "session-key": secrets.token_urlsafe(48), "oidc": ""}
+    wanted |= {"chat": ""}
     _close(folder, {*wanted, _OF_SERVER})
     made = [name for name, content in wanted.items() if not (folder / name).exists() and _put(folder / name, content)]
     passwords = {user: (folder / f"nats-{user}").read_text(encoding="utf-8").strip() for user in NATS_USERS}

@@ -47,7 +47,7 @@ USERS = (
     User("owner", DEFINE),
     User("intake", _kinds("meeting", "task", "submission", "unit") + _files("documents") + READ),
     User("tasks", _kinds("task", "signin", "ledger") + _files("attachments") + READ),
-    User("notify", _kinds("inbox", "floor", "webhook") + READ),
+    User("notify", _kinds("inbox", "floor", "webhook", "policy") + READ),
     User("directory", _kinds("unit", "person", "client") + READ),
     User("replay", READ),
 )

@@ -16,7 +16,9 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.notify.channels.mail import Mailer, MailNotTaken, MailRefused
+from services.notify.channels.channel import NotTaken, Refused
+from services.notify.channels.mail.signin import signin_letter
+from services.notify.channels.mail.smtp import Mailer
 from services.notify.contacts import find_people
 from shared.database import DatabaseUnavailable
 from shared.identity.attempts import Attempts
@@ -68,8 +70,9 @@ class Links:
                 return
             token = self.gate.tokens.give(Link(person_id=found[0].id, nonce=str(uuid4()), page=page))
             link = signin_address(self.public_url, token)
-            await mailer.send(mailer.signin_letter(found[0].name, link, address, dt.datetime.now(dt.UTC)))
-        except (DatabaseUnavailable, LogFault, MailRefused, MailNotTaken) as fault:
+            mail_from, now = mailer.settings.mail_from, dt.datetime.now(dt.UTC)
+            await mailer.send(signin_letter(mail_from, found[0].name, link, address, now))
+        except (DatabaseUnavailable, LogFault, Refused, NotTaken) as fault:
             log.warning("link_not_sent", why=type(fault).__name__)
 
 

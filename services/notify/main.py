@@ -2,21 +2,36 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 
-from services.notify import api, links
-from services.notify.channels.mail import Mailer
-from services.notify.delivery import Delivery
+from services.notify import links
+from services.notify.api import routes
+from services.notify.api.source import Reading
+from services.notify.channels.available import available
+from services.notify.channels.mail.smtp import Mailer
+from services.notify.channels.push import PushKey
+from services.notify.delivery.dead_letters import undelivered_note
+from services.notify.delivery.engine import ChannelDelivery
+from services.notify.explain import Explainer
+from services.notify.floors import FloorDoor
+from services.notify.handlers import Door
+from services.notify.live import LiveInboxes
 from services.notify.outbox import Outbox
+from services.notify.preferences.hours import OfficeHours
+from services.notify.projection.projection import Office
 from services.notify.projector import Projector
 from services.notify.settings import NotifySettings
-from services.notify.tables import CHANGED, parked
+from services.notify.tables import parked
+from services.notify.webhooks.posting import Posting
+from services.notify.webhooks.views import webhooks_note
 from shared import health
-from shared.database import database_check, engine, listening, parked_note
+from shared.database import database_check, engine, parked_note
 from shared.identity.gate import Gate
 from shared.log.connect import broker, connected
 from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
+from shared.working_days import WorkingDays
 
 
 def notify(settings: NotifySettings) -> FastAPI:
@@ -33,13 +48,23 @@ def notify(settings: NotifySettings) -> FastAPI:
 
             def decided() -> None:
                 outbox.wake()
-                delivery.wake()
+                for delivery in deliveries:
+                    delivery.wake()
+                posting.wake()
 
             app.state.gate = gate = Gate.of(settings, client, "notify")
-            with_mail = bool(settings.smtp_host)
-            projector = Projector(working, client, settings.nats_replicas, with_mail, decided)
+            channels = available(settings, working, gate.tokens)
+            app.state.channels = frozenset(each.name for each in channels)
+            app.state.mail_from = settings.mail_from
+            days = WorkingDays(settings.extra_holidays, settings.extra_workdays)
+            office = Office(app.state.channels, OfficeHours(days, ZoneInfo(settings.zone)))
+            projector = Projector(working, client, settings.nats_replicas, office, decided)
             outbox = Outbox(working, client, projector.reached)
-            delivery = Delivery(working, Mailer(settings), decided, settings.mail_retry_seconds)
+            live = LiveInboxes(pool, lambda: projector.position)
+            projector.committed = live.committed
+            deliveries = [ChannelDelivery(working, each, settings, decided) for each in channels]
+
+            posting = Posting.of(settings, pool, working, client, projector.reached)
 
             async def once_caught_up(work: Callable[[], Awaitable[None]]) -> None:
                 await projector.caught_up.wait()
@@ -49,21 +74,40 @@ def notify(settings: NotifySettings) -> FastAPI:
                 projector.run(),
                 gate.identity.run(),
                 once_caught_up(outbox.run),
+                once_caught_up(posting.run),
+                live.run(),
                 until_closed(client),
             ]
-            if with_mail:
-                tasks.append(once_caught_up(delivery.run))
+            tasks += [once_caught_up(each.run) for each in deliveries]
             checks = {
                 "log": log_check(client),
                 "database": database_check(pool),
                 "projector": projector.health,
                 "identity": follower_check(gate.identity.follower),
             }
-            health.install(app, "notify", checks, {"parked": parked_note(pool, parked, "/v1/notifications/parked")})
-            async with listening(url, CHANGED) as arrived, running(*tasks):
-                mailer = Mailer(settings) if with_mail and settings.signin_links else None
+            notes = {
+                "parked": parked_note(pool, parked, "/v1/notifications/parked"),
+                "undelivered": undelivered_note(pool, "/v1/deliveries"),
+                "webhooks": webhooks_note(pool, "/v1/webhooks"),
+            }
+            health.install(app, "notify", checks, notes)
+            async with running(*tasks):
+                mailer = Mailer(settings) if settings.smtp_host and settings.signin_links else None
                 app.state.links = links.Links(pool, gate, mailer, settings.public_url)
-                app.state.reading = api.Reading(pool, arrived, lambda: projector.directory)
+                app.state.webhooks = posting.webhooks
+                app.state.push_key = PushKey(settings.session_key.get_secret_value()).public
+                app.state.explainer = Explainer(pool, client, lambda: projector.office)
+                app.state.reading = Reading(
+                    pool,
+                    live,
+                    Door(pool, live.moved, outbox.wake),
+                    FloorDoor(pool, client, projector.reached),
+                    lambda: projector.directory,
+                    office.hours,
+                    settings.public_url,
+                    frozenset(settings.chat_services),
+                    settings.webhook_allow_private,
+                )
                 yield
         finally:
             await nats_broker.stop()
@@ -71,7 +115,7 @@ def notify(settings: NotifySettings) -> FastAPI:
             await working.dispose()
 
     app = application("notify", "ketluan notify", settings.public_url, lifespan)
-    api.install(app)
+    routes.install(app)
     links.install(app)
     return app
 

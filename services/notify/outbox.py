@@ -17,7 +17,14 @@ from services.notify.tables import inbox_tail, outbox
 from shared.database import DatabaseUnavailable, translated
 from shared.events.envelope import Envelope
 from shared.events.fields import derived_id
-from shared.events.inbox import NotificationDelivered, NotificationFailed, NotificationRequested
+from shared.events.inbox import (
+    NotificationAttempted,
+    NotificationBounced,
+    NotificationDelivered,
+    NotificationFailed,
+    NotificationRequested,
+    NotificationResent,
+)
 from shared.log.append import append, entry
 from shared.log.faults import Conflict, LogFault
 from shared.log.read import last_on
@@ -33,26 +40,46 @@ _RECHECK_SECONDS = 5.0
 
 log = structlog.get_logger()
 
-Decided = NotificationRequested | NotificationDelivered | NotificationFailed
+Decided = (
+    NotificationRequested
+    | NotificationAttempted
+    | NotificationDelivered
+    | NotificationFailed
+    | NotificationBounced
+    | NotificationResent
+)
 
 
-def event_id(data: Decided) -> str:
-    """The id of this event: the same decision always has the same."""
-    if isinstance(data, NotificationRequested):
-        return derived_id(data.type, data.notification_id)
-    return derived_id(data.type, data.notification_id, data.channel)
+def event_id(data: Decided, round_: int = 0) -> str:
+    """The id of this event: the same decision always has the same. `round_` counts how often somebody had the
+    notification sent again by this channel."""
+    match data:
+        case NotificationRequested():
+            return derived_id(data.type, data.notification_id)
+        case NotificationAttempted():
+            return derived_id(data.type, data.notification_id, data.channel, data.attempt)
+    return derived_id(data.type, data.notification_id, data.channel, *([round_] if round_ else []))
 
 
-def outbox_row(data: Decided, *, correlation_id: str, causation_id: str, at: dt.datetime) -> dict[str, Any]:
-    """A row of the outbox. `at` is when it happened."""
+def outbox_row(
+    data: Decided,
+    *,
+    correlation_id: str,
+    causation_id: str,
+    at: dt.datetime,
+    actor: str | None = None,
+    round_: int = 0,
+) -> dict[str, Any]:
+    """A row of the outbox. `at` is when it happened; `actor` decided it, this service where it is None."""
     return {
-        "event_id": event_id(data),
+        "event_id": event_id(data, round_),
         "person_id": data.person_id,
         "type": data.type,
         "correlation_id": correlation_id,
         "causation_id": causation_id,
         "happened_at": at,
         "data": data.model_dump(mode="json", exclude_none=True),
+        "actor": actor,
     }
 
 
@@ -149,7 +176,7 @@ def _envelope(row: Row[Any]) -> Envelope:
         type=row.type,
         subject=f"inbox.{row.person_id}",
         time=row.happened_at,
-        actor=ACTOR,
+        actor=row.actor or ACTOR,
         correlationid=row.correlation_id,
         causationid=row.causation_id,
         aggregateversion=row.version + row.turn,

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 from nats.aio.client import Client
@@ -13,8 +13,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.notify.adoption import adopted
 from services.notify.organisation import directory_at
-from services.notify.projection import Projection
+from services.notify.projection.projection import Office, Projection, follow_organisation
 from services.notify.tables import checkpoint
 from shared.database import DatabaseUnavailable, translated
 from shared.directory.directory import Directory
@@ -51,14 +52,15 @@ class Projector:
     `directory` is the organisation as of `position`, the last sequence that is committed. `caught_up` is set once the
     projection holds all that the log held at the start: before that, decisions found in the log's past may be done
     with further on. `fault` says what keeps it from going on. `decided` is called after a commit that left something
-    to be appended or sent.
+    to be appended or sent, `committed` after each with the events whose rows are there now.
     """
 
     engine: AsyncEngine
     client: Client
     replicas: int
-    mail: bool
+    office: Office
     decided: Callable[[], None]
+    committed: Callable[[Sequence[Record]], None] = lambda _: None
     directory: Directory = field(default_factory=Directory)
     position: int = 0
     fault: str | None = "not started"
@@ -115,9 +117,11 @@ class Projector:
                 held = (await connection.execute(_OWN_CHECKPOINT)).one()
         state.confirm(held.stream, held.sequence)
         self._created, self._goal = state.created, state.last_sequence
+        self.office = replace(self.office, adopted=await adopted(self.client, self.engine))
         self.directory = await directory_at(self.client, held.sequence)
         self.fault = None
         await self._move(held.sequence)
+        self.committed(())
 
     async def _committed(self, batch: Sequence[Record]) -> None:
         while True:
@@ -145,6 +149,7 @@ class Projector:
             directory = await self._commit_with(batch, self._write_one_by_one)
         self.directory = directory
         await self._move(batch[-1].sequence)
+        self.committed(batch)
 
     async def _commit_with(self, batch: Sequence[Record], write: _Write) -> Directory:
         directory = Directory(dict(self.directory.units), dict(self.directory.people))
@@ -157,7 +162,7 @@ class Projector:
                 raise AnotherLog(held.stream, held.sequence, self._created, batch[-1].sequence)
             known = [record for record in batch if record.sequence <= held.sequence]
             fresh = batch[len(known) :]
-            Projection(directory, self.mail).take_all(known)
+            follow_organisation(directory, known)
             if fresh:
                 decides = await write(connection, directory, fresh)
                 moved = update(checkpoint).where(checkpoint.c.reader == READER)
@@ -167,9 +172,8 @@ class Projector:
         return directory
 
     async def _write(self, connection: AsyncConnection, directory: Directory, fresh: Sequence[Record]) -> bool:
-        projection = Projection(directory, self.mail)
-        projection.take_all(fresh)
-        await projection.write(connection)
+        projection = Projection(directory, self.office)
+        await projection.project(connection, fresh)
         return projection.decides
 
     async def _write_one_by_one(
@@ -182,9 +186,7 @@ class Projector:
             except DBAPIError as error:
                 if not _caused_by_rows(error):
                     raise
-                aside = Projection(directory, self.mail)
-                aside.park(record, error)
-                await aside.write(connection)
+                await Projection(directory, self.office).put_aside(connection, record, error)
         return True
 
     async def _move(self, sequence: int) -> None:

@@ -20,6 +20,7 @@ from shared.events.person import (
     RoleRevoked,
     SessionsEnded,
 )
+from shared.events.policy import RulesAdopted
 from shared.events.signin import SignedIn, SignedOut
 from shared.events.submission import SubmissionAccepted
 from shared.events.task import TaskEvent
@@ -32,6 +33,7 @@ EventData = (
     | SubmissionAccepted
     | InboxEvent
     | UnitFloorSet
+    | RulesAdopted
     | WebhookEvent
     | LedgerEvent
     | UnitRegistered

@@ -46,7 +46,10 @@ class NotificationRequested(Fields):
 
 
 class NotificationAttempted(Fields):
-    """A channel was asked to take the notification and did not take it this time; it is asked again."""
+    """A channel was asked to take the notification and did not take it this time; it is asked again.
+
+    Attempts that found the whole provider away are excused: they use up none of the notification's chances.
+    """
 
     type: ClassVar[str] = "ketluan.NotificationAttempted.v1"
 
@@ -54,6 +57,7 @@ class NotificationAttempted(Fields):
     person_id: Token
     channel: Channel
     attempt: Annotated[Count, Field(ge=1)]
+    excused: Annotated[Count, Field(description="attempts so far, this one among them, that found no provider")] = 0
     error: Name
 
 

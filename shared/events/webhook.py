@@ -65,7 +65,22 @@ class WebhookFailed(Fields):
     attempts: Annotated[Count, Field(ge=1)]
 
 
+class WebhookReplayRequested(Fields):
+    """Somebody with the authority has an event posted to the endpoint once more."""
+
+    type: ClassVar[str] = "ketluan.WebhookReplayRequested.v1"
+
+    webhook_id: Token
+    event_id: Name
+
+
 WebhookEvent = (
-    WebhookRegistered | WebhookSecretRotated | WebhookDisabled | WebhookEnabled | WebhookDelivered | WebhookFailed
+    WebhookRegistered
+    | WebhookSecretRotated
+    | WebhookDisabled
+    | WebhookEnabled
+    | WebhookDelivered
+    | WebhookFailed
+    | WebhookReplayRequested
 )
 """Every event of the aggregate `webhook.<id>`. None of them is itself posted to an endpoint."""

@@ -49,6 +49,7 @@ Permission = Literal[
     "verify-record",
     "read-evidence",
     "read-inbox",
+    "mark-notifications",
     "read-notifications",
     "change-contacts",
     "change-preferences",
@@ -129,6 +130,7 @@ PERMISSIONS: Mapping[Permission, Row] = {
     "read-evidence":        Row(None,          None,          "all", "all", "all",  None,  "all", "events:read"),
     # people
     "read-inbox":           Row("own",         "own",         "own", "own", "all",  "own", "all", "notifications:read"),
+    "mark-notifications":   Row("own",         "own",         "own", "own", "own",  "own", None),
     "read-notifications":   Row(None,          None,          "all", "all", "all",  "all", "all", "notifications:read"),
     "change-contacts":      Row("own",         "own",         "own", "own", None,   "all", "all", "directory:write"),
     "change-preferences":   Row("own",         "own",         "own", "own", "own",  "own", None),

@@ -13,15 +13,18 @@ from rich.table import Table
 from shared.telemetry import configure
 from shared.zone import DEFAULT_ZONE
 from tests.benchmarks.accepting import Accepted, accepting
+from tests.benchmarks.listening import Listened, listening
 from tests.benchmarks.million import EVENTS, Answered, answering, commanding, fill, projected
 from tests.benchmarks.notifying import Notified, notifying
 from tests.benchmarks.projecting import Projected, projecting
 from tests.benchmarks.reading import LONG, Read, reading, scores
 from tests.benchmarks.scoring import METRICS, Score
+from tests.benchmarks.telling import ToldMany, telling
 from tests.house import servers
 
 _MIB = 1024 * 1024
 _MOST_MIB = 150
+_PEOPLE, _LISTENERS = 5_000, 2_000
 
 T = TypeVar("T")
 
@@ -48,11 +51,17 @@ def main() -> None:
             throughput = measured("projecting", lambda: projecting(one, 100, 499))
         with servers() as another:
             notified = measured("notifying", lambda: notifying(another, 200, 20))
+        with servers() as third:
+            told = measured("telling 5,000 people", lambda: telling(third, 5000))
+        with servers() as fourth:
+            heard = measured("telling those who listen", lambda: listening(fourth, _PEOPLE, _LISTENERS, 3))
         read = measured("reading notices", reading)
         scored = measured("reading the labelled notices", scores)
     answered = _at_a_million(console)
     console.print(_throughput(accepted, throughput))
     console.print(_latency(notified))
+    console.print(_heard(heard))
+    console.print(_telling(told))
     console.print(_answers(answered))
     console.print(_memory(accepted, throughput, notified))
     console.print(_reading(read))
@@ -106,6 +115,24 @@ def _latency(notified: Notified) -> Table:
     table = _table(title, "percentile", "ms", "wanted")
     table.add_row("p50", f"{notified.percentile(0.5):.0f}", "")
     table.add_row("p99", f"{notified.percentile(0.99):.0f}", "300")
+    return table
+
+
+def _telling(told: ToldMany) -> Table:
+    table = _table(f"One notice for {told.people:,} people, from the append on", "until", "s", "wanted")
+    table.add_row("it is decided whom to tell", f"{told.planned_seconds:.2f}", "5")
+    table.add_row("every inbox holds it", f"{told.told_seconds:.2f}", "")
+    return table
+
+
+def _heard(listened: Listened) -> Table:
+    title = f"Notices to {_PEOPLE:,} people each, {_LISTENERS:,} of whom listen"
+    table = _table(title, "what", "", "wanted")
+    table.add_row("s until they hear, p50", f"{listened.percentile(0.5):.2f}", "")
+    table.add_row("s until they hear, p99", f"{listened.percentile(0.99):.2f}", "2")
+    table.add_row("MiB that notify holds before", f"{listened.before / _MIB:.0f}", "")
+    table.add_row("MiB while all listen", f"{listened.listening / _MIB:.0f}", "400")
+    table.add_row("MiB afterwards", f"{listened.afterwards / _MIB:.0f}", "400")
     return table
 
 

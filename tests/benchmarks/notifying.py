@@ -100,5 +100,5 @@ async def _measured(intake_service: ServiceProcess, notify_service: ServiceProce
 async def _listen(http: httpx.AsyncClient, url: str, arrived: "asyncio.Queue[str]") -> None:
     async with http.stream("GET", url, headers={"Accept": "text/event-stream"}) as answer:
         async for line in answer.aiter_lines():
-            if line.startswith("data: "):
-                arrived.put_nowait(json.loads(line.removeprefix("data: "))["meeting"]["id"])
+            if line.startswith("data: ") and (meeting := json.loads(line.removeprefix("data: ")).get("meeting")):
+                arrived.put_nowait(meeting["id"])

@@ -78,7 +78,7 @@ def test_a_service_is_given_its_own_secrets_only(stack: Stack, service: str) -> 
     own = {
         "intake": set[str](),
         "tasks": {"KETLUAN_DATABASE_URL", "KETLUAN_OIDC_CLIENT_SECRET"},
-        "notify": {"KETLUAN_DATABASE_URL", "KETLUAN_SMTP_PASSWORD"},
+        "notify": {"KETLUAN_DATABASE_URL", "KETLUAN_SMTP_PASSWORD", "KETLUAN_CHAT_SERVICES"},
     }
     given = set(docker("exec", stack.id_of(service), "ls", "/run/secrets").stdout.split())
     assert given == common | own[service]

@@ -18,6 +18,7 @@ class Mailbox:
         self.taken: list[tuple[list[str], EmailMessage]] = []
         self.refused_people: str | None = None
         self.seconds_to_answer = 0.0
+        self.never: str | None = None
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd finds its hooks by these names
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -33,6 +34,8 @@ class Mailbox:
         assert isinstance(envelope.content, bytes)
         message = message_from_bytes(envelope.content, policy=default)
         self.offered.append(message)
+        if self.never and self.never in str(message["Message-ID"]):
+            return "451 4.3.0 not this one"
         if self.answers:
             return self.answers.pop(0)
         self.taken.append((list(envelope.rcpt_tos), message))

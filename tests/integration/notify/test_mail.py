@@ -7,10 +7,9 @@ import httpx
 import pytest
 from nats.aio.client import Client
 
-from services.notify.channels.mail import TEMPLATE
-from services.notify.delivery import MOST_ATTEMPTS
-from shared.events.inbox import NotificationDelivered, NotificationFailed
-from tests.identity import signed
+from services.notify.channels.mail.wording import TEMPLATE
+from shared.events.inbox import NotificationDelivered, NotificationFailed, NotificationResent
+from tests.identity import as_person, signed
 from tests.integration.notify.conftest import until
 from tests.integration.notify.mailbox import Mailbox
 from tests.integration.notify.writing import Writer, inbox_events
@@ -18,6 +17,7 @@ from tests.processes import ServiceProcess
 from tests.processes import notify as notify_process
 from tests.servers import run_sql
 from tests.unit.notify.examples import SCIENCE, directive, notice, organisation
+from tests.unit.notify.test_bounces import report
 
 ADDRESS = "dung.pham@haivan.example"
 
@@ -30,7 +30,9 @@ def notify(nats_url: str, notify_database_url: str, mailbox: Mailbox) -> Iterato
         "SMTP_PORT": str(mailbox.port),
         "SMTP_SECURITY": "none",
         "MAIL_FROM": "ketluan@haivan.example",
-        "MAIL_RETRY_SECONDS": "0.02",
+        "DELIVERY_RETRY_SECONDS": "0.02",
+        "DELIVERY_ATTEMPTS": "4",
+        "CIRCUIT_SECONDS": "0.05",
         "PUBLIC_URL": "https://ketluan.haivan.example",
     }
     with notify_process(nats_url, notify_database_url, **settings) as process:
@@ -90,17 +92,6 @@ async def test_people_without_an_address_are_told_in_the_inbox_alone(
     assert len(mailbox.taken) == 1
 
 
-async def test_a_busy_mail_server_is_asked_again_with_the_same_message(
-    writer: Writer, web: httpx.AsyncClient, mailbox: Mailbox, log_client: Client
-) -> None:
-    mailbox.answers += ["451 4.3.0 busy", "421 4.4.5 too many"]
-    await give_notice(writer, web)
-    delivered = await until(awaited(log_client, NotificationDelivered))
-    assert delivered.attempts == 3
-    assert len(mailbox.taken) == 1
-    assert len({message["Message-ID"] for message in mailbox.offered}) == 1
-
-
 async def test_a_refusal_is_recorded_without_the_address(
     writer: Writer, web: httpx.AsyncClient, mailbox: Mailbox, log_client: Client, notify: ServiceProcess
 ) -> None:
@@ -116,13 +107,53 @@ async def test_a_refusal_is_recorded_without_the_address(
     assert ADDRESS not in notify.output
 
 
-async def test_after_the_last_attempt_it_is_given_up(
+async def test_what_came_back_is_shown_to_the_office_and_can_be_sent_again(
     writer: Writer, web: httpx.AsyncClient, mailbox: Mailbox, log_client: Client
 ) -> None:
-    mailbox.answers += ["451 4.3.0 busy"] * 20
     await give_notice(writer, web)
-    failed = await until(awaited(log_client, NotificationFailed))
-    assert failed.attempts == len(mailbox.offered) == MOST_ATTEMPTS
+    delivered = await until(awaited(log_client, NotificationDelivered))
+    again = f"/v1/notifications/{delivered.notification_id}/resend"
+    refused = await web.post(again, json={"channel": "mail"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "not-given-up")
+    came_back = report(returned=f"Message-ID: {delivered.reference}\n")
+    for expected in ([delivered.notification_id], []):
+        taken = await web.post("/v1/bounces", content=came_back, headers={"Content-Type": "message/rfc822"})
+        assert taken.raise_for_status().json() == {"notifications": expected}
+    (shown,) = (await web.get("/v1/deliveries", params={"state": "bounced", "channel": "mail"})).json()
+    assert (shown["person"]["name"], shown["error"]) == ("Phạm Anh Dũng", "the mail came back: 5.1.1")
+    assert "1 not delivered" in (await web.get("/readyz")).json()["notes"]["undelivered"]
+    sent = await web.post(again, json={"channel": "mail"})
+    assert (sent.status_code, sent.json()["shown"]) == (202, True)
+    (after,) = await until(lambda: _delivered_again(web))
+    assert (after["resent"], after["error"]) == (1, None)
+    assert {str(message["Message-ID"]) for _, message in mailbox.taken} == {delivered.reference}
+    resent = [each for each in await inbox_events(log_client, ["dung"]) if isinstance(each.data, NotificationResent)]
+    assert [each.envelope.actor.split(".")[0] for each in resent] == ["service"]
+    assert (await web.post("/v1/notifications/none/resend", json={"channel": "mail"})).status_code == 404
+    channels = {each["channel"]: each for each in (await web.get("/v1/deliveries/channels")).json()}
+    assert (channels["mail"]["set_up"], channels["mail"]["circuit"]) == (True, "closed")
+
+
+async def test_a_letter_says_how_to_stop_such_letters_and_opening_it_changes_nothing(
+    writer: Writer, web: httpx.AsyncClient, mailbox: Mailbox, log_client: Client
+) -> None:
+    await give_notice(writer, web)
+    await until(awaited(log_client, NotificationDelivered))
+    ((_, letter),) = mailbox.taken
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    public, _, address = str(letter["List-Unsubscribe"]).strip("<>").partition("/unsubscribe")
+    assert public == "https://ketluan.haivan.example"
+    opened = await web.get(f"/unsubscribe{address}", headers={"Authorization": ""})
+    assert (opened.status_code, "giao nhiệm vụ" in opened.text) == (200, True)
+    assert await _choices(web) == []
+    one_click = {"List-Unsubscribe": "One-Click"}
+    posted = await web.post(f"/unsubscribe{address}", data=one_click, headers={"Authorization": ""})
+    assert (posted.status_code, "Từ nay không gửi thư" in posted.text) == (200, True)
+    assert await _choices(web) == [{"category": "assignment", "channel": "mail", "timing": None}]
+    assert (await web.post("/unsubscribe?token=klu_x", data=one_click)).status_code == 404
+    await writer.write(notice(directive(1, SCIENCE, meeting_id="m-2"), meeting_id="m-2"))
+    newest, _ = await until(lambda: _two(web))
+    assert [each["channel"] for each in newest["deliveries"]] == ["inbox"]
 
 
 async def test_killed_while_sending_it_sends_the_same_message_again_and_says_so_once(
@@ -167,6 +198,21 @@ async def test_without_a_mail_server_nobody_is_promised_mail(
             await give_notice(writer, web)
             (item,) = await until(lambda: _inbox(web))
             assert [each["channel"] for each in item["deliveries"]] == ["inbox"]
+
+
+async def _delivered_again(web: httpx.AsyncClient) -> Any:
+    found = (await web.get("/v1/deliveries", params={"state": "delivered"})).json()
+    return [each for each in found if each["resent"]]
+
+
+async def _choices(web: httpx.AsyncClient) -> Any:
+    answer = await web.get("/v1/people/dung/preferences", headers=as_person("dung"))
+    return answer.raise_for_status().json()["choices"]
+
+
+async def _two(web: httpx.AsyncClient) -> Any:
+    found = await _inbox(web)
+    return found if len(found) == 2 else None
 
 
 async def _inbox(web: httpx.AsyncClient) -> Any:

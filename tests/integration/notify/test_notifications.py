@@ -155,6 +155,8 @@ async def _next_item(lines: Any) -> tuple[int, str]:
         name, _, value = line.partition(": ")
         if line and name:
             fields[name] = value
-        elif "data" in fields:
+        elif "data" in fields and "event" not in fields:
             return int(fields["id"]), json.loads(fields["data"])["meeting"]["id"]
+        else:
+            fields = {}
     raise AssertionError("the stream ended")

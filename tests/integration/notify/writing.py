@@ -10,10 +10,11 @@ from shared.events.catalogue import CATALOGUE, Event, EventData
 from shared.events.envelope import Envelope
 from shared.events.fields import derived_id
 from shared.events.inbox import NotificationRequested
+from shared.events.task import TaskEvent
 from shared.log.append import append, entry
 from shared.log.read import next_on
 
-_OWNERS = {"meeting": "meeting_id", "unit": "unit_id", "person": "person_id"}
+_OWNERS = {"meeting": "meeting_id", "task": "task_id", "unit": "unit_id", "person": "person_id"}
 
 
 @dataclass
@@ -23,7 +24,9 @@ class Writer:
     client: Client
     tails: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    async def write(self, *events: EventData, actor: str = "client.tests", request: str = "request-1") -> str:
+    async def write(
+        self, *events: EventData, actor: str = "client.tests", request: str = "request-1", source: str = "/tests"
+    ) -> str:
         """Appends events one by one; gives the id of the last one."""
         event_id = ""
         for data in events:
@@ -32,7 +35,7 @@ class Writer:
             event_id = derived_id(subject, version + 1)
             envelope = Envelope(
                 id=event_id,
-                source="/tests",
+                source=source,
                 type=data.type,
                 subject=subject,
                 time=datetime.now(UTC),
@@ -48,8 +51,10 @@ class Writer:
     @staticmethod
     def subject(data: EventData) -> str:
         """The aggregate that the event belongs to."""
-        kind = data.type.split(".")[1]
-        owner = next(owner for owner in _OWNERS if kind.lower().startswith(owner) or owner == "person")
+        if isinstance(data, TaskEvent):
+            return f"task.{data.task_id}"
+        kind = data.type.split(".")[1].lower().replace("conclusion", "meeting")
+        owner = next(owner for owner in _OWNERS if kind.startswith(owner) or owner == "person")
         return f"{owner}.{getattr(data, _OWNERS[owner])}"
 
 

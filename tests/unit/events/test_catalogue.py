@@ -114,6 +114,7 @@ def test_every_event_is_described_for_outside_readers() -> None:
         "client",
         "floor",
         "webhook",
+        "policy",
         "ledger",
     )
     assert subjects == {f"log.{kind}.*" for kind in kinds}

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from services.notify.policy.case import Case, Change
+from services.notify.taskstate import Place, of_directive
 from shared.directory.directory import Directory
 from shared.events.catalogue import EventData
 from shared.events.fields import Deadline, NamedPerson, NamedUnit, UnitRef
@@ -78,3 +80,16 @@ def notice(*directives: Directive, meeting_id: str = "m-1") -> MeetingConcluded:
         document=Document(media_type="application/json", sha256="0" * 64, size=10),
         directives=directives,
     )
+
+
+def place(actor: str = "client.tests", sequence: int = 100, event_id: str = "event-1") -> Place:
+    """Where an event stands, and who did it."""
+    return Place(event_id, sequence, dt.datetime(2026, 11, 23, 2, tzinfo=dt.UTC), actor)
+
+
+def concluded(meeting: MeetingConcluded, actor: str = "client.tests") -> Case:
+    """A notice that came into force, as the rules look at it."""
+    at = place(actor)
+    in_order = sorted(meeting.directives, key=lambda each: each.ordinal)
+    states = [state for each in in_order for state in of_directive(meeting.meeting_id, each, at)]
+    return Case(at, meeting, meeting.meeting_id, tuple(Change(None, state) for state in states), actor)

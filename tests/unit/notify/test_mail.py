@@ -1,18 +1,18 @@
-"""What a mail says, and that nothing in a notice can break it."""
+"""What a mail says of itself, and that nothing in a notice can break it."""
 
 import datetime as dt
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from icalendar import Calendar
 from pydantic import SecretStr, ValidationError
 
-from services.notify.channels.mail import Mailer, MailRefused
-from services.notify.inbox import InboxItem, MeetingMention, TaskLine, UnitMention
+from services.notify.channels.channel import Refused
+from services.notify.channels.mail.letter import letter_of
 from services.notify.settings import NotifySettings
 from tests.identity import SESSION_KEY
-
-NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
+from tests.unit.notify.letters import ADDRESS, NOW, SENDER, item, message, part_of, task, written
 
 
 def settings(mail_from: str = "ketluan@haivan.example") -> NotifySettings:
@@ -26,74 +26,99 @@ def settings(mail_from: str = "ketluan@haivan.example") -> NotifySettings:
     )
 
 
-def item(number: str | None = "112/TB-SKHCN", task_count: int = 1, text: str = "Báo cáo Giám đốc Sở.") -> InboxItem:
-    """A notification of one task, or of many of which one is shown."""
-    unit = UnitMention(id="khoa-hoc", name="Phòng Quản lý khoa học")
-    return InboxItem(
-        notification_id="n-1",
-        sequence=7,
-        requested_at=NOW,
-        meeting=MeetingMention(id="m-1", title="Kết luận giao ban", number=number, issuer=None),
-        rule="meeting-concluded",
-        reasons=["responsible", "cooperator"],
-        task_count=task_count,
-        tasks=[TaskLine(task_id="t-1", reason="responsible", text=text, unit=unit, due=dt.date(2026, 12, 5))],
-        deliveries=[],
-    )
-
-
-def text_of(found: InboxItem) -> str:
-    """The plain text of the letter."""
-    parts = Mailer(settings()).letter(found, "dung@haivan.example", NOW).message.iter_parts()
-    content: str = next(iter(parts)).get_content()
-    return content
-
-
 def test_a_deadline_is_written_as_people_write_it() -> None:
-    assert "Hạn: 05/12/2026" in text_of(item())
+    assert "Hạn: Thứ Bảy, 05/12/2026" in part_of(written())
+    assert "Due: Saturday, 05/12/2026" in part_of(written(language="en"))
 
 
 def test_tasks_that_are_not_listed_are_counted() -> None:
-    assert "Và 149 nhiệm vụ khác, xem tại https://ketluan.haivan.example/" in text_of(item(task_count=150))
+    text = part_of(written(item(task_count=150)))
+    assert "Và 149 nhiệm vụ khác, xem tại https://ketluan.haivan.example/meetings/m-1" in text
 
 
 def test_white_space_in_a_number_cannot_add_a_header() -> None:
-    letter = Mailer(settings()).letter(item(number="12\r\nBcc: x@y.example"), "dung@haivan.example", NOW)
-    assert letter.message["Bcc"] is None
-    assert letter.message["Subject"].startswith("Thông báo kết luận 12 Bcc: x@y.example: 1 nhiệm vụ")
+    letter = written(item(number="12\r\nBcc: x@y.example"))
+    assert letter["Bcc"] is None
+    assert letter["Subject"].startswith("Thông báo kết luận 12 Bcc: x@y.example: 1 nhiệm vụ")
 
 
 @pytest.mark.parametrize("number", ["112/TB-SKHCN", "57/TB-BQLKTX", "9" * 60, "1/TB-" + "Đ" * 30])
 def test_a_subject_reads_at_the_other_end_as_it_was_written(number: str) -> None:
-    letter = Mailer(settings()).letter(item(number, task_count=54), "dung@haivan.example", NOW)
-    received = message_from_bytes(letter.message.as_bytes(), policy=default)
-    expected = f"Thông báo kết luận {number}: 54 nhiệm vụ liên quan đến Anh/Chị"
-    assert received["Subject"] == expected
+    received = message_from_bytes(written(item(number=number, task_count=54)).as_bytes(), policy=default)
+    assert received["Subject"] == f"Thông báo kết luận {number}: 54 nhiệm vụ liên quan đến Anh/Chị"
 
 
 def test_a_notice_without_a_number_has_a_subject() -> None:
-    letter = Mailer(settings()).letter(item(number=None), "dung@haivan.example", NOW)
-    assert letter.message["Subject"] == "Thông báo kết luận: 1 nhiệm vụ liên quan đến Anh/Chị"
+    assert written(item(number=None))["Subject"] == "Thông báo kết luận: 1 nhiệm vụ liên quan đến Anh/Chị"
 
 
 def test_markup_in_a_task_stays_text() -> None:
-    _, page = (
-        Mailer(settings()).letter(item(text="<script>x</script>"), "dung@haivan.example", NOW).message.iter_parts()
+    told = task().model_copy(update={"text": "<script>x</script>"})
+    letter = written(item("MeetingConcluded", "assignment", told))
+    assert "<script>" not in part_of(letter, "html")
+    assert "<script>" in part_of(letter)
+
+
+def test_markup_in_what_somebody_wrote_stays_text() -> None:
+    letter = written(item("CommentAdded", "progress", facts={"note": "<img src=x onerror=y>"}))
+    assert "<img" not in part_of(letter, "html")
+
+
+def test_the_same_message_has_the_same_message_id_and_text_every_time() -> None:
+    first = letter_of(message(), SENDER, ADDRESS, NOW)
+    second = letter_of(message(), SENDER, ADDRESS, NOW + dt.timedelta(hours=1))
+    assert first.content["Message-ID"] == second.content["Message-ID"] == "<n-7@haivan.example>"
+    assert first.receipt == second.receipt
+    assert first.receipt.reference == "<n-7@haivan.example>"
+
+
+def test_a_letter_follows_up_the_first_ones_about_its_meeting_and_task() -> None:
+    letter = letter_of(message(), SENDER, ADDRESS, NOW, thread=["<a@haivan.example>", "<b@haivan.example>"]).content
+    assert letter["References"] == "<a@haivan.example> <b@haivan.example>"
+    assert letter["In-Reply-To"] == "<b@haivan.example>"
+    assert written()["References"] is None
+
+
+def test_a_letter_says_what_it_is_to_programs() -> None:
+    letter = letter_of(
+        message(), SENDER, ADDRESS, NOW, unsubscribe="https://ketluan.haivan.example/unsubscribe?token=x"
     )
-    assert "<script>" not in page.get_content()
+    assert letter.content["Auto-Submitted"] == "auto-generated"
+    assert letter.content["List-Id"] == "<assignment.ketluan.haivan.example>"
+    assert letter.content["List-Unsubscribe"] == "<https://ketluan.haivan.example/unsubscribe?token=x>"
+    assert letter.content["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert letter.content["X-Ketluan-Reason"] == "responsible"
+    assert letter.content["Importance"] is None
+    assert written(item(urgency="urgent"))["Importance"] == "high"
 
 
-def test_the_same_notification_has_the_same_message_id_and_text_every_time() -> None:
-    first = Mailer(settings()).letter(item(), "dung@haivan.example", NOW)
-    second = Mailer(settings()).letter(item(), "dung@haivan.example", NOW + dt.timedelta(hours=1))
-    assert first.message["Message-ID"] == second.message["Message-ID"] == "<n-1@haivan.example>"
-    assert first.sha256 == second.sha256
+def test_a_digest_of_several_categories_is_a_list_of_its_own() -> None:
+    letter = written(item("DueDateSet", "change", sequence=7), item("CommentAdded", "progress", sequence=8))
+    assert letter["List-Id"] == "<digest.ketluan.haivan.example>"
+    assert letter["Subject"] == "Tổng hợp: 2 thông báo"
+
+
+def test_a_calendar_takes_the_deadlines_that_are_the_readers() -> None:
+    found = item("MeetingConcluded", "assignment", task(1), task(2, None), task(3, reason="overseer"))
+    (attached,) = written(found).iter_attachments()
+    assert attached.get_content_type() == "text/calendar"
+    assert attached.get_param("method") == "PUBLISH"
+    (event,) = Calendar.from_ical(attached.get_content()).walk("VEVENT")
+    assert event["UID"] == "t-1@ketluan.haivan.example"
+    assert event.decoded("DTSTART") == dt.date(2026, 12, 5)
+    assert event["URL"] == "https://ketluan.haivan.example/tasks/t-1"
+    assert "quy chế" not in str(event.to_ical(), "utf-8")
+
+
+def test_work_that_is_over_brings_no_deadline() -> None:
+    assert not list(written(item("CompletionAccepted", "decision")).iter_attachments())
+    assert not list(written(item("TaskCancelled", "change")).iter_attachments())
 
 
 @pytest.mark.parametrize("address", ["", "a..b@haivan.example", "nguyễn@haivan.example", "@haivan.example"])
 def test_an_address_that_no_message_can_carry_is_refused_for_good(address: str) -> None:
-    with pytest.raises(MailRefused, match="cannot stand in a message"):
-        Mailer(settings()).letter(item(), address, NOW)
+    with pytest.raises(Refused, match="cannot stand in a message"):
+        letter_of(message(), SENDER, address, NOW)
 
 
 @pytest.mark.parametrize(

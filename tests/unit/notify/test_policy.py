@@ -3,7 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.policy import Mention, Notification, when_meeting_concluded
+from services.notify.policy.case import Mention, Notification
+from services.notify.policy.decide import decisions
+from services.notify.policy.people import People
 from shared.directory.directory import Directory
 from shared.events.fields import UnitRef
 from shared.events.meeting import Assignee, MeetingConcluded
@@ -15,6 +17,7 @@ from tests.unit.notify.examples import (
     PEOPLE,
     SCIENCE,
     UNKNOWN,
+    concluded,
     department,
     directive,
     notice,
@@ -25,12 +28,19 @@ def told(
     meeting: MeetingConcluded, actor: str = "client.tests", directory: Directory | None = None
 ) -> dict[str, Notification]:
     """What each person is told."""
-    return {each.person_id: each for each in when_meeting_concluded(meeting, actor, directory or department())}
+    found = decisions(concluded(meeting, actor), People(directory or department()))
+    assert len({each.person_id for each in found}) == len(found)
+    return {each.person_id: each for each in found}
 
 
 def test_who_leads_the_responsible_unit_is_told() -> None:
     assert told(notice(directive(1, SCIENCE)))["dung"] == Notification(
-        "dung", ("responsible",), (Mention("m-1-1-khoa-hoc", "responsible"),)
+        "dung",
+        "meeting-concluded",
+        "assignment",
+        "important",
+        ("responsible",),
+        (Mention("m-1-1-khoa-hoc", "responsible"),),
     )
 
 
@@ -84,7 +94,7 @@ def test_a_person_is_told_once_of_a_notice_with_every_task_in_its_order() -> Non
 
 def test_of_several_reasons_for_a_task_the_strongest_is_given() -> None:
     found = told(notice(directive(1, OFFICE, lead="Trần Thanh Bình", with_units=[OFFICE])))["binh"]
-    assert found == Notification("binh", ("responsible",), (Mention("m-1-1-van-phong", "responsible"),))
+    assert (found.reasons, found.mentions) == (("responsible",), (Mention("m-1-1-van-phong", "responsible"),))
 
 
 def test_two_phrases_for_one_unit_make_one_mention_of_its_task() -> None:
@@ -103,7 +113,7 @@ def test_nobody_is_told_of_their_own_act() -> None:
 
 def test_people_stand_in_the_same_order_every_time() -> None:
     meeting = notice(directive(1, SCIENCE, FINANCE, LABORATORY))
-    people = [each.person_id for each in when_meeting_concluded(meeting, "client.tests", department())]
+    people = [each.person_id for each in decisions(concluded(meeting), People(department()))]
     assert people == sorted(people)
 
 

@@ -1,0 +1,1 @@
+"""HTTP: inboxes, who was told of what, and how and where people are told."""

@@ -1,0 +1,1 @@
+"""Mail: what a letter says, how it is addressed and threaded, and what the mail server answers."""

@@ -1,0 +1,1 @@
+"""How notifications leave by every channel but the inbox, and what becomes of them."""

@@ -1,0 +1,190 @@
+"""Which deliveries leave next by a channel: what is due, in each person's order, as fast as the provider takes it.
+
+The row of the channel's provider is locked while messages are claimed, so that of several copies of this service one
+claims at a time, and all of them keep to one rate and one circuit. A claim is a lease: where its holder dies, the
+deliveries are due again when it is over.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.notify.delivery.circuit import Circuit
+from services.notify.delivery.providers import locked_provider, write_provider
+from services.notify.delivery.rate import Bucket
+from services.notify.tables import delivery, notification
+from shared.database import among
+from shared.events.fields import Channel, derived_id
+from shared.events.preferences import Language
+
+HOLDS_UP = 3
+"""An earlier notification that the provider would not take so often no longer holds up its person's later ones."""
+
+_MOST_IN_DIGEST = 50
+_LONGEST_WAIT_SECONDS = 5.0
+_SHORTEST_WAIT_SECONDS = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that was claimed. `attempt` counts this one; `counted` leaves out those that found no provider."""
+
+    notification_id: str
+    event_id: str
+    correlation_id: str
+    attempt: int
+    counted: int
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Deliveries to one person that leave as one message. `message_id` is the same each time they are claimed."""
+
+    channel: Channel
+    message_id: str
+    person_id: str
+    language: Language
+    digest: bool
+    parts: tuple[Claimed, ...]
+
+    @property
+    def counted(self) -> int:
+        """How many attempts of it used up its chances, with this one."""
+        return max(part.counted for part in self.parts)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The notifications that it brings."""
+        return tuple(part.notification_id for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What was claimed, and in how many seconds there may be more."""
+
+    claims: tuple[Claim, ...]
+    seconds_until_next: float
+
+
+async def claim(
+    engine: AsyncEngine, channel: Channel, most: int, per_minute: int, lease: dt.timedelta, now: dt.datetime
+) -> Claims:
+    """Claims up to `most` messages that are due, and marks an attempt on each of their deliveries."""
+    async with engine.begin() as connection:
+        bucket, circuit = await locked_provider(connection, channel, per_minute, now)
+        room = circuit.admits(now, min(most, bucket.ready))
+        heads = await _heads(connection, channel, room, now) if room else ()
+        claims = [claimed for head in heads if (claimed := await _claimed(connection, head, now, lease))]
+        if claims:
+            spent = bucket.without(len(claims))
+            await write_provider(connection, channel, spent, circuit.with_probe(now + lease))
+        return Claims(tuple(claims), await _wait(connection, channel, bucket, circuit, len(claims), now))
+
+
+async def _heads(connection: AsyncConnection, channel: Channel, most: int, now: dt.datetime) -> Sequence[Row[Any]]:
+    """The first delivery that is due of each person, the urgent ones first.
+
+    Behind one that is under way or waits to be tried again, the person's later ones wait; what is urgent waits for
+    urgent ones alone.
+    """
+    earlier = delivery.alias("earlier")
+    held_up = exists().where(
+        earlier.c.person_id == delivery.c.person_id,
+        earlier.c.channel == delivery.c.channel,
+        earlier.c.state == "pending",
+        earlier.c.sequence < delivery.c.sequence,
+        earlier.c.not_before <= now,
+        earlier.c.attempts - earlier.c.excused < HOLDS_UP,
+        or_(earlier.c.urgent, ~delivery.c.urgent),
+    )
+    query = (
+        select(delivery)
+        .where(
+            delivery.c.channel == channel,
+            delivery.c.state == "pending",
+            delivery.c.not_before <= now,
+            delivery.c.next_attempt_at <= now,
+            ~held_up,
+        )
+        .order_by(~delivery.c.urgent, delivery.c.sequence)
+        .limit(most)
+    )
+    return (await connection.execute(query)).all()
+
+
+async def _claimed(connection: AsyncConnection, head: Row[Any], now: dt.datetime, lease: dt.timedelta) -> Claim | None:
+    ids = [head.notification_id]
+    if head.digest:
+        ids = await _together(connection, head, now)
+    message_id = head.bundle or (derived_id("digest", head.channel, *sorted(ids)) if len(ids) > 1 else ids[0])
+    mark = (
+        update(delivery)
+        .where(
+            among(delivery.c.notification_id, ids),
+            delivery.c.channel == head.channel,
+            delivery.c.state == "pending",
+            notification.c.notification_id == delivery.c.notification_id,
+        )
+        .values(attempts=delivery.c.attempts + 1, next_attempt_at=now + lease, bundle=message_id)
+        .returning(
+            delivery.c.notification_id,
+            delivery.c.attempts,
+            delivery.c.excused,
+            delivery.c.round,
+            delivery.c.sequence,
+            notification.c.event_id,
+            notification.c.correlation_id,
+            notification.c.language,
+        )
+    )
+    rows = sorted((await connection.execute(mark)).all(), key=lambda row: int(row.sequence))
+    if not rows:
+        return None
+    parts = tuple(
+        Claimed(
+            row.notification_id, row.event_id, row.correlation_id, row.attempts, row.attempts - row.excused, row.round
+        )
+        for row in rows
+    )
+    return Claim(head.channel, message_id, head.person_id, rows[-1].language, head.digest, parts)
+
+
+async def _together(connection: AsyncConnection, head: Row[Any], now: dt.datetime) -> list[str]:
+    """What leaves with the first delivery of a digest. What left together once does so again, and nothing else with
+    it: only so does the message keep its id."""
+    same = delivery.c.bundle == head.bundle if head.bundle else delivery.c.bundle.is_(None)
+    query = (
+        select(delivery.c.notification_id)
+        .where(
+            delivery.c.person_id == head.person_id,
+            delivery.c.channel == head.channel,
+            delivery.c.state == "pending",
+            delivery.c.digest,
+            delivery.c.not_before <= now,
+            delivery.c.next_attempt_at <= now,
+            same,
+        )
+        .order_by(delivery.c.sequence)
+        .limit(_MOST_IN_DIGEST)
+    )
+    return list(await connection.scalars(query))
+
+
+async def _wait(
+    connection: AsyncConnection, channel: Channel, bucket: Bucket, circuit: Circuit, claimed: int, now: dt.datetime
+) -> float:
+    if circuit.opened_at and circuit.tries_again_at and circuit.tries_again_at > now:
+        seconds = (circuit.tries_again_at - now).total_seconds()
+    elif bucket.ready <= claimed:
+        seconds = bucket.without(claimed).seconds_until_next
+    else:
+        due_at = func.greatest(delivery.c.not_before, delivery.c.next_attempt_at)
+        waiting = and_(delivery.c.channel == channel, delivery.c.state == "pending", due_at > now)
+        found = await connection.scalar(select(func.min(due_at)).where(waiting))
+        seconds = (found - now).total_seconds() if found else _LONGEST_WAIT_SECONDS
+    return min(max(seconds, _SHORTEST_WAIT_SECONDS), _LONGEST_WAIT_SECONDS)

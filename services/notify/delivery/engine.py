@@ -1,0 +1,131 @@
+"""Sends by one channel what is due, again where it failed, and records what became of it.
+
+A message stands between two events: NotificationRequested before it, NotificationDelivered or NotificationFailed behind
+it. The attempt is marked in the row before anything is sent. Who dies while sending leaves it unknown whether the
+message went out; the row is due again when its time is up, and a second message then carries the same id.
+"""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.notify.channels.channel import Channel, NotTaken, Receipt, Refused, Unreachable
+from services.notify.delivery.claims import Claim, claim
+from services.notify.delivery.messages import MessageUnmade, message_of
+from services.notify.delivery.outcomes import Outcomes
+from services.notify.settings import NotifySettings
+from shared.database import DatabaseUnavailable, translated
+
+_AT_ONCE = 8
+_LEASE_MARGIN_SECONDS = 60.0
+_PAUSE_SECONDS = 0.5
+
+log = structlog.get_logger()
+
+
+@dataclass
+class ChannelDelivery:
+    """Delivers by one channel; each channel has its own, so that a slow or dead one never holds up another.
+
+    `decided` is called when an outcome waits in the outbox.
+    """
+
+    engine: AsyncEngine
+    channel: Channel
+    settings: NotifySettings
+    decided: Callable[[], None]
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _under_way: int = 0
+
+    def __post_init__(self) -> None:
+        self._outcomes = Outcomes(self.engine, self.settings)
+
+    def wake(self) -> None:
+        """Says that something may be due."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Delivers for ever. Begin when the projection has seen the whole log once, and with it what was delivered."""
+        async with asyncio.TaskGroup() as sending:
+            while True:
+                self._news.clear()
+                pause = await self._begin(sending)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._news.wait()
+
+    async def _begin(self, sending: asyncio.TaskGroup) -> float | None:
+        """Begins to send what is due, as far as there is room; gives the seconds until there may be more."""
+        room = _AT_ONCE - self._under_way
+        if not room:
+            return None
+        now = dt.datetime.now(dt.UTC)
+        lease = dt.timedelta(seconds=self.channel.longest_seconds + _LEASE_MARGIN_SECONDS)
+        try:
+            with translated():
+                found = await claim(
+                    self.engine, self.channel.name, room, self.settings.per_minute(self.channel.name), lease, now
+                )
+        except DatabaseUnavailable as fault:
+            log.warning("delivery_waits", channel=self.channel.name, fault=str(fault))
+            return _PAUSE_SECONDS
+        for each in found.claims:
+            self._under_way += 1
+            sending.create_task(self._attempt(each)).add_done_callback(self._ended)
+        return found.seconds_until_next
+
+    def _ended(self, _: "asyncio.Task[None]") -> None:
+        self._under_way -= 1
+        self._news.set()
+
+    async def _attempt(self, claimed: Claim) -> None:
+        outcome = await self._outcome_of(claimed)
+        # The lease outlasts the sending by a margin in which a database that was away for a moment takes the outcome.
+        patience = _LEASE_MARGIN_SECONDS / 2
+        try:
+            async with asyncio.timeout(patience):
+                await _until_kept(outcome)
+        except TimeoutError:
+            log.warning("attempt_outcome_unknown", channel=claimed.channel, message_id=claimed.message_id)
+        self.decided()
+
+    async def _outcome_of(self, claimed: Claim) -> Callable[[], Awaitable[None]]:
+        """Tries once; gives what keeps the outcome."""
+        keep = self._outcomes
+        if claimed.counted > self.settings.delivery_attempts:
+            return lambda: keep.given_up(claimed, "every attempt was broken off", asked=False)
+        try:
+            receipt = await self._send(claimed)
+        except (Refused, MessageUnmade) as refused:
+            error, asked = str(refused), isinstance(refused, Refused) and not isinstance(refused, Unreachable)
+            return lambda: keep.given_up(claimed, error, asked=asked)
+        except NotTaken as fault:
+            not_taken = fault
+            return lambda: keep.not_taken(claimed, not_taken)
+        except DatabaseUnavailable as fault:
+            log.warning("attempt_put_off", channel=claimed.channel, fault=str(fault))
+            return lambda: keep.released(claimed)
+        except Exception as defect:
+            # A message that cannot be made must not hold up the others.
+            log.error("attempt_broken", channel=claimed.channel, message_id=claimed.message_id, exc_info=defect)
+            broken = NotTaken(f"the message could not be made: {type(defect).__name__}")
+            return lambda: keep.not_taken(claimed, broken, asked=False)
+        return lambda: keep.delivered(claimed, receipt)
+
+    async def _send(self, claimed: Claim) -> Receipt:
+        return await self.channel.send(await message_of(self.engine, claimed, self.settings.public_url))
+
+
+async def _until_kept(keep: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await keep()
+        except DatabaseUnavailable:
+            await asyncio.sleep(_PAUSE_SECONDS)
+        else:
+            return

@@ -1,0 +1,1 @@
+"""How soon and by which channels somebody hears: defaults, their own choices, their unit's floor, quiet hours. Pure."""

@@ -1,0 +1,1 @@
+"""Events posted to the endpoints of other systems, as Standard Webhooks."""

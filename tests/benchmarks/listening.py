@@ -1,0 +1,124 @@
+"""One notice to thousands of people, of whom many listen to their inboxes: how soon they hear, and what it takes."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nats.aio.client import Client
+
+from shared.events.catalogue import EventData
+from shared.events.fields import UnitRef
+from shared.events.person import PersonPlaced, PersonRegistered, RoleGranted
+from shared.events.unit import UnitRegistered
+from shared.log.append import append, entry
+from shared.log.connect import broker, connected
+from shared.settings import NatsSettings
+from tests.examples import envelope
+from tests.house import Servers
+from tests.identity import as_person
+from tests.processes import ServiceProcess, notify
+from tests.unit.notify.examples import directive, notice
+
+_UNITS = 50
+_BATCH = 500
+_AT_ONCE = 50
+_LONGEST_LINE = 2**20
+_PATIENCE_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """Seconds from appending a notice until each listener heard of it, in order, and the bytes that notify holds:
+    before anybody listened, while all did, and after the notices."""
+
+    seconds: list[float]
+    before: int
+    listening: int
+    afterwards: int
+
+    def percentile(self, share: float) -> float:
+        """The time that this share of the listeners did not exceed."""
+        return self.seconds[min(len(self.seconds) - 1, int(share * len(self.seconds)))]
+
+
+def listening(servers: Servers, people: int, listeners: int, notices: int) -> Listened:
+    """Opens so many live inboxes and tells so many people of notices, one after the other."""
+    with notify(servers.nats.url, servers.database("notify")) as service:
+        return asyncio.run(_measured(servers, service, people, listeners, notices))
+
+
+async def _measured(servers: Servers, service: ServiceProcess, people: int, listeners: int, notices: int) -> Listened:
+    nats_broker = broker(NatsSettings(nats_url=servers.nats.url), "bench")
+    client = await connected(nats_broker)
+    units = [UnitRef(id=f"unit-{number}", name=f"Đơn vị {number}") for number in range(_UNITS)]
+    await _register(client, units, people)
+    before = service.resident_bytes
+    heard: asyncio.Queue[float] = asyncio.Queue()
+    ready: asyncio.Queue[int] = asyncio.Queue()
+    seconds: list[float] = []
+    async with asyncio.timeout(_PATIENCE_SECONDS), asyncio.TaskGroup() as group:
+        tabs = []
+        for number in range(listeners):
+            tabs.append(group.create_task(_listen(service.port, f"person-{number}", ready, heard)))
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0.1)
+        for _ in range(listeners):
+            await ready.get()
+        open_ = service.resident_bytes
+        for number in range(notices):
+            name = f"to-all-{number}"
+            directives = [directive(place, unit, meeting_id=name) for place, unit in enumerate(units, start=1)]
+            told = envelope(f"meeting.{name}", notice(*directives, meeting_id=name))
+            started = time.perf_counter()
+            await append(client, [entry(told, 0)])
+            seconds += [await heard.get() - started for _ in range(listeners)]
+        afterwards = service.resident_bytes
+        for tab in tabs:
+            tab.cancel()
+    await nats_broker.stop()
+    return Listened(sorted(seconds), before, open_, afterwards)
+
+
+async def _register(client: Client, units: Sequence[UnitRef], people: int) -> None:
+    for unit in units:
+        registered = UnitRegistered(unit_id=unit.id, name=unit.name)
+        await append(client, [entry(envelope(f"unit.{unit.id}", registered), 0)])
+    for begin in range(0, people, _BATCH):
+        names = [f"person-{number}" for number in range(begin, min(begin + _BATCH, people))]
+        first = 0
+        for version in (1, 2, 3):
+            batch = [
+                entry(
+                    envelope(f"person.{name}", _history(name, units[place % _UNITS].id)[version - 1], version=version),
+                    first + place if first else 0,
+                )
+                for place, name in enumerate(names)
+            ]
+            first = await append(client, batch) - len(batch) + 1
+
+
+def _history(name: str, unit_id: str) -> tuple[EventData, EventData, EventData]:
+    return (
+        PersonRegistered(person_id=name, name=name),
+        PersonPlaced(person_id=name, unit_id=unit_id),
+        RoleGranted(person_id=name, role="staff"),
+    )
+
+
+async def _listen(port: int, person_id: str, ready: "asyncio.Queue[int]", heard: "asyncio.Queue[float]") -> None:
+    """Reads the stream as bytes: thousands of clients would be measured rather than the service."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=_LONGEST_LINE)
+    headers = {"Host": "127.0.0.1", "Accept": "text/event-stream", **as_person(person_id)}
+    lines = ["GET /v1/inbox HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    writer.write("\r\n".join(lines).encode())
+    try:
+        begun = False
+        while line := await reader.readline():
+            if line.startswith(b"event: unread") and not begun:
+                begun = True
+                ready.put_nowait(1)
+            elif b'"task_count"' in line:
+                heard.put_nowait(time.perf_counter())
+    finally:
+        writer.close()
