@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import FastAPI
 from pydantic import Field
 
-from services.tasks import api, api_commands, api_search, api_summary
+from services.tasks.api import commands, events, meetings, search, summary
+from services.tasks.api import tasks as task_routes
 from services.tasks.attachments import api as attachments
 from services.tasks.opening import open_turns
 from services.tasks.pages import routes as pages
@@ -72,10 +73,8 @@ def tasks(settings: TasksSettings) -> FastAPI:
             await writing.dispose()
 
     app = application("tasks", "ketluan tasks", settings.public_url, lifespan)
-    api.install(app)
-    api_commands.install(app)
-    api_summary.install(app)
-    api_search.install(app)
+    for routes in (meetings, task_routes, events, commands, summary, search):
+        routes.install(app)
     attachments.install(app, settings.attachment_bytes)
     return app
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, FastAPI, Query
 from pydantic import BaseModel
 
-from services.tasks.api import AssignedFrom, AssignedTo, IdFilter, Limit, OnDay, TaskReader
+from services.tasks.api.parameters import AssignedFrom, AssignedTo, IdFilter, Limit, OnDay, TaskReader
 from services.tasks.reading import Connection, Source
 from services.tasks.register.summary import By, Counted, Kind, summarise
 from services.tasks.register.tasks import TaskFilter, day_of
