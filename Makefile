@@ -18,8 +18,8 @@ help: ## Say what can be made.
 run: $(VENV)/installed-run ## Start everything on this machine: http://127.0.0.1:8080. NOTICE=path, ONCE=1.
 	@$(BIN)/ketluan run
 
-test: $(VENV)/installed-dev ## Run every test.
-	@$(BIN)/pytest $(TESTS)
+test: $(VENV)/installed-dev ## Run every test, or TESTS=path.
+	@$(BIN)/pytest --numprocesses 2 --dist loadgroup $(TESTS)
 
 check: $(VENV)/installed-dev ## Check format, lint, types, import contracts, and each service alone.
 	@$(BIN)/ruff format --check .

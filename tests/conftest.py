@@ -14,6 +14,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from itertools import count
+from pathlib import Path
 
 import nats
 import nats.js.errors
@@ -28,8 +29,23 @@ from shared.settings import NatsSettings
 from tests.house import ROLES
 from tests.servers import NatsServer, PostgresServer, run_sql
 
+_TESTS = Path(__file__).parent
+_SHARING = ("integration/containers", "integration/embedded", "browser")
+"""Folders whose tests share an installation, which is made once."""
+
 _TEMPLATE = "ketluan_template"
 _numbers = count(1)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Says which tests run in one process, one after the other: those of a file, and those of a folder that share an
+    installation. What takes longest begins first."""
+    for item in items:
+        file = item.path.relative_to(_TESTS).as_posix()
+        shared = next((folder for folder in _SHARING if file.startswith(folder)), None)
+        item.add_marker(pytest.mark.xdist_group(shared or file))
+    items.sort(key=_order)
 
 
 @pytest.fixture(scope="session")
@@ -109,3 +125,10 @@ async def empty_log(url: str) -> None:
         await migrate_buckets(client, replicas=1)
     finally:
         await client.close()
+
+
+def _order(item: pytest.Item) -> int:
+    file = item.path.relative_to(_TESTS).as_posix()
+    return next(
+        (place for place, folder in enumerate((*_SHARING, "journey", "integration")) if file.startswith(folder)), 9
+    )

@@ -5,6 +5,7 @@ in a folder below the system's folder for temporary files.
 """
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -14,6 +15,7 @@ import tempfile
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +28,7 @@ from deploy.embedded import launch, postgres
 
 _PATIENCE_SECONDS = 20.0
 _NO_SIGNAL = "0"
+_FIRST_PORT, _PORTS = 12_000, 2_500
 _CLUSTER_OPTIONS = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
 
 
@@ -38,11 +41,17 @@ class ServerDidNotStop(Exception):
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of 127.0.0.1 on which nobody listens.
+
+    Each process that runs tests draws from ports of its own, below those from which the system takes the ports of
+    outgoing connections: otherwise somebody else could have it before the server that it is meant for.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    while True:
+        port = random.randrange(_FIRST_PORT, _FIRST_PORT + _PORTS) + worker * _PORTS
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass
