@@ -1,4 +1,4 @@
-"""The ledger's tables. The service's role may insert into them and read them, nothing else; triggers refuse the rest."""
+"""The ledger's tables. The service's role may insert into them and read them; triggers refuse the rest."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, MetaData, SmallInteger, Table, Text
 
