@@ -1,0 +1,91 @@
+"""The checkpoints that were signed: those that the ledger keeps, and those that its events tell of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.tasks.ledger import tables
+from services.tasks.ledger.checkpoint import Checkpoint, checkpoint_of
+from services.tasks.ledger.keys import signature_is_right
+from services.tasks.ledger.note import NoteUnreadable, NoteUnsigned, Verifier, confirmed, verifier_of
+from services.tasks.record.examination import SignedRoot
+from services.tasks.record.findings import Finding
+from services.tasks.record.kinds import Kind
+from shared.database import translated
+from shared.events.catalogue import CATALOGUE, EventData, Unknown, UnreadableEvent
+from shared.events.ledger import CheckpointIssued, CheckpointKeyCreated
+from shared.log.stream import PREFIX
+
+_SUBJECTS = (f"{PREFIX}ledger.keys", f"{PREFIX}ledger.checkpoints")
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The roots that were signed, smallest tree first, and what is wrong with those that say so."""
+
+    roots: tuple[SignedRoot, ...]
+    findings: tuple[Finding, ...]
+
+
+async def signed_roots(connection: AsyncConnection) -> Signed:
+    """Every checkpoint that a key signed which the events make known.
+
+    Raises:
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
+    event, kept = tables.event.c, tables.checkpoint.c
+    with translated():
+        contents = await connection.scalars(
+            select(event.content).where(event.subject.in_(_SUBJECTS)).order_by(event.sequence)
+        )
+        told = [data for content in contents if (data := _data(content)) is not None]
+        rows = (await connection.execute(select(kept.size, kept.root, kept.note).order_by(kept.size))).all()
+    known = [each for data in told if isinstance(data, CheckpointKeyCreated) for each in _verifier(data)]
+    return _signed(
+        known,
+        [(size, bytes(root), note) for size, root, note in rows],
+        [(data.size, bytes.fromhex(data.root), data.note) for data in told if isinstance(data, CheckpointIssued)],
+    )
+
+
+def _signed(
+    known: list[Verifier], kept: Iterable[tuple[int, bytes, str]], told: Iterable[tuple[int, bytes, str]]
+) -> Signed:
+    roots, findings, sizes = set[SignedRoot](), list[Finding](), set[int]()
+    for size, root, note in kept:
+        sizes.add(size)
+        found = _checkpoint(note, known)
+        if found is not None:
+            roots.add(SignedRoot(found.size, found.root))
+        if found is None or (found.size, found.root) != (size, root):
+            findings.append(Finding(kind=Kind.UNSIGNED, side="ledger", first=size, last=size, count=1))
+    for size, _, note in told:
+        found = _checkpoint(note, known)
+        if found is not None:
+            roots.add(SignedRoot(found.size, found.root))
+            if size not in sizes:
+                findings.append(Finding(kind=Kind.LOST_CHECKPOINT, side="ledger", first=size, last=size, count=1))
+    return Signed(tuple(sorted(roots, key=lambda each: each.size)), tuple(findings))
+
+
+def _checkpoint(note: str, known: Iterable[Verifier]) -> Checkpoint | None:
+    try:
+        return checkpoint_of(confirmed(note.encode(), known, signature_is_right))
+    except (NoteUnreadable, NoteUnsigned):
+        return None
+
+
+def _verifier(data: CheckpointKeyCreated) -> list[Verifier]:
+    try:
+        return [verifier_of(data.verifier_key)]
+    except NoteUnreadable:
+        return []
+
+
+def _data(content: bytes) -> EventData | Unknown | None:
+    try:
+        return CATALOGUE.read(bytes(content)).data
+    except UnreadableEvent:
+        return None
