@@ -72,6 +72,32 @@ def among(leaves: Sequence[bytes]) -> Look:
     return look
 
 
+class Frontier:
+    """A tree that grows to the right by complete subtrees, of which it keeps only those that make its root."""
+
+    def __init__(self, made_of: Sequence[tuple[int, bytes]] = ()) -> None:
+        self._made_of = list(made_of)
+
+    def add(self, level: int, found: bytes) -> None:
+        """Puts a complete subtree of 2**level leaves behind the others; none of those may be smaller."""
+        while self._made_of and self._made_of[-1][0] == level:
+            level, found = level + 1, hash_of_node(self._made_of.pop()[1], found)
+        self._made_of.append((level, found))
+
+    def copy(self) -> "Frontier":
+        """The same tree, which grows on its own."""
+        return Frontier(self._made_of)
+
+    def root(self) -> bytes:
+        """The root of the tree as it is."""
+        if not self._made_of:
+            return EMPTY_ROOT
+        *left, (_, last) = self._made_of
+        for _, each in reversed(left):
+            last = hash_of_node(each, last)
+        return last
+
+
 def inclusion_ranges(index: int, size: int) -> list[Range]:
     """What the proof that leaf `index` (from 0) is in the tree of `size` leaves consists of, in its order.
 
