@@ -16,6 +16,7 @@ from services.tasks.ledger.issued import AGGREGATE, Issued
 from services.tasks.ledger.keyring import Keyring, act, announced
 from services.tasks.ledger.keys import KeyUnusable, SigningKey, kept_key
 from services.tasks.ledger.recheck import RecordAltered, roots_again
+from services.tasks.ledger.settings import CheckpointSettings
 from services.tasks.ledger.store import size_of
 from shared.database import DatabaseUnavailable, RowsRefused, translated
 from shared.events.catalogue import CATALOGUE
@@ -48,24 +49,39 @@ class NotYet(Exception):
 class Issuer:
     """Issues checkpoints. Several copies may: one at a time does.
 
-    `key_file` holds the key; `folder`, where one is named, gets a file for each checkpoint. `alarm` says what
-    contradicts an earlier checkpoint, and `fault` what else keeps it from issuing; both are None while all is well.
+    `key_file` holds the key; `folder`, where one is named, gets a file for each checkpoint; one is issued every so
+    many `minutes`, or on demand only where these are 0. `alarm` says what contradicts an earlier checkpoint, and
+    `fault` what else keeps it from issuing; both are None while all is well.
     """
 
     engine: AsyncEngine
     client: Client
     key_file: Path | None = None
     folder: Path | None = None
+    minutes: int = 0
     alarm: str | None = None
     fault: str | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def run(self, minutes: int) -> None:
-        """Issues one every so many minutes, for ever, if anything but checkpoints happened meanwhile."""
-        pause = dt.timedelta(minutes=minutes)
-        since = dt.datetime.now(dt.UTC)
+    @classmethod
+    def of(cls, settings: CheckpointSettings, engine: AsyncEngine, client: Client) -> "Issuer":
+        """The issuer of a service."""
+        key_file, folder = settings.checkpoint_key_file, settings.checkpoint_folder
+        return cls(
+            engine,
+            client,
+            Path(key_file) if key_file else None,
+            Path(folder) if folder else None,
+            settings.checkpoint_minutes,
+        )
+
+    async def run(self) -> None:
+        """Issues one every `minutes`, for ever, if anything but checkpoints happened meanwhile."""
+        pause, since = dt.timedelta(minutes=self.minutes), dt.datetime.now(dt.UTC)
         while True:
-            await asyncio.sleep(min(_LOOK_AGAIN_SECONDS, pause.total_seconds()))
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            if not (self.minutes and self.key_file):
+                continue
             try:
                 with translated():
                     async with self.engine.connect() as connection:
