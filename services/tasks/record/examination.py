@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import islice, product
 
 from services.tasks.record.grown_tree import GrownTile, Growth
 from services.tasks.record.judgement import Judgement, Proof, Seen, judged
@@ -23,13 +23,15 @@ class Examination:
     """What was found so far.
 
     `signed` are the checkpoints to come, smallest first; `tiles` the ledger's tiles by level and index, as far as they
-    are known by now. `damaged` are the events that are not as they must be, `confirmed` is the size of the last
-    checkpoint that fits, `contradicted` are those that do not, and `false_tiles` the tiles that are not the tree's.
+    are known by now. `damaged` are the events that are not as they must be, and `absent` stretches of sound ones that
+    the log lacks. `confirmed` is the size of the last checkpoint that fits, `contradicted` are those that do not, and
+    `false_tiles` the tiles that are not the tree's.
     """
 
     signed: Sequence[SignedRoot] = ()
     tiles: Mapping[tuple[int, int], tuple[bytes, bytes]] = field(default_factory=dict)
     damaged: list[Judgement] = field(default_factory=list)
+    absent: list[tuple[int, int]] = field(default_factory=list)
     confirmed: int = 0
     contradicted: list[SignedRoot] = field(default_factory=list)
     false_tiles: list[GrownTile] = field(default_factory=list)
@@ -62,6 +64,19 @@ class Examination:
             self._grow(part)
             start += len(part)
             self._reach()
+
+    def take_absent(self, leaves: Sequence[bytes]) -> None:
+        """The same for events that the ledger has, sound in itself, and of which the log has none."""
+        first, last = self.position + 1, self.position + len(leaves)
+        if self.absent and self.absent[-1][1] == first - 1:
+            first, _ = self.absent.pop()
+        self.absent.append((first, last))
+        self.take_sound(leaves)
+
+    def so_far(self, limit: int) -> list[Judgement]:
+        """The first damaged events, also those that no checkpoint has spoken for yet."""
+        doubtful = (judged(each) for each in self._open if isinstance(each, Seen))
+        return [*self.damaged[:limit], *islice(doubtful, limit)]
 
     def end(self) -> None:
         """Judges what no checkpoint speaks for by the two sides alone."""

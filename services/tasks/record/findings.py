@@ -6,7 +6,7 @@ from itertools import groupby
 
 from pydantic import BaseModel, ConfigDict
 
-from services.tasks.record.judgement import Judgement, Proof, event_id
+from services.tasks.record.judgement import Judgement, Proof
 from services.tasks.record.kinds import WORDS, Kind
 from shared.language import Words
 
@@ -63,6 +63,20 @@ def findings_of(damaged: Sequence[Judgement], log_last: int) -> list[Finding]:
     return sorted(found, key=lambda each: each.first)
 
 
+def absent_from_log(first: int, last: int, log_last: int, confirmed: int) -> list[Finding]:
+    """What is wrong where the log has nothing of some events in a row, and the ledger has all of them. `confirmed` is
+    the size of the last checkpoint that fits."""
+    found = []
+    for start, end, proof in (
+        (first, min(last, confirmed), Proof.CHECKPOINT),
+        (max(first, confirmed + 1), last, Proof.LEAF),
+    ):
+        if start <= end:
+            kind = Kind.TRUNCATED_LOG if start > log_last else Kind.GAP_IN_LOG
+            found.append(Finding(kind=kind, side="log", proof=proof, first=start, last=end, count=end - start + 1))
+    return found
+
+
 def with_known_good(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings in the log's order, each with the last event before all of them."""
     found = sorted(findings, key=lambda each: each.first)
@@ -106,8 +120,9 @@ def _finding(run: Sequence[Judgement], kind: Kind, side: str | None, proof: Proo
 
 
 def _event(each: Judgement) -> FoundEvent:
-    seen = each.seen
-    shown = each.true or seen.ledger or seen.log
-    ids = (event_id(each.true), event_id(seen.ledger), event_id(seen.log))
-    named = next((found for found in ids if found), None)
-    return FoundEvent(sequence=seen.sequence, subject=shown.subject if shown else None, event_id=named)
+    sides = [side for side in (each.true, each.seen.ledger, each.seen.log) if side]
+    return FoundEvent(
+        sequence=each.seen.sequence,
+        subject=next((side.subject for side in sides), None),
+        event_id=next((side.event_id for side in sides if side.event_id), None),
+    )

@@ -1,5 +1,6 @@
 """Which side of the record is right about one event, and what shows it. Pure."""
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,25 +24,50 @@ class Proof(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What one side has of an event: its leaf hash and what it says of itself. The bytes are left where they are."""
+
+    leaf: bytes
+    subject: str
+    stored_at: dt.datetime
+    event_id: str | None
+    is_event: bool
+    """Whether the bytes are a CloudEvent of the subject on which they stand."""
+
+
+def side_of(record: Record) -> Side:
+    """What one side has."""
+    try:
+        found = json.loads(record.content)
+    except (ValueError, RecursionError):
+        found = None
+    fields = found if isinstance(found, dict) else {}
+    named = fields.get("id")
+    event_id = named if isinstance(named, str) and named else None
+    is_event = event_id is not None and fields.get("subject") == record.aggregate
+    return Side(leaf_hash(record), record.subject, record.stored_at, event_id, is_event)
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What is found of one event: in the log, in the ledger, the leaf hash that the ledger keeps of it and the one in
     the ledger's tile; None where there is none."""
 
     sequence: int
-    log: Record | None = None
-    ledger: Record | None = None
+    log: Side | None = None
+    ledger: Side | None = None
     leaf: bytes | None = None
     tile: bytes | None = None
 
     @property
     def log_leaf(self) -> bytes | None:
         """The leaf hash of what the log has."""
-        return leaf_hash(self.log) if self.log else None
+        return self.log.leaf if self.log else None
 
     @property
     def ledger_leaf(self) -> bytes | None:
         """The leaf hash of what the ledger has."""
-        return leaf_hash(self.ledger) if self.ledger else None
+        return self.ledger.leaf if self.ledger else None
 
     @property
     def is_sound(self) -> bool:
@@ -49,7 +75,7 @@ class Seen:
         return (
             self.log is not None
             and self.ledger is not None
-            and self.log_leaf == self.ledger_leaf == self.leaf
+            and self.log.leaf == self.ledger.leaf == self.leaf
             and self.log.stored_at == self.ledger.stored_at
         )
 
@@ -57,13 +83,7 @@ class Seen:
     def candidates(self) -> list[bytes]:
         """Every leaf hash that something speaks for, the likeliest first."""
         kept, content, log = self.leaf, self.ledger_leaf, self.log_leaf
-        likely = (
-            [log, content]
-            if log == content
-            else [kept, content, log]
-            if kept in {content, log}
-            else [log, content, kept]
-        )
+        likely = [kept, content, log] if kept in {content, log} else [log, content, kept]
         return list(dict.fromkeys(each for each in (*likely, self.tile) if each is not None))
 
 
@@ -76,12 +96,10 @@ class Judgement:
     proof: Proof
 
     @property
-    def true(self) -> Record | None:
-        """The event as it truly is; None where no side has it any more, or nothing tells which one has."""
-        for side in (self.seen.log, self.seen.ledger):
-            if side is not None and self.leaf is not None and leaf_hash(side) == self.leaf:
-                return side
-        return None
+    def true(self) -> Side | None:
+        """The side that has the event as it truly is; None where neither has, or nothing tells which one."""
+        sides = (self.seen.log, self.seen.ledger)
+        return next((side for side in sides if side is not None and side.leaf == self.leaf), None)
 
     @property
     def log_is_damaged(self) -> bool:
@@ -110,28 +128,7 @@ def judged(seen: Seen) -> Judgement:
         return Judgement(seen, log, Proof.LEAF)
     if kept is not None and log is None and ledger == kept:
         return Judgement(seen, ledger, Proof.LEAF)
-    readable = {is_event(side): side for side in (seen.ledger, seen.log) if side is not None}
-    if len(readable) == 2 and (true := readable.get(True)) is not None:
-        return Judgement(seen, leaf_hash(true), Proof.READABLE)
+    readable = [side for side in (seen.ledger, seen.log) if side is not None and side.is_event]
+    if len(readable) == 1 and log is not None and ledger is not None:
+        return Judgement(seen, readable[0].leaf, Proof.READABLE)
     return Judgement(seen, None, Proof.NONE)
-
-
-def is_event(record: Record) -> bool:
-    """Whether the bytes are a CloudEvent of the subject on which they stand."""
-    try:
-        found = json.loads(record.content)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(found, dict) and bool(found.get("id")) and found.get("subject") == record.aggregate
-
-
-def event_id(record: Record | None) -> str | None:
-    """The id of the event; None where the bytes have none."""
-    if record is None:
-        return None
-    try:
-        found = json.loads(record.content)
-    except (ValueError, RecursionError):
-        return None
-    named = found.get("id") if isinstance(found, dict) else None
-    return named if isinstance(named, str) else None

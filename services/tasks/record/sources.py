@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.ledger import tables
 from services.tasks.ledger.leaf import LEAF_HASH_IN_SQL, leaf_hash
+from services.tasks.ledger.tiles import split
 from services.tasks.register import tables as register
 from shared.database import RowsRefused, translated
 from shared.log.bulk import present
@@ -59,6 +60,17 @@ class Digest:
 
     leaves_and_times: bytes
     leaves: bytes
+
+    @property
+    def kept(self) -> list[bytes]:
+        """The leaf hashes one by one."""
+        return split(self.leaves)
+
+    def is_whole(self, count: int) -> bool:
+        """Whether these are so many events, each with the leaf hash that is kept of it."""
+        both = self.leaves_and_times
+        own = b"".join(both[place : place + 32] for place in range(0, len(both), 40))
+        return own == self.leaves and len(own) == count * 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +168,7 @@ async def ledger_rows(connection: AsyncConnection, first: int, last: int) -> dic
     chosen = select(event.sequence, event.subject, event.stored_at, event.content, event.leaf_hash)
     try:
         with translated():
-            found = await connection.execute(chosen.where(event.sequence.between(first, last)))
+            found = await connection.execute(chosen.where(event.sequence.between(first, last)).order_by(event.sequence))
             return {row.sequence: Row(Record(*row[:4]), bytes(row.leaf_hash)) for row in found}
     except RowsRefused:
         if first == last:

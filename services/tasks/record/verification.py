@@ -15,8 +15,8 @@ from services.tasks.ledger.tiles import WIDTH
 from services.tasks.record import sources
 from services.tasks.record.checkpoints import signed_roots
 from services.tasks.record.examination import Examination, SignedRoot
-from services.tasks.record.findings import Finding, findings_of, with_known_good
-from services.tasks.record.judgement import Judgement, Seen
+from services.tasks.record.findings import Finding, FoundEvent, absent_from_log, findings_of, with_known_good
+from services.tasks.record.judgement import Judgement, Seen, side_of
 from services.tasks.record.kinds import Kind
 from services.tasks.record.sources import Digest, LedgerStanding, LogStanding
 from shared.database import translated
@@ -28,6 +28,8 @@ AT_FULL_SPEED = 8192
 
 AT_LEISURE = 512
 """Events at once where others must not wait: some milliseconds of work."""
+
+_SHOWN = 20
 
 Told = Callable[[int, int, Sequence[Finding]], Awaitable[None]]
 """Is told how many events were compared, of how many, and what is wrong with them so far."""
@@ -103,10 +105,12 @@ async def verify(
             signed = await signed_roots(connection)
             roots = sorted({*signed.roots, *outside}, key=lambda each: each.size)
             examination = await _examined(source, connection, (log, ledger), roots, told, width)
+            absent = [await _named(connection, each) for each in _absent(examination, log)]
     findings = [
         *_of_log(log, ledger),
         *signed.findings,
         *findings_of(examination.damaged, log.last),
+        *absent,
         *_of_tree(examination),
         *_rolled_back(roots, max(log.last, ledger.end)),
     ]
@@ -149,13 +153,20 @@ async def _examined(
                 digest, tiles_here = await asked
                 examination.tiles = {**tiles, **tiles_here}
                 ours, leaves = sources.digest_of(records)
-                if digest == ours and len(leaves) == end - first + 1:
-                    asked = asyncio.ensure_future(_kept(connection, end + 1, min(end + width, last)))
+                count = end - first + 1
+                seen: list[bytes | Seen] | None = None
+                is_sound = digest == ours and len(leaves) == count
+                is_absent = not records and digest is not None and digest.is_whole(count)
+                if not is_sound and not is_absent:
+                    seen = await _looked_at(connection, records, first, end, tiles_here)
+                asked = asyncio.ensure_future(_kept(connection, end + 1, min(end + width, last)))
+                if seen is not None:
+                    examination.take(seen)
+                elif is_sound:
                     examination.take_sound(leaves)
                 else:
-                    examination.take(await _looked_at(connection, records, first, end, tiles_here))
-                    asked = asyncio.ensure_future(_kept(connection, end + 1, min(end + width, last)))
-                await told(end, last, findings_of(examination.damaged, log.last))
+                    examination.take_absent(digest.kept if digest else [])
+                await told(end, last, _so_far(examination, log))
                 first = end + 1
     finally:
         asked.cancel()
@@ -184,13 +195,31 @@ async def _looked_at(
         _, hashes = tiles.get((0, tile), (b"", b""))
         seen = Seen(
             sequence,
-            in_log.get(sequence),
-            row.record if row else None,
+            side_of(in_log[sequence]) if sequence in in_log else None,
+            side_of(row.record) if row else None,
             row.leaf if row else None,
             hashes[place * 32 : place * 32 + 32] or None,
         )
         found.append(row.leaf if row and seen.is_sound else seen)
     return found
+
+
+def _so_far(examination: Examination, log: LogStanding) -> list[Finding]:
+    return [*findings_of(examination.so_far(_SHOWN), log.last), *_absent(examination, log)]
+
+
+def _absent(examination: Examination, log: LogStanding) -> list[Finding]:
+    confirmed = examination.confirmed
+    return [found for stretch in examination.absent for found in absent_from_log(*stretch, log.last, confirmed)]
+
+
+async def _named(connection: AsyncConnection, finding: Finding) -> Finding:
+    """The finding with the first of its events, as the ledger has them."""
+    rows = await sources.ledger_rows(connection, finding.first, min(finding.last, finding.first + _SHOWN - 1))
+    found = {sequence: side_of(row.record) for sequence, row in rows.items()}
+    events = (FoundEvent(sequence=at, subject=side.subject, event_id=side.event_id) for at, side in found.items())
+    since = found[finding.first].stored_at if finding.first in found else None
+    return finding.model_copy(update={"events": tuple(events), "since": since})
 
 
 def _of_log(log: LogStanding, ledger: LedgerStanding) -> list[Finding]:
