@@ -14,6 +14,7 @@ from services.tasks.record.findings import Finding
 from services.tasks.record.passes import Pass
 from services.tasks.record.verification import AT_LEISURE, Sources, verify
 from shared.database import DatabaseUnavailable, RowsRefused, Signal, translated
+from shared.health import Check
 from shared.log.faults import LogFault
 
 _ONE_AT_A_TIME = 0x6B6C2D736372756  # any number that no other lock of this database has
@@ -21,6 +22,7 @@ _ON_REQUEST = 20_000
 _TELL_EVERY_SECONDS = 1.0
 _BETWEEN_SECONDS = 300.0
 _LOOK_AGAIN_SECONDS = 60.0
+_CHECK_SECONDS = 2.0
 
 log = structlog.get_logger()
 
@@ -127,3 +129,19 @@ async def standing(engine: AsyncEngine) -> tuple[str, tuple[Finding, ...], list[
             newest, ended = await passes.passes(connection, 10), await passes.last_ended(connection)
     state, findings = passes.standing(newest, ended)
     return state, findings, newest
+
+
+def record_note(engine: AsyncEngine) -> Check:
+    """What is wrong with the record, as a note of the process's health: it takes nothing from readiness, since whoever
+    mends it needs to see it."""
+
+    async def note() -> str | None:
+        try:
+            async with asyncio.timeout(_CHECK_SECONDS):
+                state, findings, _ = await standing(engine)
+        except (DatabaseUnavailable, TimeoutError):
+            return "not known while PostgreSQL does not answer"
+        kinds = ", ".join(dict.fromkeys(each.kind for each in findings))
+        return f"damaged: {kinds}, see /v1/record/verification" if state == "damaged" else None
+
+    return note
