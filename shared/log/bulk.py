@@ -9,6 +9,7 @@ from contextlib import aclosing
 
 from shared.log.faults import GapInLog, LogUnavailable
 from shared.log.record import Record
+from shared.log.stream import STREAM
 from shared.log.wire import opened
 from shared.settings import NatsSettings
 
@@ -37,8 +38,8 @@ async def records(settings: NatsSettings, first: int, last: int) -> AsyncGenerat
         raise LogUnavailable(f"the log ends at event {expected - 1}, and {last} was to be read")
 
 
-async def present(settings: NatsSettings, first: int, last: int) -> AsyncGenerator[list[Record]]:
-    """The events from sequence `first` to `last` that the log can give, in order; what it lacks is left out.
+async def present(settings: NatsSettings, first: int, last: int, stream: str = STREAM) -> AsyncGenerator[list[Record]]:
+    """The events from sequence `first` to `last` that a stream can give, in order; what it lacks is left out.
 
     Raises:
         LogUnavailable: the log does not answer; all that came before was given.
@@ -47,7 +48,7 @@ async def present(settings: NatsSettings, first: int, last: int) -> AsyncGenerat
     position, failed = first - 1, 0
     while position < last:
         try:
-            async with opened(settings) as wire, aclosing(wire.events(position + 1, last)) as lists:
+            async with opened(settings, stream) as wire, aclosing(wire.events(position + 1, last)) as lists:
                 async for found in lists:
                     position, failed = found[-1].sequence, 0
                     yield found

@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from shared.log.faults import LogRefused
-from shared.log.record import Record
-from shared.log.stream import STREAM
+from shared.log.record import STORED_AT, Record
 from shared.settings import NatsSettings
 
 _AT_ONCE = 50_000
@@ -27,6 +26,7 @@ _FORGOTTEN_SECONDS = 60
 _NANOSECONDS = 1_000_000_000
 _DEFAULT_PORT = 4222
 _END = b"\r\n"
+_STORED_AT = f"{STORED_AT}: ".encode()
 
 
 class _Message(NamedTuple):
@@ -42,8 +42,8 @@ class _Message(NamedTuple):
 class Wire:
     """A connection that asks and reads, and appends nothing."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, inbox: str) -> None:
-        self._reader, self._writer, self._inbox = reader, writer, inbox
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, inbox: str, stream: str) -> None:
+        self._reader, self._writer, self._inbox, self._stream = reader, writer, inbox, stream
         self._rest = b""
         self._subscribed = 0
 
@@ -78,7 +78,7 @@ class Wire:
             self._write(f"UNSUB {sid.decode()}")
             if came == 0:
                 break
-        self._write(f"PUB $JS.API.CONSUMER.DELETE.{STREAM}.{consumer} 0\r\n")
+        self._write(f"PUB $JS.API.CONSUMER.DELETE.{self._stream}.{consumer} 0\r\n")
 
     async def _consumer(self, first: int) -> str:
         """Name of a new cursor that begins at a sequence. It lives in the server's memory and acknowledges nothing."""
@@ -93,8 +93,8 @@ class Wire:
             "mem_storage": True,
             "num_replicas": 1,
         }
-        request = {"stream_name": STREAM, "config": config, "action": "create"}
-        sid = self._ask(f"$JS.API.CONSUMER.CREATE.{STREAM}.{name}", request)
+        request = {"stream_name": self._stream, "config": config, "action": "create"}
+        sid = self._ask(f"$JS.API.CONSUMER.CREATE.{self._stream}.{name}", request)
         while True:
             for message in await self._messages():
                 if message.sid == sid:
@@ -105,7 +105,7 @@ class Wire:
 
     def _pull(self, consumer: str, wanted: int) -> bytes:
         request = {"batch": wanted, "max_bytes": _BYTES_AT_ONCE, "no_wait": True}
-        return self._ask(f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{consumer}", request)
+        return self._ask(f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{consumer}", request)
 
     def _ask(self, subject: str, request: dict[str, Any]) -> bytes:
         """Sends a request; gives the number of the subscription on which its answers come."""
@@ -153,8 +153,8 @@ class Wire:
 
 
 @asynccontextmanager
-async def opened(settings: NatsSettings) -> AsyncIterator[Wire]:
-    """A connection to the server that the settings name, closed at the end of the block.
+async def opened(settings: NatsSettings, stream: str) -> AsyncIterator[Wire]:
+    """A connection to the server that the settings name for reading a stream, closed at the end of the block.
 
     Raises:
         OSError, EOFError, TimeoutError: the server does not answer.
@@ -168,7 +168,7 @@ async def opened(settings: NatsSettings) -> AsyncIterator[Wire]:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             await _greet(reader, writer, settings)
         prefix = f"_INBOX_{settings.nats_user}" if settings.nats_user else "_INBOX"
-        yield Wire(reader, writer, f"{prefix}.{uuid4().hex}")
+        yield Wire(reader, writer, f"{prefix}.{uuid4().hex}", stream)
     finally:
         writer.close()
 
@@ -190,5 +190,9 @@ def _record(message: _Message) -> Record:
     domain and account in between where the server tells them."""
     words = message.reply.split(b".")
     shift = 0 if len(words) == 9 else 2
-    stored_at = dt.datetime.fromtimestamp(int(words[7 + shift]) / _NANOSECONDS, dt.UTC)
+    if _STORED_AT in message.headers:
+        told = message.headers.partition(_STORED_AT)[2].partition(_END)[0]
+        stored_at = dt.datetime.fromisoformat(told.decode())
+    else:
+        stored_at = dt.datetime.fromtimestamp(int(words[7 + shift]) / _NANOSECONDS, dt.UTC)
     return Record(int(words[5 + shift]), message.subject.decode(), stored_at, message.content)
