@@ -64,6 +64,8 @@ async def hashes_of(connection: AsyncConnection, tile: Tile) -> bytes:
     Raises:
         BeyondTheLedger: the ledger does not reach that far.
     """
+    if tile.least_size > await size_of(connection):
+        raise BeyondTheLedger(f"the ledger has no tile {tile.path}")
     hashes = (await _tiles(connection, {tile}))[tile]
     if len(hashes) != tile.width * HASH_BYTES:
         raise BeyondTheLedger(f"the ledger has no tile {tile.path}")
