@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from deploy import cli_identity, cli_signin, cli_task
+from deploy import cli_identity, cli_record, cli_signin, cli_task
 from deploy.cli_identity import DEFAULT_DATA, DataOption
 from deploy.exit_codes import REFUSED
 from shared.zone import DEFAULT_ZONE
@@ -29,6 +29,10 @@ app.command("signin-link")(cli_identity.signin_link_command)
 app.command("signin")(cli_signin.signin_command)
 app.command("signout")(cli_signin.signout_command)
 app.command("task")(cli_task.task_command)
+app.add_typer(cli_record.checkpoint, name="checkpoint")
+app.add_typer(cli_record.key, name="key")
+app.add_typer(cli_record.prove, name="prove")
+app.command("check-proof")(cli_record.check_proof_command)
 
 
 @app.callback()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 import deploy
-from deploy.embedded import gateway, nats_server, postgres, services
+from deploy.embedded import checkpoint_key, gateway, nats_server, postgres, services
 from deploy.embedded.child import Child, Program
 from deploy.embedded.folder import DataFolder, session_key
 from deploy.embedded.leftovers import Roster
@@ -58,6 +58,7 @@ class Installation:
         self.ports = dict(zip(names, free_ports(), strict=False))
         self.public_url = f"http://{HOST}:{self.port}"
         self.session_key = session_key(self.folder)
+        checkpoint_key.ensure(self.folder, self.public_url)
         self._nats_passwords = self._passwords("nats", tuple(user.name for user in USERS))
         self._database_passwords = self._passwords("postgres", (postgres.SUPERUSER, OWNER, *SERVICES))
 

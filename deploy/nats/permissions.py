@@ -48,6 +48,6 @@ USERS = (
     User("intake", _kinds("meeting", "task", "submission", "unit") + _files("documents") + READ),
     User("tasks", _kinds("task", "signin", "ledger") + _files("attachments") + READ),
     User("notify", _kinds("inbox", "floor", "webhook") + READ),
-    User("directory", _kinds("unit", "person", "client") + READ),
+    User("directory", (*_kinds("unit", "person", "client"), f"{PREFIX}ledger.keys", *READ)),
     User("replay", READ),
 )
