@@ -13,6 +13,7 @@ from services.tasks.attachments import api as attachments
 from services.tasks.opening import open_turns
 from services.tasks.pages import routes as pages
 from services.tasks.projector import CHANNEL, Projector
+from services.tasks.projector_of_words import ProjectorOfWords
 from services.tasks.reading import Reading
 from services.tasks.register import tables
 from services.tasks.signin import routes as signin
@@ -43,7 +44,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
         url = settings.database_url.get_secret_value()
         nats_broker, pool = broker(settings, "tasks"), engine(url, "ketluan tasks")
         # Connections of its own: however many readers there are, projecting goes on.
-        writing = engine(url, "ketluan tasks projector", connections=2)
+        writing = engine(url, "ketluan tasks projector", connections=3)
         client = await connected(nats_broker)
         try:
             await check(client, settings.nats_replicas)
@@ -55,7 +56,9 @@ def tasks(settings: TasksSettings) -> FastAPI:
                 "projector": follower_check(projector.follower),
                 "identity": follower_check(gate.identity.follower),
             }
-            health.install(app, "tasks", checks, {"parked": parked_note(pool, tables.parked, "/v1/parked")})
+            words = ProjectorOfWords(writing, projector.is_busy)
+            notes = {"parked": parked_note(pool, tables.parked, "/v1/parked"), "words": words.note}
+            health.install(app, "tasks", checks, notes)
             # The page /tasks/{id} would answer for /tasks/readyz if it came first.
             pages.install(app, settings.zone)
             signin.install(app, settings, client, gate, settings.zone)
@@ -65,7 +68,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
                 asked = pool.execution_options(isolation_level="AUTOCOMMIT")
                 calendar = WorkingDays(settings.extra_holidays, settings.extra_workdays)
                 app.state.reading = reading = Reading(asked, client, advanced, settings.zone, calendar)
-                async with running(open_turns(reading)):
+                async with running(open_turns(reading), words.run(advanced)):
                     yield
         finally:
             await nats_broker.stop()

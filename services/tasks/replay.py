@@ -9,8 +9,10 @@ from nats.aio.client import Client
 from sqlalchemy import Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.tasks.projector import READER, project
+from services.tasks.projector import project
 from services.tasks.register import tables
+from services.tasks.register.fold import read
+from services.tasks.register.write_words import write_words
 from shared.database import translated
 from shared.log.follow import Follower
 from shared.log.stream import StreamState, state_of, stream_info
@@ -89,7 +91,7 @@ async def replay(engine: AsyncEngine, client: Client, progress: Progress) -> Rep
 
 async def _live_checkpoint(connection: AsyncConnection, stream: StreamState) -> int:
     checkpoint = tables.checkpoint
-    found = (await connection.execute(select(checkpoint).where(checkpoint.c.reader == READER))).one_or_none()
+    found = (await connection.execute(select(checkpoint).where(checkpoint.c.reader == tables.REGISTER))).one_or_none()
     if found is None:
         return 0
     stream.confirm(found.stream, found.sequence)
@@ -100,7 +102,7 @@ async def _rebuild(connection: AsyncConnection, client: Client, created: str, la
     shadow = await connection.execution_options(schema_translate_map={tables.SCHEMA: _SHADOW})
     parked: set[str] = set()
     if last:
-        follower = Follower(client, f"{READER}-replay")
+        follower = Follower(client, f"{tables.REGISTER}-replay")
         async with aclosing(follower.batches(0, created)) as batches:
             done = 0
             while done < last:
@@ -109,9 +111,10 @@ async def _rebuild(connection: AsyncConnection, client: Client, created: str, la
                         batch = await anext(batches)
                 except TimeoutError as error:
                     raise ReplayStalled(done + 1, follower.fault or "the log gives no more events") from error
-                due = [record for record in batch if record.sequence <= last]
+                due = [read(record) for record in batch if record.sequence <= last]
                 await project(shadow, due, parked, _SHADOW)
-                done = due[-1].sequence
+                await write_words(shadow, done, due[-1].record.sequence, _SHADOW)
+                done = due[-1].record.sequence
                 progress(done, last)
     await connection.execution_options(schema_translate_map={})
 

@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Adds them."""
     _the_tree()
+    _words_behind()
 
 
 def _the_tree() -> None:
@@ -46,6 +47,14 @@ def _the_tree() -> None:
         "|| int2send(octet_length(subject)::int2) || convert_to(subject, 'UTF8') || sha256(content))"
     )
     op.execute("ALTER TABLE ledger.event ENABLE TRIGGER only_grows")
+
+
+def _words_behind() -> None:
+    """A reader of its own for what tasks say, which so far was written with the register."""
+    op.execute(
+        "INSERT INTO register.checkpoint (reader, sequence, stream) "
+        "SELECT 'words', sequence, stream FROM register.checkpoint WHERE reader = 'tasks'"
+    )
 
 
 def downgrade() -> None:

@@ -11,8 +11,8 @@ from sqlalchemy.types import NullType
 
 from services.tasks.register import tables, tables_of_words
 from services.tasks.register.fold import Row as NewRow
-from services.tasks.register.fold import Wording
 from services.tasks.register.likeness import ALIKE, likeness
+from services.tasks.register.said import Wording
 from services.tasks.task.state import OPEN
 
 _NEWEST = 4
@@ -29,11 +29,7 @@ class _Earlier(NamedTuple):
 
 
 async def carried_over(connection: AsyncConnection, worded: Sequence[Wording]) -> list[NewRow]:
-    """Rows of `carried_over` for tasks that came into force, whose own rows are written already.
-
-    What a task repeats depends on nothing behind the event that put it in force, so that a rebuilt register says the
-    same whatever batches it reads.
-    """
+    """Rows of `carried_over` for tasks that came into force, whose own rows are written already."""
     if not worded:
         return []
     earlier: dict[tuple[int, int], list[_Earlier]] = defaultdict(list)

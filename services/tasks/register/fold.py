@@ -3,11 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
-from services.tasks.register.likeness import keys, plain
 from services.tasks.task.state import Place, Task, assigned, evolve, passed, put_in_force
-from shared.events.catalogue import CATALOGUE, Event, EventData, Unknown, UnreadableEvent
+from shared.events.catalogue import CATALOGUE, Event, Unknown, UnreadableEvent
 from shared.events.fields import Attachment
 from shared.events.inbox import NotificationDelivered, NotificationFailed, NotificationRequested
 from shared.events.meeting import ConclusionCorrected, ConclusionRevoked, Directive, MeetingConcluded
@@ -17,6 +16,11 @@ from shared.events.unit import UnitClosed, UnitRegistered, UnitRenamed
 from shared.log.record import Record
 
 Row = tuple[Any, ...]
+
+DirectoryEvent = (
+    UnitRegistered | UnitRenamed | UnitClosed | PersonRegistered | PersonPlaced | PersonLeft | RoleGranted | RoleRevoked
+)
+"""Events that change a unit or a person in the register."""
 
 BEHIND_PARKED = "an earlier event of this aggregate is parked"
 """Why an event is parked that could be read by itself."""
@@ -34,25 +38,28 @@ class Read:
     reason: str = ""
 
 
-def read(records: Iterable[Record], parked: set[str]) -> list[Read]:
-    """Each record with its event. What cannot be read is parked, and so is all that follows on the same aggregate,
-    whose state would otherwise be wrong; `parked` holds the subjects with which that is so, and grows."""
+def read(record: Record) -> Read:
+    """A record with its event, where it can be read by itself."""
+    try:
+        event = CATALOGUE.read(record.content)
+    except UnreadableEvent as error:
+        return Read(record, None, str(error)[:1000])
+    if _is_of_task(event.data) and f"{_TASK}{event.data.task_id}" != record.aggregate:
+        return Read(record, None, _OF_ANOTHER)
+    return Read(record, event)
+
+
+def readable(batch: Iterable[Read], parked: set[str]) -> list[Read]:
+    """What of a batch the fold may take. All that follows on the aggregate of a parked event is parked too: its state
+    would otherwise be wrong; `parked` holds the subjects with which that is so, and grows."""
     found = []
-    for record in records:
-        if record.subject in parked:
-            found.append(Read(record, None, BEHIND_PARKED))
+    for each in batch:
+        if each.record.subject in parked:
+            found.append(Read(each.record, None, BEHIND_PARKED))
             continue
-        try:
-            event = CATALOGUE.read(record.content)
-        except UnreadableEvent as error:
-            parked.add(record.subject)
-            found.append(Read(record, None, str(error)[:1000]))
-            continue
-        if isinstance(event.data, TaskEvent) and f"{_TASK}{event.data.task_id}" != record.aggregate:
-            parked.add(record.subject)
-            found.append(Read(record, None, _OF_ANOTHER))
-            continue
-        found.append(Read(record, event))
+        if each.event is None:
+            parked.add(each.record.subject)
+        found.append(each)
     return found
 
 
@@ -63,7 +70,7 @@ def touched_tasks(batch: Sequence[Read]) -> set[str]:
         if each.event and each.record.aggregate.startswith(_TASK):
             wanted.add(each.record.aggregate.removeprefix(_TASK))
         elif each.event and isinstance(each.event.data, MeetingConcluded | ConclusionCorrected):
-            wanted.update(_task_ids(each.event.data.directives))
+            wanted.update(task_ids(each.event.data.directives))
     return wanted
 
 
@@ -73,8 +80,7 @@ class Changes:
 
     `added` are rows to add by table; `tasks` the tasks that changed, by id. `versions` are rows of `task_version` that
     are not ended in the batch or were, by task; `ended` is when versions that were there before came to their end.
-    `meetings` and `directory` are changes of those in the log's order. `worded` are the tasks that came into force and
-    may repeat an earlier one, and `said` is what their notice says: text, heading and number.
+    `meetings` and `directory` are changes of those in the log's order.
     """
 
     tasks: dict[str, Task] = field(default_factory=dict)
@@ -82,22 +88,12 @@ class Changes:
     versions: list["Version"] = field(default_factory=list)
     ended: dict[str, tuple[int, dt.datetime]] = field(default_factory=dict)
     meetings: list[ConclusionCorrected | tuple[ConclusionRevoked, dt.datetime]] = field(default_factory=list)
-    directory: list[EventData] = field(default_factory=list)
-    worded: list["Wording"] = field(default_factory=list)
-    said: dict[str, tuple[str, str | None, str | None]] = field(default_factory=dict)
+    directory: list[DirectoryEvent] = field(default_factory=list)
     _present: dict[str, "Version"] = field(default_factory=dict)
 
     def add(self, table: str, row: Row) -> None:
         """Adds a row to a table."""
         self.added.setdefault(table, []).append(row)
-
-    def word(self, wording: "Wording", is_series: bool) -> None:
-        """Takes in what a task says that came into force."""
-        self.add("wording", (wording.task_id, wording.sequence, wording.plain))
-        if not is_series:
-            self.worded.append(wording)
-            for key in wording.keys:
-                self.add("likeness", (key, wording.sequence, wording.task_id))
 
     def change(self, before: Task | None, after: Task, place: Place) -> None:
         """Takes a task's next state in, and its next version where it is in force."""
@@ -111,17 +107,6 @@ class Changes:
             self.ended[after.id] = (before.version, after.changed_at)
         self._present[after.id] = version
         self.versions.append(version)
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What a task says that came into force for a unit at a sequence; see `services.tasks.register.likeness`."""
-
-    task_id: str
-    unit_id: str
-    sequence: int
-    plain: str
-    keys: tuple[int, ...]
 
 
 @dataclass
@@ -161,7 +146,7 @@ def _take_task(changes: Changes, record: Record, event: Event, tasks: Mapping[st
             changes.change(task, evolve(task, data, place), place)
             for file in {each.sha256: each for each in files}.values():
                 changes.add("attachment", _attachment_row(file, task_id, record.sequence))
-        case data if isinstance(data, TaskEvent):
+        case data if _is_of_task(data):
             changes.change(task, evolve(task, data, place), place)
         case _:
             pass
@@ -171,13 +156,13 @@ def _take(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Ta
     sequence = record.sequence
     match event.data:
         case MeetingConcluded() as data:
-            named = _task_ids(data.directives)
-            _put_in_force(changes, data.directives, data.number, record, event, tasks)
+            named = task_ids(data.directives)
+            _put_in_force(changes, data.directives, record, event, tasks)
             changes.add("meeting", _meeting_row(data, record, event, len(named)))
             for directive in data.directives:
                 changes.add("directive", directive_row(directive, data.meeting_id))
         case ConclusionCorrected() as data:
-            _put_in_force(changes, data.directives, None, record, event, tasks)
+            _put_in_force(changes, data.directives, record, event, tasks)
             changes.meetings.append(data)
         case ConclusionRevoked() as data:
             changes.meetings.append((data, event.envelope.at()))
@@ -188,49 +173,41 @@ def _take(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Ta
                 changes.add("notified_task", (task_id, data.notification_id))
         case NotificationDelivered() | NotificationFailed() as data:
             changes.add("notification_event", (data.notification_id, sequence))
-        case data if isinstance(data, DIRECTORY):
+        case data if _is_of_directory(data):
             changes.directory.append(data)
         case _:
             pass
 
 
-DIRECTORY = (
-    UnitRegistered,
-    UnitRenamed,
-    UnitClosed,
-    PersonRegistered,
-    PersonPlaced,
-    PersonLeft,
-    RoleGranted,
-    RoleRevoked,
-)
-"""Events that change a unit or a person in the register."""
+_TASK_EVENTS = frozenset(TaskEvent.__args__)
+_DIRECTORY_EVENTS = frozenset(DirectoryEvent.__args__)
+
+
+def _is_of_task(data: object) -> TypeGuard[TaskEvent]:
+    """The same as isinstance, which asks each of the sixteen classes in turn."""
+    return type(data) in _TASK_EVENTS
+
+
+def _is_of_directory(data: object) -> TypeGuard[DirectoryEvent]:
+    return type(data) in _DIRECTORY_EVENTS
 
 
 def _put_in_force(
     changes: Changes,
     directives: Iterable[Directive],
-    number: str | None,
     record: Record,
     event: Event,
     tasks: Mapping[str, Task],
 ) -> None:
     place = Place(record.sequence, event.envelope.at(), event.envelope.actor)
-    for directive in directives:
-        for task_id in _task_ids([directive]):
-            task = changes.tasks.get(task_id) or tasks.get(task_id)
-            if task and not task.in_force:
-                changes.change(task, put_in_force(task, place.at), place)
-                changes.word(_wording(task, place, directive.text), task.is_series)
-                changes.said[task_id] = (directive.text, directive.heading, number)
+    for task_id in task_ids(directives):
+        task = changes.tasks.get(task_id) or tasks.get(task_id)
+        if task and not task.in_force:
+            changes.change(task, put_in_force(task, place.at), place)
 
 
-def _wording(task: Task, place: Place, text: str) -> Wording:
-    said = plain(text)
-    return Wording(task.id, task.unit.id, place.sequence, said, tuple(keys(said, task.unit.id)))
-
-
-def _task_ids(directives: Iterable[Directive]) -> list[str]:
+def task_ids(directives: Iterable[Directive]) -> list[str]:
+    """Ids of the tasks that these directives lead to, each once."""
     tasks = (task.id for directive in directives for assignee in directive.assignees for task in assignee.tasks)
     return list(dict.fromkeys(tasks))
 

@@ -18,6 +18,7 @@ from services.tasks.timeliness import Day
 from shared.database import among
 
 _PAGE_BYTES = 4 * 1024 * 1024
+_READERS = 2
 
 
 async def list_meetings(connection: AsyncConnection, sight: Sight, before: int | None, limit: int) -> list[MeetingView]:
@@ -84,7 +85,15 @@ async def list_parked(connection: AsyncConnection, after: int, limit: int) -> li
 
 async def register_sequence(connection: AsyncConnection) -> int:
     """The sequence up to which the register holds the log."""
-    return int(await connection.scalar(select(tables.checkpoint.c.sequence)) or 0)
+    checkpoint = tables.checkpoint.c
+    statement = select(checkpoint.sequence).where(checkpoint.reader == tables.REGISTER)
+    return int(await connection.scalar(statement) or 0)
+
+
+async def whole_sequence(connection: AsyncConnection) -> int:
+    """The sequence up to which the register holds the log with all that tasks say."""
+    checkpoint = tables.checkpoint.c
+    return int(await connection.scalar(select(func.min(checkpoint.sequence)).having(func.count() == _READERS)) or 0)
 
 
 def _event(row: "Row[Any]") -> EventView:

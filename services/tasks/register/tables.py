@@ -31,6 +31,9 @@ checkpoint = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("stream", Text, nullable=False),
 )
+"""How far each reader came: `REGISTER` with all tables but those of words, `WORDS` with these, behind it."""
+
+REGISTER, WORDS = "tasks", "words"
 
 meeting = Table(
     "meeting",
