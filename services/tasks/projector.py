@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.tasks.ledger.tables import event as ledger_event
 from services.tasks.register import tables
 from services.tasks.register.fold import BEHIND_PARKED, Read, fold, read, readable, touched_tasks
-from services.tasks.register.write import LedgerDiffers, load_tasks, parked_subjects, write, write_ledger
+from services.tasks.register.write import LedgerDiffers, load_clock, load_tasks, parked_subjects, write, write_ledger
 from shared.database import DatabaseUnavailable, RowsRefused, translated
 from shared.log.faults import LogFault
 from shared.log.follow import Follower
@@ -148,7 +148,8 @@ async def _write_or_park(connection: AsyncConnection, each: Read, parked: set[st
 
 async def _write(connection: AsyncConnection, batch: Sequence[Read], schema: str) -> None:
     known = await load_tasks(connection, touched_tasks(batch))
-    await write(connection, fold(batch, known), known, schema)
+    changes = fold(batch, known, await load_clock(connection))
+    await write(connection, changes, known, schema)
 
 
 async def step(connection: AsyncConnection, position: int, to: int) -> int:

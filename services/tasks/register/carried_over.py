@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, true, type_coerce
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, true, type_coerce, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import NullType
 
-from services.tasks.register import tables, tables_of_words
-from services.tasks.register.fold import Row as NewRow
+from services.tasks.register import tables, tables_of_pasts, tables_of_words
 from services.tasks.register.likeness import ALIKE, likeness
+from services.tasks.register.rows import Row as NewRow
 from services.tasks.register.said import Wording
 from services.tasks.task.state import OPEN
 
@@ -67,12 +67,7 @@ def _columns(worded: Iterable[Wording]) -> dict[str, Sequence[int | str]]:
 
 
 def _earlier() -> Any:
-    wording, repeating, known, version = (
-        tables_of_words.wording,
-        tables_of_words.carried_over,
-        tables_of_words.likeness.c,
-        tables.task_version.c,
-    )
+    wording, repeating, known = tables_of_words.wording, tables_of_words.carried_over, tables_of_words.likeness.c
     numbers = ARRAY(BigInteger)
     asked = (
         func.unnest(
@@ -104,13 +99,17 @@ def _earlier() -> Any:
         .subquery("earlier")
     )
     # As the task stood then, not as it stands at the end of the batch.
-    stood = (
-        select(version.unit_id, version.status)
-        .where(version.task_id == like.c.task_id, version.sequence < like.c.before)
-        .order_by(version.version.desc())
-        .limit(1)
-        .lateral("stood")
-    )
+    former, present = tables_of_pasts.task_version.c, tables.standing.c
+    stood = union_all(
+        select(former.unit_id, former.status).where(
+            former.task_id == like.c.task_id,
+            former.sequence < like.c.before,
+            former.until_sequence >= like.c.before,
+        ),
+        select(present.unit_id, present.status).where(
+            present.task_id == like.c.task_id, present.sequence < like.c.before
+        ),
+    ).lateral("stood")
     return (
         select(like.c.by_keys, like.c.before, like.c.task_id, like.c.sequence, wording.c.plain, repeating.c.times)
         .select_from(like)

@@ -9,7 +9,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tasks.register.fold import Row
+from services.tasks.register.rows import Row
 
 
 async def copy_rows(connection: AsyncConnection, table: Table, rows: Sequence[Row], schema: str) -> None:

@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
+from services.tasks.register.finished import Counted, counted
+from services.tasks.register.rows import Row, version_row
 from services.tasks.task.state import Place, Task, assigned, evolve, passed, put_in_force
 from shared.events.catalogue import CATALOGUE, Event, Unknown, UnreadableEvent
 from shared.events.fields import Attachment
@@ -15,8 +17,6 @@ from shared.events.task import CompletionSubmitted, ProgressReported, TaskAssign
 from shared.events.unit import UnitClosed, UnitRegistered, UnitRenamed
 from shared.log.record import Record
 
-Row = tuple[Any, ...]
-
 DirectoryEvent = (
     UnitRegistered | UnitRenamed | UnitClosed | PersonRegistered | PersonPlaced | PersonLeft | RoleGranted | RoleRevoked
 )
@@ -25,6 +25,10 @@ DirectoryEvent = (
 BEHIND_PARKED = "an earlier event of this aggregate is parked"
 """Why an event is parked that could be read by itself."""
 
+LATE = dt.timedelta(minutes=1)
+"""What is entered within a minute counts as entered when it happened: the clocks of several machines differ by less."""
+
+_BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)
 _OF_ANOTHER = "it tells of another task than the one on whose subject it stands"
 _TASK = "task."
 
@@ -78,53 +82,65 @@ def touched_tasks(batch: Sequence[Read]) -> set[str]:
 class Changes:
     """What a batch does to the register.
 
-    `added` are rows to add by table; `tasks` the tasks that changed, by id. `versions` are rows of `task_version` that
-    are not ended in the batch or were, by task; `ended` is when versions that were there before came to their end.
-    `meetings` and `directory` are changes of those in the log's order.
+    `last` is the sequence of its last event; `added` are rows to add by table; `tasks` the tasks that changed, by id.
+    `clock` is the second (UTC) in which the
+    last event was recorded; `late` are tasks of which something was entered late, whose past is other than it was
+    known. `ended` counts work that came to its end or was taken up again. `meetings` and `directory` are changes of
+    those in the log's order.
     """
 
+    clock: dt.datetime = _BEFORE_ALL
+    last: int = 0
     tasks: dict[str, Task] = field(default_factory=dict)
     added: dict[str, list[Row]] = field(default_factory=dict)
-    versions: list["Version"] = field(default_factory=list)
-    ended: dict[str, tuple[int, dt.datetime]] = field(default_factory=dict)
-    meetings: list[ConclusionCorrected | tuple[ConclusionRevoked, dt.datetime]] = field(default_factory=list)
+    late: set[str] = field(default_factory=set)
+    ended: list[Counted] = field(default_factory=list)
+    meetings: list["MeetingChange"] = field(default_factory=list)
     directory: list[DirectoryEvent] = field(default_factory=list)
-    _present: dict[str, "Version"] = field(default_factory=dict)
 
     def add(self, table: str, row: Row) -> None:
         """Adds a row to a table."""
         self.added.setdefault(table, []).append(row)
 
+    def record(self, record: Record, at: dt.datetime) -> None:
+        """Steps the log's clock to the time that an event tells; see `tables_of_pasts.moment`."""
+        second = min(at, record.stored_at).replace(microsecond=0)
+        if second > self.clock:
+            self.clock = second
+            self.add("moment", (second, record.sequence))
+
     def change(self, before: Task | None, after: Task, place: Place) -> None:
-        """Takes a task's next state in, and its next version where it is in force."""
+        """Takes a task's next state in, and the version that it ends, where it is in force."""
         self.tasks[after.id] = after
         if not after.in_force:
             return
-        version = Version(after, place)
-        if former := self._present.get(after.id):
-            former.until = after.changed_at
-        elif before and before.in_force:
-            self.ended[after.id] = (before.version, after.changed_at)
-        self._present[after.id] = version
-        self.versions.append(version)
+        if not (before and before.in_force):
+            before = None
+        else:
+            self.add("task_version", version_row(before, place.sequence))
+        if abs(after.changed_at - self.clock) > LATE:
+            self.late.add(after.id)
+        self.ended.extend(counted(before, after, place.sequence))
 
 
-@dataclass
-class Version:
-    """A version of a task that was in force: the event that made it so, and until when; None while it is present."""
+@dataclass(frozen=True, slots=True)
+class MeetingChange:
+    """A correction or a revocation of a notice in force, with its sequence and its time (UTC)."""
 
-    task: Task
-    place: Place
-    until: dt.datetime | None = None
+    data: ConclusionCorrected | ConclusionRevoked
+    sequence: int
+    at: dt.datetime
 
 
-def fold(batch: Sequence[Read], tasks: Mapping[str, Task]) -> Changes:
-    """The changes that a batch makes, given the tasks that it touches."""
-    changes = Changes()
+def fold(batch: Sequence[Read], tasks: Mapping[str, Task], clock: dt.datetime | None = None) -> Changes:
+    """The changes that a batch makes, given the tasks that it touches, and the log's clock before it (UTC)."""
+    changes = Changes(clock or _BEFORE_ALL, batch[-1].record.sequence if batch else 0)
     for each in batch:
         if each.event is None:
             changes.add("parked", (each.record.sequence, each.record.subject, each.reason))
-        elif each.record.aggregate.startswith(_TASK):
+            continue
+        changes.record(each.record, each.event.envelope.at())
+        if each.record.aggregate.startswith(_TASK):
             _take_task(changes, each.record, each.event, tasks)
         else:
             _take(changes, each.record, each.event, tasks)
@@ -163,9 +179,9 @@ def _take(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Ta
                 changes.add("directive", directive_row(directive, data.meeting_id))
         case ConclusionCorrected() as data:
             _put_in_force(changes, data.directives, record, event, tasks)
-            changes.meetings.append(data)
+            changes.meetings.append(MeetingChange(data, sequence, event.envelope.at()))
         case ConclusionRevoked() as data:
-            changes.meetings.append((data, event.envelope.at()))
+            changes.meetings.append(MeetingChange(data, sequence, event.envelope.at()))
         case NotificationRequested() as data:
             changes.add("notification", (data.notification_id, sequence, data.person_id, data.meeting_id))
             changes.add("notification_event", (data.notification_id, sequence))
@@ -203,7 +219,7 @@ def _put_in_force(
     for task_id in task_ids(directives):
         task = changes.tasks.get(task_id) or tasks.get(task_id)
         if task and not task.in_force:
-            changes.change(task, put_in_force(task, place.at), place)
+            changes.change(task, put_in_force(task, place), place)
 
 
 def task_ids(directives: Iterable[Directive]) -> list[str]:

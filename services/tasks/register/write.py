@@ -1,19 +1,21 @@
 """Puts a batch's changes into the register's tables, in bulk, within the caller's transaction."""
 
+import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Table, TableValuedAlias, Text, Update, and_, bindparam, cast, column, func, select, update
+from sqlalchemy import Table, TableValuedAlias, Text, Update, bindparam, cast, column, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.ledger import tables as ledger
 from services.tasks.ledger.leaf import leaf_hash
-from services.tasks.register import tables
+from services.tasks.register import tables, tables_of_pasts
 from services.tasks.register.copying import copy_rows, json_text
 from services.tasks.register.finished import write_finished
 from services.tasks.register.fold import Changes
-from services.tasks.register.rows import TASK_COLUMNS, standing_row, task_of, task_row, version_row
+from services.tasks.register.rows import TASK_COLUMNS, standing_row, task_of, task_row
 from services.tasks.register.write_directory import write_directory
+from services.tasks.register.write_held import write_held
 from services.tasks.register.write_meeting import write_meeting
 from services.tasks.task.state import Task
 from shared.database import among
@@ -60,18 +62,24 @@ async def load_tasks(connection: AsyncConnection, ids: set[str]) -> dict[str, Ta
     return {row.id: task_of(row) for row in rows}
 
 
+async def load_clock(connection: AsyncConnection) -> dt.datetime | None:
+    """The second (UTC) in which the last event that the register holds was recorded; None where it holds none."""
+    found: dt.datetime | None = await connection.scalar(select(func.max(tables_of_pasts.moment.c.at)))
+    return found
+
+
 async def write(connection: AsyncConnection, changes: Changes, known: dict[str, Task], schema: str) -> None:
     """Writes the changes into the register in `schema`. `known` are the tasks that were there before."""
     for table in tables.STATES:
         await copy_rows(connection, table, changes.added.get(table.name, []), schema=schema)
     await _put_tasks(connection, changes, known, schema)
-    await _put_versions(connection, changes, schema)
     await _put_standing(connection, changes, known, schema)
-    await write_finished(connection, changes.tasks.values(), known)
+    await write_finished(connection, changes.ended)
     for change in changes.meetings:
         await write_meeting(connection, change)
     for event in changes.directory:
         await write_directory(connection, event)
+    await write_held(connection, changes, schema)
 
 
 async def _put_tasks(connection: AsyncConnection, changes: Changes, known: dict[str, Task], schema: str) -> None:
@@ -83,13 +91,6 @@ async def _put_tasks(connection: AsyncConnection, changes: Changes, known: dict[
     await copy_rows(
         connection, tables.task, [task_row(task) for task in changed if task.id not in known], schema=schema
     )
-
-
-async def _put_versions(connection: AsyncConnection, changes: Changes, schema: str) -> None:
-    ended = [{"task_id": i, "version": version, "until": until} for i, (version, until) in changes.ended.items()]
-    if ended:
-        await connection.execute(_END_VERSIONS, {"rows": json_text(ended)})
-    await copy_rows(connection, tables.task_version, [version_row(each) for each in changes.versions], schema=schema)
 
 
 async def _put_standing(connection: AsyncConnection, changes: Changes, known: dict[str, Task], schema: str) -> None:
@@ -118,16 +119,10 @@ def _change(table: Table, names: Sequence[str], key: str) -> Update:
     return update(table).where(table.c[key] == changed.c[key]).values(values)
 
 
-def _version_end() -> Update:
-    ended, version = _recordset(tables.task_version, ("task_id", "version", "until")), tables.task_version
-    same = and_(version.c.task_id == ended.c.task_id, version.c.version == ended.c.version)
-    return update(version).where(same).values(until=ended.c.until)
-
-
 _STANDING = tuple(str(column.name) for column in tables.standing.columns if column.computed is None)
 _STANDING_ID = _STANDING.index("task_id")
 
-_CHANGE_TASKS, _END_VERSIONS = _change(tables.task, TASK_COLUMNS, "id"), _version_end()
+_CHANGE_TASKS = _change(tables.task, TASK_COLUMNS, "id")
 _CHANGE_STANDING = _change(tables.standing, _STANDING, "task_id")
 """One statement each for as many rows as there are. A row's new state takes the old one's place and touches no index
 while no indexed column changes."""

@@ -3,16 +3,17 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy import ARRAY, BigInteger, Text, and_, bindparam, cast, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.ledger.tables import event as ledger_event
-from services.tasks.register import tables, tables_of_words
+from services.tasks.register import tables, tables_of_pasts, tables_of_words
 from services.tasks.register.carried_over import carried_over
 from services.tasks.register.copying import copy_rows
-from services.tasks.register.fold import Row, read
+from services.tasks.register.fold import read
+from services.tasks.register.rows import Row
 from services.tasks.register.said import Place, Said, Wording, said, wordings
 from services.tasks.register.words import searchable
 from shared.database import among
@@ -109,11 +110,17 @@ def _named() -> Any:
 
 
 def _in_force() -> Any:
-    version, text, number = tables.task_version.c, ARRAY(Text), ARRAY(BigInteger)
+    text, number = ARRAY(Text), ARRAY(BigInteger)
     asked = func.unnest(bindparam("ids", type_=text), bindparam("sequences", type_=number))
     asked_of = asked.table_valued("task_id", "sequence").render_derived()
-    begun = and_(version.task_id == asked_of.c.task_id, version.sequence == asked_of.c.sequence)
-    return select(version.task_id, version.sequence, version.unit_id, version.is_series).where(begun)
+    return union_all(
+        *(
+            select(of.c.task_id, of.c.sequence, of.c.unit_id, of.c.is_series).where(
+                of.c.task_id == asked_of.c.task_id, of.c.sequence == asked_of.c.sequence
+            )
+            for of in (tables_of_pasts.task_version, tables.standing)
+        )
+    )
 
 
 def _put_statement() -> Any:

@@ -48,7 +48,8 @@ class Task:
     """One directive in the hands of one unit.
 
     `version` counts the task's own events, `sequence` is the log's sequence of the last of them and `changed_at` its
-    time. `deadline` holds now; `baseline_due` is the day that the notice set. A task is `in_force` once its meeting is
+    time; `stands_from` is the sequence of the event, its own or its notice's, since which it stands as it does.
+    `deadline` holds now; `baseline_due` is the day that the notice set. A task is `in_force` once its meeting is
     concluded, or as soon as it is there where it is one turn of a series. `pending_until` is the day until which more
     time was asked for, while that is unanswered. `submitted_at` and `submitted_by` tell of the result that waits for
     acceptance, or was accepted.
@@ -57,6 +58,7 @@ class Task:
     id: str
     assigned_sequence: int
     sequence: int
+    stands_from: int
     version: int
     meeting_id: str
     directive_id: str
@@ -105,6 +107,7 @@ def assigned(event: TaskAssigned, place: Place) -> Task:
         id=event.task_id,
         assigned_sequence=place.sequence,
         sequence=place.sequence,
+        stands_from=place.sequence,
         version=1,
         meeting_id=event.meeting_id,
         directive_id=event.directive_id,
@@ -126,15 +129,15 @@ def assigned(event: TaskAssigned, place: Place) -> Task:
     )
 
 
-def put_in_force(task: Task, at: dt.datetime) -> Task:
-    """The task once the notice that names it is concluded."""
-    return replace(task, in_force=True, changed_at=max(at, task.changed_at))
+def put_in_force(task: Task, place: Place) -> Task:
+    """The task once its notice, concluded at a place of the log, put it in force."""
+    return replace(task, in_force=True, changed_at=max(place.at, task.changed_at), stands_from=place.sequence)
 
 
 def passed(task: Task, place: Place) -> Task:
     """The task after one more event of its own, whatever that said. Its clock never goes back."""
     at = max(place.at, task.changed_at)
-    return replace(task, version=task.version + 1, sequence=place.sequence, changed_at=at)
+    return replace(task, version=task.version + 1, sequence=place.sequence, stands_from=place.sequence, changed_at=at)
 
 
 def evolve(task: Task, event: TaskEvent, place: Place) -> Task:
