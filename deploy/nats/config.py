@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.nats.permissions import USERS, User
+from deploy.nats.permissions import REPAIR, USERS, User
 
 MAX_PAYLOAD_BYTES = 8 * 1024 * 1024
 """Largest event. MeetingConcluded of a large notice comes near it; intake refuses a notice that would exceed it."""
@@ -14,7 +14,8 @@ MAX_PAYLOAD_BYTES = 8 * 1024 * 1024
 def configuration(listen: str, store: Path, passwords: Mapping[str, str]) -> str:
     """A server of one machine that says "stored" only when the disk has it.
 
-    `listen` is `address:port`; `passwords` holds one for each user of the table of permissions.
+    `listen` is `address:port`; `passwords` holds one for each user of the table of permissions, and one for `repair`
+    where a repair is what it is started for.
     """
     return _server(listen, store, {name: json.dumps(password) for name, password in passwords.items()})
 
@@ -31,7 +32,8 @@ def container_configuration() -> str:
 
 
 def _server(listen: str, store: Path, passwords: Mapping[str, str]) -> str:
-    users = ",\n    ".join(_user(user, passwords[user.name]) for user in USERS)
+    known = (*USERS, REPAIR) if REPAIR.name in passwords else USERS
+    users = ",\n    ".join(_user(user, passwords[user.name]) for user in known)
     return f"""\
 server_name: ketluan
 listen: {json.dumps(listen)}

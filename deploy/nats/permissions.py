@@ -51,3 +51,20 @@ USERS = (
     User("directory", (*_kinds("unit", "person", "client"), f"{PREFIX}ledger.keys", *READ)),
     User("replay", READ),
 )
+
+REPAIR = User(
+    "repair",
+    (
+        f"{PREFIX}>",
+        "restored.>",
+        *(
+            f"$JS.API.STREAM.{what}.{stream}"
+            for stream in (STREAM, "RESTORED")
+            for what in ("INFO", "CREATE", "UPDATE", "DELETE")
+        ),
+        *READ,
+        *(subject.replace(f".{STREAM}", ".RESTORED") for subject in READ),
+    ),
+)
+"""`ketluan repair`, which alone may put another stream in the log's place. It is no user of a server that serves: an
+installation knows it only while nothing but the repair runs."""

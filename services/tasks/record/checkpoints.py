@@ -14,7 +14,7 @@ from services.tasks.record.examination import SignedRoot
 from services.tasks.record.findings import Finding
 from services.tasks.record.kinds import Kind
 from shared.database import translated
-from shared.events.catalogue import CATALOGUE, EventData, Unknown, UnreadableEvent
+from shared.events.catalogue import CATALOGUE, Event, EventData, Unknown, UnreadableEvent
 from shared.events.ledger import CheckpointIssued, CheckpointKeyCreated
 from shared.log.stream import PREFIX
 
@@ -48,6 +48,27 @@ async def signed_roots(connection: AsyncConnection) -> Signed:
         [(size, bytes(root), note) for size, root, note in rows],
         [(data.size, bytes.fromhex(data.root), data.note) for data in told if isinstance(data, CheckpointIssued)],
     )
+
+
+async def told_checkpoints(connection: AsyncConnection) -> list[dict[str, object]]:
+    """The rows of the ledger's table of checkpoints, as its events tell of those that were signed.
+
+    Raises:
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
+    event = tables.event.c
+    with translated():
+        contents = await connection.scalars(
+            select(event.content).where(event.subject.in_(_SUBJECTS)).order_by(event.sequence)
+        )
+        told = [each for content in contents if (each := _event(content)) is not None]
+    known = [each for event in told if isinstance(event.data, CheckpointKeyCreated) for each in _verifier(event.data)]
+    rows: dict[int, dict[str, object]] = {}
+    for each in told:
+        if isinstance(each.data, CheckpointIssued) and (found := _checkpoint(each.data.note, known)) is not None:
+            row = {"root": found.root, "key_id": each.data.key_id, "note": each.data.note}
+            rows.setdefault(found.size, {"size": found.size, **row, "issued_at": each.envelope.at()})
+    return list(rows.values())
 
 
 def _signed(
@@ -85,7 +106,12 @@ def _verifier(data: CheckpointKeyCreated) -> list[Verifier]:
 
 
 def _data(content: bytes) -> EventData | Unknown | None:
+    event = _event(content)
+    return event.data if event else None
+
+
+def _event(content: bytes) -> Event | None:
     try:
-        return CATALOGUE.read(bytes(content)).data
+        return CATALOGUE.read(bytes(content))
     except UnreadableEvent:
         return None

@@ -16,6 +16,7 @@ from services.tasks.record import sources
 from services.tasks.record.checkpoints import signed_roots
 from services.tasks.record.examination import Examination, SignedRoot
 from services.tasks.record.findings import Finding, FoundEvent, absent_from_log, findings_of, with_known_good
+from services.tasks.record.grown_tree import GrownTile
 from services.tasks.record.judgement import Judgement, Seen, side_of
 from services.tasks.record.kinds import Kind
 from services.tasks.record.sources import Digest, LedgerStanding, LogStanding
@@ -82,7 +83,7 @@ class Compared:
     damaged: tuple[Judgement, ...]
     log: LogStanding
     ledger: LedgerStanding
-    false_tiles: tuple[tuple[int, int], ...]
+    false_tiles: tuple[GrownTile, ...]
 
 
 async def verify(
@@ -126,8 +127,7 @@ async def verify(
         checkpoints=sum(each.size <= ledger.end for each in roots),
         findings=found,
     )
-    false_tiles = tuple((each.level, each.index) for each in examination.false_tiles)
-    return Compared(verification, tuple(examination.damaged), log, ledger, false_tiles)
+    return Compared(verification, tuple(examination.damaged), log, ledger, tuple(examination.false_tiles))
 
 
 async def _examined(
