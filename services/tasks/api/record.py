@@ -20,6 +20,7 @@ from services.tasks.ledger.issuing import SOURCE, Issuer, NotYet
 from services.tasks.ledger.keyring import Key, act, keyring
 from services.tasks.ledger.keys import KeyUnusable
 from services.tasks.ledger.leaf import leaf_input
+from services.tasks.ledger.proofs import ConsistencyProof, InclusionProof
 from services.tasks.ledger.recheck import RecordAltered
 from services.tasks.ledger.tiles import tile_at
 from services.tasks.ledger.tree import (
@@ -114,36 +115,6 @@ class KeyView(BaseModel):
     retired_at: dt.datetime | None
     retired_sequence: int | None
     reason: str | None
-
-
-class InclusionView(BaseModel):
-    """The proof that an event is in the tree of `size` events, as its leaf number `leaf_index`, counted from 0.
-
-    `leaf` is what is hashed into the leaf, in base64; hashes are in hexadecimal digits. `checkpoint` is the signed note
-    of this very size, where there is one.
-    """
-
-    sequence: int
-    subject: str
-    leaf_index: int
-    leaf: str
-    leaf_hash: str
-    size: int
-    root: str
-    proof: list[str]
-    checkpoint: str | None
-
-
-class ConsistencyView(BaseModel):
-    """The proof that the tree of `to` events begins with that of `from`. Hashes are in hexadecimal digits."""
-
-    old_size: int
-    new_size: int
-    old_root: str
-    new_root: str
-    proof: list[str]
-    old_checkpoint: str | None
-    new_checkpoint: str | None
 
 
 @router.get(
@@ -246,7 +217,7 @@ async def get_inclusion(
         int | None,
         Query(ge=1, le=LARGEST_SEQUENCE, description="how many events the tree covers; else the newest checkpoint's"),
     ] = None,
-) -> InclusionView:
+) -> InclusionProof:
     """Without a size, the tree is that of the newest checkpoint, or the whole ledger where none covers the event."""
     record = await store.record_at(found, sequence)
     if record is None:
@@ -259,7 +230,7 @@ async def get_inclusion(
     leaf = leaf_input(record)
     async with _within(found, "size"):
         look = await store.looker(found, [*ranges, whole], covered)
-    return InclusionView(
+    return InclusionProof(
         sequence=sequence,
         subject=record.subject,
         leaf_index=sequence - 1,
@@ -277,7 +248,7 @@ async def get_inclusion(
     summary="The proof that the record only grew between two sizes",
     dependencies=[requires("read-log")],
 )
-async def get_consistency(found: Connection, old: OldSize, new: NewSize) -> ConsistencyView:
+async def get_consistency(found: Connection, old: OldSize, new: NewSize) -> ConsistencyProof:
     """Sizes need not be those of checkpoints; where they are, the signed notes come with the proof."""
     if new < old:
         raise Invalid(errors=[FieldProblem("to", "before-from", NOT_BEFORE, {"least": old})])
@@ -286,7 +257,7 @@ async def get_consistency(found: Connection, old: OldSize, new: NewSize) -> Cons
         look = await store.looker(found, [*ranges, (0, new)], new)
         before = await store.looker(found, [(0, old)], old)
     checkpoints = [await issued.of_size(found, size) for size in (old, new)]
-    return ConsistencyView(
+    return ConsistencyProof(
         old_size=old,
         new_size=new,
         old_root=root_of((0, old), before).hex(),

@@ -32,7 +32,6 @@ ACTOR = "service.tasks"
 SOURCE = "/ketluan/tasks"
 
 _ONE_AT_A_TIME = 0x636865636B  # any number that nobody else locks in this database
-_LOOK_AGAIN_SECONDS = 30.0
 
 log = structlog.get_logger()
 
@@ -49,16 +48,17 @@ class NotYet(Exception):
 class Issuer:
     """Issues checkpoints. Several copies may: one at a time does.
 
-    `key_file` holds the key; `folder`, where one is named, gets a file for each checkpoint; one is issued every so
-    many `minutes`, or on demand only where these are 0. `alarm` says what contradicts an earlier checkpoint, and
-    `fault` what else keeps it from issuing; both are None while all is well.
+    `key_file` holds the key; `folder`, where one is named, gets a file for each checkpoint; one is issued `every` so
+    often, which is looked at every `look_again_seconds`, or on demand only. `alarm` says what contradicts an earlier
+    checkpoint, and `fault` what else keeps it from issuing; both are None while all is well.
     """
 
     engine: AsyncEngine
     client: Client
     key_file: Path | None = None
     folder: Path | None = None
-    minutes: int = 0
+    every: dt.timedelta | None = None
+    look_again_seconds: float = 30.0
     alarm: str | None = None
     fault: str | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -72,24 +72,28 @@ class Issuer:
             client,
             Path(key_file) if key_file else None,
             Path(folder) if folder else None,
-            settings.checkpoint_minutes,
+            dt.timedelta(minutes=settings.checkpoint_minutes) if settings.checkpoint_minutes else None,
         )
 
     async def run(self) -> None:
-        """Issues one every `minutes`, for ever, if anything but checkpoints happened meanwhile."""
-        pause, since = dt.timedelta(minutes=self.minutes), dt.datetime.now(dt.UTC)
+        """Issues one `every` so often, for ever, if anything but checkpoints happened meanwhile."""
+        since = dt.datetime.now(dt.UTC)
         while True:
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-            if not (self.minutes and self.key_file):
+            await asyncio.sleep(self.look_again_seconds)
+            if not (self.every and self.key_file):
                 continue
             try:
                 with translated():
                     async with self.engine.connect() as connection:
                         newest = await issued.newest(connection)
-                        due = await issued.grew(connection, newest.size if newest else 0)
-                if due and dt.datetime.now(dt.UTC) - (newest.issued_at if newest else since) >= pause:
+                        grew = await issued.grew(connection, newest.size if newest else 0)
+                since = max(since, newest.issued_at) if newest else since
+                if grew and dt.datetime.now(dt.UTC) - since >= self.every:
                     await self.issue(act(ACTOR, SOURCE))
-            except (RecordAltered, KeyUnusable, NotYet, LogFault, DatabaseUnavailable, RowsRefused) as fault:
+            except RecordAltered:
+                # Reading everything again finds the same, until somebody mends it.
+                since = dt.datetime.now(dt.UTC)
+            except (KeyUnusable, NotYet, LogFault, DatabaseUnavailable, RowsRefused) as fault:
                 log.warning("no_checkpoint_issued", fault=str(fault))
 
     async def issue(self, chain: Chain) -> tuple[Issued, bool]:

@@ -1,6 +1,7 @@
 """Checkpoints are issued over what was read again, and never against one that was issued before."""
 
 import asyncio
+import datetime as dt
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -97,6 +98,28 @@ async def test_what_is_signed_is_kept_told_filed_and_signed_once(
     assert (tmp_path / "told" / f"checkpoint-{size}").read_text() == first.note
     ring = await keyring(log_client)
     assert [each.verifier for each in ring.keys] == [key.verifier]
+
+
+async def test_one_is_issued_every_so_often_if_anything_happened(
+    issuer: Issuer, log_client: Client, pool: AsyncEngine
+) -> None:
+    issuer.every, issuer.look_again_seconds = dt.timedelta(seconds=0.2), 0.05
+    await happened(log_client, pool, 0, 5)
+    work = asyncio.create_task(issuer.run())
+    for count in (1, 2):
+        async with asyncio.timeout(10):
+            while len(await kept_in(pool)) < count:  # noqa: ASYNC110 - another process may be the one that issues
+                await asyncio.sleep(0.05)
+        await copied(log_client, pool)
+        await asyncio.sleep(0.5)
+        assert len(await kept_in(pool)) == count, "nothing but a checkpoint happened"
+        await happened(log_client, pool, 5 * count, 5)
+    work.cancel()
+
+
+async def kept_in(pool: AsyncEngine) -> list[issued.Issued]:
+    async with pool.connect() as connection:
+        return await issued.kept(connection)
 
 
 async def test_several_copies_issue_one(

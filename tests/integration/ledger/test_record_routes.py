@@ -41,12 +41,16 @@ async def test_an_auditor_needs_to_trust_nobody(
     log_client: Client, nats_url: str, tasks_database_url: str, postgres_server: PostgresServer, database_name: str,
     tmp_path: Path,
 ) -> None:  # fmt: skip
-    keep_key(new_signing_key(NAME), tmp_path / "key")
     settings = {"CHECKPOINT_KEY_FILE": str(tmp_path / "key"), "CHECKPOINT_FOLDER": str(tmp_path / "told")}
     await append(log_client, notice(conclusion(280)))
     with tasks(nats_url, tasks_database_url, **settings) as service:
         async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed("auditor")) as http:
             assert (await http.get("/v1/record/checkpoint")).status_code == 404
+            assert (await http.get("/v1/record/keys")).json() == []
+            refused = await http.post("/v1/record/checkpoints")
+            assert (refused.status_code, refused.json()["code"]) == (409, "no-checkpoint-key")
+            assert "ketluan key create" in refused.json()["detail"]
+            keep_key(new_signing_key(NAME), tmp_path / "key")
             first = await issued(http)
             assert first.origin == NAME
             await append(log_client, [task_entry(f"more {number}") for number in range(300)])
@@ -123,12 +127,3 @@ async def nonsense_is_refused(http: httpx.AsyncClient, size: int) -> None:
         given = await http.get(f"/v1/record/proofs/{path}", params=parameters)
         assert given.status_code == 422, (path, parameters)
         assert given.json()["errors"][0]["pointer"] == pointer
-
-
-async def test_without_a_key_nothing_is_signed(nats_url: str, tasks_database_url: str) -> None:
-    with tasks(nats_url, tasks_database_url) as service:
-        async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed("auditor")) as http:
-            refused = await http.post("/v1/record/checkpoints")
-            assert (refused.status_code, refused.json()["code"]) == (409, "no-checkpoint-key")
-            assert "ketluan key create" in refused.json()["detail"]
-            assert (await http.get("/v1/record/keys")).json() == []
