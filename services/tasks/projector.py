@@ -1,7 +1,7 @@
 """From the log to the ledger and the register: one batch, one transaction, one step of the checkpoint."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.tasks.ledger.tables import event as ledger_event
 from services.tasks.register import tables
-from services.tasks.register.fold import BEHIND_PARKED, Read, fold, read, readable, touched_tasks
+from services.tasks.register.fold import BEHIND_PARKED, Read, fold, parts, read, readable, touched_tasks
 from services.tasks.register.write import LedgerDiffers, load_clock, load_tasks, parked_subjects, write, write_ledger
 from shared.database import DatabaseUnavailable, RowsRefused, translated
 from shared.log.faults import LogFault
@@ -94,7 +94,7 @@ class Projector:
             async with self.engine.begin() as connection:
                 held = await step(connection, position, last)
                 await write_ledger(connection, [each.record for each in batch], held)
-                await project(connection, batch, found, tables.SCHEMA)
+                await project(connection, batch, found, writing(connection, tables.SCHEMA))
         parked |= found
         return last
 
@@ -115,41 +115,52 @@ async def _ended(task: "asyncio.Task[list[Read]]") -> None:
         await asyncio.wait({task}, timeout=_PAUSE_SECONDS)
 
 
-async def project(connection: AsyncConnection, batch: Sequence[Read], parked: set[str], schema: str) -> None:
-    """Writes what a batch says into the register in `schema`.
+Write = Callable[[Sequence[Read]], Awaitable[None]]
+"""Writes what events say that come one behind the other, or raises `RowsRefused`."""
+
+
+async def project(connection: AsyncConnection, batch: Sequence[Read], parked: set[str], write: Write) -> None:
+    """Writes what a batch says.
 
     An event that the register refuses is parked, and so is all that follows on its aggregate; the others go on.
     `parked` holds the subjects with which that is so, and grows.
     """
-    found = readable(batch, parked)
+    for part in parts(readable(batch, parked)):
+        await _project_part(connection, part, parked, write)
+
+
+async def _project_part(connection: AsyncConnection, part: Sequence[Read], parked: set[str], write: Write) -> None:
+    found = [
+        Read(each.record, None, BEHIND_PARKED) if each.event and each.record.subject in parked else each
+        for each in part
+    ]
     try:
         with translated():
             async with connection.begin_nested():
-                await _write(connection, found, schema)
-    except RowsRefused as error:
-        log.warning("batch_refused", first=batch[0].record.sequence, error=str(error))
-        for each in found:
-            await _write_or_park(connection, each, parked, schema)
-
-
-async def _write_or_park(connection: AsyncConnection, each: Read, parked: set[str], schema: str) -> None:
-    if each.event and each.record.subject in parked:
-        each = Read(each.record, None, BEHIND_PARKED)
-    try:
-        with translated():
-            async with connection.begin_nested():
-                await _write(connection, [each], schema)
+                await write(found)
+        return
     except RowsRefused as error:
         reason = f"the register refuses it: {error}"[:1000]
-        log.error("event_parked", sequence=each.record.sequence, subject=each.record.subject, reason=reason)
-        parked.add(each.record.subject)
-        await _write(connection, [Read(each.record, None, reason)], schema)
+    if len(found) > 1:
+        half = len(found) // 2
+        await _project_part(connection, found[:half], parked, write)
+        await _project_part(connection, found[half:], parked, write)
+        return
+    record = found[0].record
+    log.error("event_parked", sequence=record.sequence, subject=record.subject, reason=reason)
+    parked.add(record.subject)
+    await write([Read(record, None, reason)])
 
 
-async def _write(connection: AsyncConnection, batch: Sequence[Read], schema: str) -> None:
-    known = await load_tasks(connection, touched_tasks(batch))
-    changes = fold(batch, known, await load_clock(connection))
-    await write(connection, changes, known, schema)
+def writing(connection: AsyncConnection, schema: str) -> Write:
+    """How a batch is written into the register in `schema`, which holds all that was before."""
+
+    async def write_batch(batch: Sequence[Read]) -> None:
+        known = await load_tasks(connection, touched_tasks(batch))
+        changes = fold(batch, known, await load_clock(connection))
+        await write(connection, changes, known, schema)
+
+    return write_batch
 
 
 async def step(connection: AsyncConnection, position: int, to: int) -> int:

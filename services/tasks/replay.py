@@ -9,7 +9,7 @@ from nats.aio.client import Client
 from sqlalchemy import Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.tasks.projector import project
+from services.tasks.projector import project, writing
 from services.tasks.register import tables
 from services.tasks.register.fold import read
 from services.tasks.register.write_words import write_words
@@ -112,7 +112,7 @@ async def _rebuild(connection: AsyncConnection, client: Client, created: str, la
                 except TimeoutError as error:
                     raise ReplayStalled(done + 1, follower.fault or "the log gives no more events") from error
                 due = [read(record) for record in batch if record.sequence <= last]
-                await project(shadow, due, parked, _SHADOW)
+                await project(shadow, due, parked, writing(shadow, _SHADOW))
                 await write_words(shadow, done, due[-1].record.sequence, _SHADOW)
                 done = due[-1].record.sequence
                 progress(done, last)

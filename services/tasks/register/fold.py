@@ -1,7 +1,7 @@
 """From a batch of events to the rows that they add and change. Pure: it is given what the register holds."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -65,6 +65,18 @@ def readable(batch: Iterable[Read], parked: set[str]) -> list[Read]:
             parked.add(each.record.subject)
         found.append(each)
     return found
+
+
+def parts(batch: Sequence[Read]) -> Iterator[Sequence[Read]]:
+    """A batch in parts, each of which ends behind a change of a notice in force: what that does depends on how the
+    register stands at that event, whatever else the batch holds."""
+    begin = 0
+    for end, each in enumerate(batch, start=1):
+        if each.event and isinstance(each.event.data, ConclusionCorrected | ConclusionRevoked):
+            yield batch[begin:end]
+            begin = end
+    if begin < len(batch):
+        yield batch[begin:]
 
 
 def touched_tasks(batch: Sequence[Read]) -> set[str]:
