@@ -93,7 +93,7 @@ def _kinds(each: Judgement, log_last: int) -> list[tuple[Kind, str | None]]:
     found: list[tuple[Kind, str | None]] = []
     if each.log_is_damaged:
         if seen.log is not None:
-            found.append((Kind.ALTERED_IN_LOG, "log"))
+            found.append((Kind.ALTERED_TIME if seen.log.leaf == each.leaf else Kind.ALTERED_IN_LOG, "log"))
         else:
             found.append((Kind.TRUNCATED_LOG if seen.sequence > log_last else Kind.GAP_IN_LOG, "log"))
     if each.ledger_is_damaged:

@@ -58,6 +58,8 @@ class Seen:
     ledger: Side | None = None
     leaf: bytes | None = None
     tile: bytes | None = None
+    written_again: bool = False
+    """Whether the log was made after the ledger took the event in, so that it stands there a second time."""
 
     @property
     def log_leaf(self) -> bytes | None:
@@ -78,6 +80,12 @@ class Seen:
             and self.log.leaf == self.ledger.leaf == self.leaf
             and self.log.stored_at == self.ledger.stored_at
         )
+
+    @property
+    def times_differ(self) -> bool:
+        """Whether both sides have the same event, stored at different times."""
+        log, ledger = self.log, self.ledger
+        return bool(log and ledger and log.leaf == ledger.leaf and log.stored_at != ledger.stored_at)
 
     @property
     def candidates(self) -> list[bytes]:
@@ -103,8 +111,11 @@ class Judgement:
 
     @property
     def log_is_damaged(self) -> bool:
-        """Whether the log lacks the event, or has another."""
-        return self.seen.log_leaf is None or (self.leaf is not None and self.seen.log_leaf != self.leaf)
+        """Whether the log lacks the event, or has another, or has it with the time at which it was written again."""
+        seen = self.seen
+        if seen.log_leaf is None or (self.leaf is not None and seen.log_leaf != self.leaf):
+            return True
+        return seen.times_differ and seen.written_again
 
     @property
     def ledger_is_damaged(self) -> bool:
@@ -114,9 +125,7 @@ class Judgement:
             return True
         if self.leaf is not None and (seen.ledger_leaf != self.leaf or seen.leaf != self.leaf):
             return True
-        return seen.ledger_leaf != seen.leaf or (
-            seen.log is not None and seen.log_leaf == seen.ledger_leaf and seen.log.stored_at != seen.ledger.stored_at
-        )
+        return seen.ledger_leaf != seen.leaf or (seen.times_differ and not seen.written_again)
 
 
 def judged(seen: Seen) -> Judgement:

@@ -71,7 +71,8 @@ WORDS = {
         "Mã băm của sự kiện trong sổ cái đã bị sửa.", "Leaf hashes of events were altered in the ledger."
     ),
     Kind.ALTERED_TIME: _told(
-        "Thời điểm ghi của sự kiện trong sổ cái đã bị sửa.", "The time of storing was altered in the ledger."
+        "Thời điểm ghi của sự kiện không còn như ban đầu.",
+        "The time at which events were stored is not the first one.",
     ),
     Kind.UNDECIDED: _told(
         "Nhật ký và sổ cái khác nhau, và không có gì cho biết bên nào đúng.",

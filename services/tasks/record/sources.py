@@ -39,6 +39,11 @@ class LogStanding:
     last: int
     drift: tuple[str, ...]
 
+    @property
+    def began_at(self) -> dt.datetime | None:
+        """When the stream was made."""
+        return dt.datetime.fromisoformat(self.created) if self.created else None
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerStanding:

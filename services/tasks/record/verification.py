@@ -158,7 +158,7 @@ async def _examined(
                 is_sound = digest == ours and len(leaves) == count
                 is_absent = not records and digest is not None and digest.is_whole(count)
                 if not is_sound and not is_absent:
-                    seen = await _looked_at(connection, records, first, end, tiles_here)
+                    seen = await _looked_at(connection, records, (first, end), tiles_here, log)
                 asked = asyncio.ensure_future(_kept(connection, end + 1, min(end + width, last)))
                 if seen is not None:
                     examination.take(seen)
@@ -183,9 +183,10 @@ async def _kept(connection: AsyncConnection, first: int, last: int) -> tuple[Dig
 
 
 async def _looked_at(
-    connection: AsyncConnection, records: Sequence[Record], first: int, last: int, tiles: Tiles
+    connection: AsyncConnection, records: Sequence[Record], stretch: tuple[int, int], tiles: Tiles, log: LogStanding
 ) -> list[bytes | Seen]:
     """The events of a stretch one by one: the leaf hash of each that is sound, what was seen of each that is not."""
+    first, last = stretch
     in_log = {each.sequence: each for each in records}
     rows = await sources.ledger_rows(connection, first, last)
     found: list[bytes | Seen] = []
@@ -199,6 +200,7 @@ async def _looked_at(
             side_of(row.record) if row else None,
             row.leaf if row else None,
             hashes[place * 32 : place * 32 + 32] or None,
+            row is not None and log.began_at is not None and log.began_at > row.record.stored_at,
         )
         found.append(row.leaf if row and seen.is_sound else seen)
     return found

@@ -13,7 +13,7 @@ from services.tasks.record.verification import Compared
 Trust = Literal["log", "ledger"]
 
 _NEVER = frozenset({Kind.CONTRADICTED, Kind.ROLLED_BACK})
-_WHOLE_LOG = frozenset({Kind.LOG_MISSING, Kind.GAP_IN_LOG, Kind.TRUNCATED_LOG, Kind.ALTERED_IN_LOG})
+_WHOLE_LOG = frozenset({Kind.LOG_MISSING, Kind.GAP_IN_LOG, Kind.TRUNCATED_LOG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def planned(compared: Compared, trust: Trust | None = None, register: Sequence[F
     if blocked:
         return Plan(blocked=blocked)
     kinds = {each.kind for each in found}
-    rewrites = bool(kinds & (_WHOLE_LOG - {Kind.ALTERED_IN_LOG})) or any(each.log_is_damaged for each in damaged)
+    rewrites = bool(kinds & _WHOLE_LOG) or any(each.log_is_damaged for each in damaged)
     return Plan(
         rows=tuple(each for each in damaged if each.ledger_is_damaged),
         rewrites_log=rewrites,

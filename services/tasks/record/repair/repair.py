@@ -88,8 +88,9 @@ async def carry_out(parts: Parts, plan: Plan, compared: Compared, told: log_side
 async def _secure(parts: Parts, compared: Compared) -> int:
     """Keeps all that only the log has: events that the ledger had not taken in yet go there, and those that stand
     where others were proven go into the file. Gives the last event that the ledger holds now."""
-    end, damaged = compared.ledger.end, [each for each in compared.damaged if each.log_is_damaged and each.seen.log]
-    places = [each.seen.sequence for each in damaged]
+    end = compared.ledger.end
+    contradicted = [each for each in compared.damaged if each.seen.log and each.seen.log.leaf != each.leaf]
+    places = [each.seen.sequence for each in contradicted]
     contradicting = [record async for record in _at(parts.settings, places)]
     beyond = [record async for record in _between(parts.settings, end + 1, compared.log.last)]
     follows = not places or places[-1] != end
