@@ -16,6 +16,7 @@ from tests.benchmarks.accepting import Accepted, accepting
 from tests.benchmarks.million import EVENTS, Answered, answering, commanding, fill, projected
 from tests.benchmarks.notifying import Notified, notifying
 from tests.benchmarks.projecting import Projected, projecting
+from tests.benchmarks.proving import Proving, proving
 from tests.benchmarks.reading import LONG, Read, reading, scores
 from tests.benchmarks.scoring import METRICS, Score
 from tests.house import servers
@@ -50,16 +51,17 @@ def main() -> None:
             notified = measured("notifying", lambda: notifying(another, 200, 20))
         read = measured("reading notices", reading)
         scored = measured("reading the labelled notices", scores)
-    answered = _at_a_million(console)
+    answered, proved = _at_a_million(console)
     console.print(_throughput(accepted, throughput))
     console.print(_latency(notified))
     console.print(_answers(answered))
+    console.print(_proofs(proved))
     console.print(_memory(accepted, throughput, notified))
     console.print(_reading(read))
     console.print(_scores(scored))
 
 
-def _at_a_million(console: Console) -> list[Answered]:
+def _at_a_million(console: Console) -> tuple[list[Answered], Proving]:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True) as progress, servers() as both:
 
@@ -74,13 +76,22 @@ def _at_a_million(console: Console) -> list[Answered]:
             progress.advance(asked)
             answered.append(asyncio.run(commanding(service)))
             progress.advance(asked)
-    return answered
+            proved = asyncio.run(proving(both, EVENTS))
+    return answered, proved
 
 
 def _answers(answered: list[Answered]) -> Table:
     table = _table(f"Milliseconds to an answer at {EVENTS:,} events", "question", "p50", "p95", "wanted (p95)")
     for each in answered:
         table.add_row(each.what, f"{each.percentile(0.5):.0f}", f"{each.percentile(0.95):.0f}", "50")
+    return table
+
+
+def _proofs(proved: Proving) -> Table:
+    table = _table("Milliseconds to a proof that an event is in the record", "tree of events", "p50", "p95", "wanted")
+    for each in proved.proofs:
+        table.add_row(f"{each.size:,}", f"{each.percentile(0.5):.2f}", f"{each.percentile(0.95):.2f}", "2")
+    table.add_row("read again before a checkpoint, events a second", f"{proved.read_again_per_second:,.0f}", "", "")
     return table
 
 
