@@ -92,8 +92,8 @@ def _done(data: Path, act: Callable[[httpx.Client], None], *, own: bool = True) 
         return REFUSED
     except (NotRunning, UnusableSettings, CannotStart, OSError) as error:
         err.print(
-            f"Không làm được, không có gì thay đổi. [dim]{escape(str(error))}. Nothing was changed; start ketluan, or "
-            "set KETLUAN_PUBLIC_URL.[/]"
+            f"Không làm được, không có gì thay đổi. [dim]{escape(str(error))}. Nothing was changed; start it with "
+            "`make run`, or set KETLUAN_PUBLIC_URL.[/]"
         )
         return REFUSED
     except httpx.HTTPError as error:
