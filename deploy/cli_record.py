@@ -1,5 +1,6 @@
 """The part of the command line that proves the record: checkpoints, their keys, and proofs."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,14 @@ KeyFileOption = Annotated[
     Path | None, typer.Option("--file", envvar="KETLUAN_CHECKPOINT_KEY_FILE", help="Tệp giữ khoá bí mật.")
 ]
 SizeOption = Annotated[int | None, typer.Option(min=1, help="Số sự kiện của cây; bỏ trống là điểm mới nhất.")]
+
+
+class Side(StrEnum):
+    """A side of the record that a person can trust."""
+
+    LOG = "log"
+    LEDGER = "ledger"
+
 
 checkpoint = typer.Typer(help="Điểm kiểm chứng của sổ ghi, có chữ ký.", no_args_is_help=True)
 key = typer.Typer(help="Khoá ký điểm kiểm chứng.", no_args_is_help=True)
@@ -113,3 +122,30 @@ def check_proof_command(
     from deploy.commands.check_proof import run_check
 
     raise typer.Exit(run_check(file, key or [], checkpoint or [], event))
+
+
+def verify_command(
+    data: DataOption = DEFAULT_DATA,
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="Điểm kiểm chứng tự giữ, để đối chiếu thêm; lặp lại được.")
+    ] = None,
+    key: Annotated[list[str] | None, typer.Option(help="Khoá công khai của các điểm ấy; lặp lại được.")] = None,
+    register: Annotated[bool, typer.Option(help="Dựng lại sổ theo dõi để đối chiếu.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="In một đối tượng JSON.")] = False,
+) -> None:
+    """Đối chiếu toàn bộ nhật ký, sổ cái, điểm kiểm chứng và sổ theo dõi; mã thoát 0 là nguyên vẹn, 1 là hư hỏng, 2 là
+    chưa làm được."""
+    from deploy.commands.verify import run_verify
+
+    raise typer.Exit(run_verify(data, checkpoint or [], key or [], register=register, as_json=as_json))
+
+
+def repair_command(
+    data: DataOption = DEFAULT_DATA,
+    trust: Annotated[Side | None, typer.Option(help="Bên được tin khi không có gì chứng minh bên nào đúng.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Làm thật; bỏ trống thì chỉ cho biết sẽ làm gì.")] = False,
+) -> None:
+    """Khôi phục bên hư hỏng từ bên nguyên vẹn, khi các dịch vụ đã dừng; việc ấy được ghi vào nhật ký."""
+    from deploy.commands.repair import Wishes, run_repair
+
+    raise typer.Exit(run_repair(Wishes(data, trust.value if trust else None, yes)))

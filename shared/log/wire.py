@@ -194,5 +194,6 @@ def _record(message: _Message) -> Record:
         told = message.headers.partition(_STORED_AT)[2].partition(_END)[0]
         stored_at = dt.datetime.fromisoformat(told.decode())
     else:
-        stored_at = dt.datetime.fromtimestamp(int(words[7 + shift]) / _NANOSECONDS, dt.UTC)
+        # The nearest float and its division round as nats-py does: the same event has the same time by either reader.
+        stored_at = dt.datetime.fromtimestamp(float(words[7 + shift]) / _NANOSECONDS, dt.UTC)
     return Record(int(words[5 + shift]), message.subject.decode(), stored_at, message.content)

@@ -14,7 +14,7 @@ from services.tasks.record.examination import SignedRoot
 from services.tasks.record.findings import Finding
 from services.tasks.record.kinds import Kind
 from shared.database import translated
-from shared.events.catalogue import CATALOGUE, Event, EventData, Unknown, UnreadableEvent
+from shared.events.catalogue import CATALOGUE, Event, UnreadableEvent
 from shared.events.ledger import CheckpointIssued, CheckpointKeyCreated
 from shared.log.stream import PREFIX
 
@@ -35,12 +35,9 @@ async def signed_roots(connection: AsyncConnection) -> Signed:
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer.
     """
-    event, kept = tables.event.c, tables.checkpoint.c
+    kept = tables.checkpoint.c
+    told = [event.data for event in await _told(connection)]
     with translated():
-        contents = await connection.scalars(
-            select(event.content).where(event.subject.in_(_SUBJECTS)).order_by(event.sequence)
-        )
-        told = [data for content in contents if (data := _data(content)) is not None]
         rows = (await connection.execute(select(kept.size, kept.root, kept.note).order_by(kept.size))).all()
     known = [each for data in told if isinstance(data, CheckpointKeyCreated) for each in _verifier(data)]
     return _signed(
@@ -50,18 +47,23 @@ async def signed_roots(connection: AsyncConnection) -> Signed:
     )
 
 
+async def known_keys(connection: AsyncConnection) -> list[Verifier]:
+    """Every key that the events make known.
+
+    Raises:
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
+    told = [event.data for event in await _told(connection)]
+    return [each for data in told if isinstance(data, CheckpointKeyCreated) for each in _verifier(data)]
+
+
 async def told_checkpoints(connection: AsyncConnection) -> list[dict[str, object]]:
     """The rows of the ledger's table of checkpoints, as its events tell of those that were signed.
 
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer.
     """
-    event = tables.event.c
-    with translated():
-        contents = await connection.scalars(
-            select(event.content).where(event.subject.in_(_SUBJECTS)).order_by(event.sequence)
-        )
-        told = [each for content in contents if (each := _event(content)) is not None]
+    told = await _told(connection)
     known = [each for event in told if isinstance(event.data, CheckpointKeyCreated) for each in _verifier(event.data)]
     rows: dict[int, dict[str, object]] = {}
     for each in told:
@@ -105,9 +107,12 @@ def _verifier(data: CheckpointKeyCreated) -> list[Verifier]:
         return []
 
 
-def _data(content: bytes) -> EventData | Unknown | None:
-    event = _event(content)
-    return event.data if event else None
+async def _told(connection: AsyncConnection) -> list[Event]:
+    event = tables.event.c
+    chosen = select(event.content).where(event.subject.in_(_SUBJECTS)).order_by(event.sequence)
+    with translated():
+        contents = await connection.scalars(chosen)
+        return [each for content in contents if (each := _event(content)) is not None]
 
 
 def _event(content: bytes) -> Event | None:

@@ -5,7 +5,7 @@ import datetime as dt
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nats.aio.client import Client
 from pydantic import BaseModel, ConfigDict
@@ -84,6 +84,11 @@ class Compared:
     log: LogStanding
     ledger: LedgerStanding
     false_tiles: tuple[GrownTile, ...]
+
+    def with_findings(self, more: Sequence[Finding]) -> "Compared":
+        """The same with more that is wrong."""
+        findings = (*self.verification.findings, *more)
+        return replace(self, verification=self.verification.model_copy(update={"findings": findings}))
 
 
 async def verify(

@@ -1,6 +1,5 @@
 """What has to be restored, from what, and what nobody may decide but people. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,7 +39,7 @@ class Plan:
         return self == Plan()
 
 
-def planned(compared: Compared, trust: Trust | None = None, register: Sequence[Finding] = ()) -> Plan:
+def planned(compared: Compared, trust: Trust | None = None) -> Plan:
     """What mends what was found. `trust` is the side that a person says is right where nothing tells."""
     found = compared.verification.findings
     damaged = [_trusting(each, trust) for each in compared.damaged]
@@ -57,7 +56,7 @@ def planned(compared: Compared, trust: Trust | None = None, register: Sequence[F
         sets_log=not rewrites and Kind.LOG_SETTINGS in kinds,
         tiles=compared.false_tiles,
         checkpoints=bool(kinds & {Kind.UNSIGNED, Kind.LOST_CHECKPOINT}),
-        register=bool(register),
+        register=Kind.REGISTER in kinds,
     )
 
 

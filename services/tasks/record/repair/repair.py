@@ -12,7 +12,7 @@ from nats.aio.client import Client
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.tasks.record.findings import Finding
-from services.tasks.record.repair import ledger_side, log_side
+from services.tasks.record.repair import ledger_side, log_side, register_side
 from services.tasks.record.repair.later import append_again, keep_aside, kept_aside
 from services.tasks.record.repair.plan import Plan
 from services.tasks.record.verification import Compared
@@ -77,6 +77,8 @@ async def carry_out(parts: Parts, plan: Plan, compared: Compared, told: log_side
         await log_side.adopt(parts.engine, compared.log.created)
     if plan.sets_log:
         await log_side.set_back(parts.client, parts.settings.nats_replicas)
+    if plan.register:
+        await register_side.empty(parts.engine)
     if later := kept_aside(parts.aside):
         again, left = await append_again(parts.client, later)
         at = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}"
