@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    column,
     exists,
     func,
     literal,
@@ -75,15 +76,18 @@ class AsOf:
 
 def standing(as_of: AsOf | None, zone: str) -> Subquery:
     """How each task in force stands, or stood as of a moment, with local days of a zone (IANA name)."""
+    return union_all(*standing_parts(as_of, zone)).subquery("stand")
+
+
+def standing_parts(as_of: AsOf | None, zone: str) -> "list[Select[Any]]":
+    """The same in parts that hold each task once: whoever wants the first ones has them looked for in each part."""
     if as_of is None:
-        return _present(zone).subquery("stand")
-    parts = _known(as_of.sequence, zone)
+        return [_present(zone)]
+    known = _known(as_of.sequence, zone)
     if as_of.sense == "known":
-        return union_all(*parts).subquery("stand")
+        return known
     held = pasts.task_held
-    known = union_all(*parts).subquery("known")
-    as_known = select(known).where(~exists().where(held.c.task_id == known.c.task_id))
-    return union_all(as_known, held_then(as_of, zone)).subquery("stand")
+    return [*(part.where(column("task_id").not_in(select(held.c.task_id))) for part in known), held_then(as_of, zone)]
 
 
 def known_otherwise(as_of: AsOf, zone: str) -> Subquery:
@@ -104,7 +108,7 @@ def _present(zone: str) -> "Select[Any]":
     return select(*(present.c[name] for name in _COLUMNS), *_days(present, zone))
 
 
-def _known(sequence: int, zone: str) -> "tuple[Select[Any], Select[Any]]":
+def _known(sequence: int, zone: str) -> "list[Select[Any]]":
     """Tasks that stand as they did, and former versions of the others: of each width, those that end soon enough
     behind the event to have begun before it."""
     former = pasts.task_version
@@ -118,7 +122,7 @@ def _known(sequence: int, zone: str) -> "tuple[Select[Any], Select[Any]]":
         .lateral("ended")
     )
     then = select(*(ended.c[name] for name in _COLUMNS), *_days(ended, zone)).select_from(width.join(ended, true()))
-    return _present(zone).where(tables.standing.c.sequence <= sequence), then
+    return [_present(zone).where(tables.standing.c.sequence <= sequence), then]
 
 
 def _days(of: FromClause, zone: str) -> tuple[ColumnElement[dt.date], ColumnElement[dt.date]]:

@@ -20,11 +20,12 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables, tables_of_words
-from services.tasks.register.as_of import AsOf, in_cells, standing
+from services.tasks.register.as_of import AsOf, in_cells, standing_parts
 from services.tasks.register.former import directives_as_of, meetings_as_of, revoked_as_of, tasks_as_of
 from services.tasks.register.rows import TASK_COLUMNS, task_row
 from services.tasks.register.views import (
@@ -38,6 +39,7 @@ from services.tasks.register.views import (
 )
 from services.tasks.task.state import Status, Task
 from services.tasks.timeliness import Day, Timeliness, timeliness
+from shared.database import among
 
 Sight = frozenset[str] | None
 """The units of whoever asks, who sees the tasks that these are responsible for or co-operate in; None sees all."""
@@ -71,16 +73,20 @@ async def list_tasks(
     connection: AsyncConnection, wanted: TaskFilter, sight: Sight, today: Day, after: int, limit: int
 ) -> list[TaskView]:
     """Tasks in force, in the order of their assignment behind sequence `after`."""
-    task, day = tables.task.c, day_of(wanted, today)
-    stand = standing(wanted.as_of, today.zone)
-    statement = (
-        tasks_in_force()
-        .join(stand, stand.c.task_id == task.id)
-        .where(stand.c.assigned_sequence > after, *conditions(wanted, sight, stand, day))
-        .order_by(stand.c.assigned_sequence)
-        .limit(limit)
-    )
-    return await _views(connection, (await connection.execute(statement)).all(), day, wanted.as_of)
+    day = day_of(wanted, today)
+    first = []
+    for part in standing_parts(wanted.as_of, today.zone):
+        stand = part.subquery("stand")
+        those = select(stand.c.assigned_sequence, stand.c.task_id).where(
+            stand.c.assigned_sequence > after, *conditions(wanted, sight, stand, day)
+        )
+        first.append(those.order_by(stand.c.assigned_sequence).limit(limit).subquery())
+    found = union_all(*map(select, first)).subquery("found")
+    page = select(found.c.task_id).order_by(found.c.assigned_sequence).limit(limit)
+    ids = list(await connection.scalars(page))
+    rows = await connection.execute(tasks_in_force().where(among(tables.task.c.id, ids)))
+    ordered = sorted(rows.all(), key=lambda row: row.assigned_sequence)
+    return await _views(connection, ordered, day, wanted.as_of)
 
 
 def day_of(wanted: TaskFilter, today: Day) -> Day:
