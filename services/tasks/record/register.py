@@ -1,13 +1,10 @@
 """Whether the register is what the events make of it: a rebuild beside it, compared row by row."""
 
-from collections.abc import Callable
-
+from services.tasks.rebuild.run import Progress
 from services.tasks.record.findings import Finding
 from services.tasks.record.kinds import Kind
 from services.tasks.record.verification import Sources
 from services.tasks.replay import replay
-
-Progress = Callable[[int, int], None]
 
 
 async def register_findings(source: Sources, progress: Progress) -> list[Finding]:
@@ -15,7 +12,7 @@ async def register_findings(source: Sources, progress: Progress) -> list[Finding
 
     Raises: as `services.tasks.replay.replay`.
     """
-    found = await replay(source.engine, source.client, progress)
+    found = await replay(source.engine, source.settings, progress)
     return [
         Finding(
             kind=Kind.REGISTER,
