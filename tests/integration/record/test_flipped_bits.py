@@ -15,8 +15,6 @@ _FLIP_EVERY_ROW = (
     "WHERE sequence = flipped.at"
 )
 _RESTORED = "UPDATE ledger.event now SET content = kept.content FROM public.kept WHERE kept.sequence = now.sequence"
-    "UPDATE ledger.event SET content = kept.content FROM public.kept WHERE kept.sequence = ledger.event.sequence"
-)
 
 
 async def test_no_bit_that_changes_in_a_row_of_the_ledger_is_missed(record: Damageable) -> None:
