@@ -15,11 +15,11 @@ from services.tasks.register.rows import Row as NewRow
 from services.tasks.register.said import Wording
 from services.tasks.task.state import OPEN
 
-_NEWEST = 4
+NEWEST = 4
 """How many earlier tasks are looked at for each key: the same order is among the last that a unit got."""
 
 
-class _Earlier(NamedTuple):
+class Earlier(NamedTuple):
     """A task that may be repeated: since when it is in force, what it says, and for the how-manieth time."""
 
     task_id: str
@@ -32,22 +32,22 @@ async def carried_over(connection: AsyncConnection, worded: Sequence[Wording]) -
     """Rows of `carried_over` for tasks that came into force, whose own rows are written already."""
     if not worded:
         return []
-    earlier: dict[tuple[int, int], list[_Earlier]] = defaultdict(list)
+    earlier: dict[tuple[int, int], list[Earlier]] = defaultdict(list)
     for keys, before, *told in await connection.execute(_EARLIER, _columns(worded)):
-        task = _Earlier(*told)
+        task = Earlier(*told)
         for key in keys:
             earlier[key, before].append(task)
     times: dict[str, int] = {}
     found: list[NewRow] = []
     for each in sorted(worded, key=lambda wording: wording.sequence):
         like = {task.task_id: task for key in each.keys for task in earlier.get((key, each.sequence), ())}
-        if repeated := _repeated(each, like.values()):
-            times[each.task_id] = times.get(repeated.task_id, repeated.times or 1) + 1
-            found.append((each.task_id, repeated.task_id, times[each.task_id]))
+        if again := repeated(each, like.values()):
+            times[each.task_id] = times.get(again.task_id, again.times or 1) + 1
+            found.append((each.task_id, again.task_id, times[each.task_id]))
     return found
 
 
-def _repeated(wording: Wording, earlier: Iterable[_Earlier]) -> _Earlier | None:
+def repeated(wording: Wording, earlier: Iterable[Earlier]) -> Earlier | None:
     """The task that says the same: the newest, and of one notice the likest."""
     best: tuple[int, float, str] | None = None
     found = None
@@ -82,7 +82,7 @@ def _earlier() -> Any:
         select(known.task_id, known.sequence)
         .where(known.key == asked.c.key, known.sequence < asked.c.before)
         .order_by(known.sequence.desc(), known.task_id.desc())
-        .limit(_NEWEST)
+        .limit(NEWEST)
         .lateral("by_key")
     )
     # Texts that are alike share several keys: each is looked at once.

@@ -24,7 +24,7 @@ _MEETING = f"{PREFIX}meeting."
 async def write_held(connection: AsyncConnection, changes: Changes, schema: str) -> None:
     """Works out anew how tasks stood of which something was entered late or corrected, in this batch or before it.
     The ledger holds their events."""
-    ids = changes.late | await _known(connection, changes) | await _corrected(connection, changes)
+    ids = changes.late | await _known(connection, changes) | await corrected_tasks(connection, changes)
     if not ids:
         return
     await connection.execute(delete(pasts.task_held).where(among(pasts.task_held.c.task_id, ids)))
@@ -62,7 +62,7 @@ async def _known(connection: AsyncConnection, changes: Changes) -> set[str]:
     return set(await connection.scalars(written))
 
 
-async def _corrected(connection: AsyncConnection, changes: Changes) -> set[str]:
+async def corrected_tasks(connection: AsyncConnection, changes: Changes) -> set[str]:
     """The tasks of directives that corrections of the batch put right."""
     corrections = [each.data for each in changes.meetings if isinstance(each.data, ConclusionCorrected)]
     if not corrections:

@@ -38,7 +38,7 @@ async def write_words(connection: AsyncConnection, after: int, to: int, schema: 
     await copy_rows(connection, tables_of_words.carried_over, await carried_over(connection, worded), schema)
     anew = {task_id for task_id, _ in found.texts} | found.renamed
     if anew or found.corrected:
-        await _put(connection, await searched(connection, anew, found.corrected))
+        await put_words(connection, await searched(connection, anew, found.corrected))
 
 
 async def _telling(connection: AsyncConnection, after: int, to: int) -> list[Record]:
@@ -92,10 +92,18 @@ def search_row(row: Any) -> Row:
     return (row.id, row.assigned_sequence, searchable(words, {row.unit_id, *row.cooperator_unit_ids}))
 
 
-async def _put(connection: AsyncConnection, rows: Sequence[Row]) -> None:
+async def put_words(connection: AsyncConnection, rows: Sequence[Row]) -> None:
+    """Puts rows of `search`, whose words are as PostgreSQL reads them, in the place of those that were there."""
     if rows:
         ids, sequences, words = zip(*rows, strict=True)
         await connection.execute(_PUT, {"ids": ids, "sequences": sequences, "words": words})
+
+
+async def add_words(connection: AsyncConnection, rows: Sequence[Row]) -> None:
+    """Puts rows of `search` where none of their tasks has one."""
+    if rows:
+        ids, sequences, words = zip(*rows, strict=True)
+        await connection.execute(_ADD, {"ids": ids, "sequences": sequences, "words": words})
 
 
 def _named() -> Any:
@@ -123,18 +131,22 @@ def _in_force() -> Any:
     )
 
 
-def _put_statement() -> Any:
+def _add_statement() -> Any:
     names = ("task_id", "assigned_sequence", "words")
     given = (("ids", Text), ("sequences", BigInteger), ("words", Text))
     columns = [bindparam(name, type_=ARRAY(of)) for name, of in given]
     rows = func.unnest(*columns).table_valued(*names).render_derived()
-    added = upsert(tables_of_words.search).from_select(
+    return upsert(tables_of_words.search).from_select(
         names, select(rows.c.task_id, rows.c.assigned_sequence, cast(rows.c.words, TSVECTOR))
     )
+
+
+def _put_statement() -> Any:
+    added = _add_statement()
     return added.on_conflict_do_update(index_elements=["task_id"], set_={"words": added.excluded.words})
 
 
 NAMED = _named()
 """Tasks in force with all that is said of them."""
 
-_IN_FORCE, _PUT = _in_force(), _put_statement()
+_IN_FORCE, _ADD, _PUT = _in_force(), _add_statement(), _put_statement()
