@@ -137,8 +137,7 @@ async def summary(
 
 
 def _parameters(wanted: TaskFilter) -> dict[str, str]:
-    """The filter as parameters of the list. What was known then is found again by its sequence; what held then, by the
-    time that is asked about."""
+    """The filter as parameters of the list."""
     given: dict[str, object] = {
         "unit": wanted.unit,
         "meeting": wanted.meeting,
@@ -147,8 +146,7 @@ def _parameters(wanted: TaskFilter) -> dict[str, str]:
         "on": wanted.on,
     }
     if as_of := wanted.as_of:
-        given["as_of"] = as_of.sequence if as_of.sense == "known" else as_of.time.isoformat().replace("+00:00", "Z")
-        given["sense"] = as_of.sense
+        given |= {"as_of": as_of.asked, "sense": as_of.sense}
     return {name: str(value) for name, value in given.items() if value is not None}
 
 

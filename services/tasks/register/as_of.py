@@ -60,13 +60,19 @@ class AsOf:
     """A moment of the past that is asked about.
 
     `sequence` is the last event that was recorded by then, `before` the first moment (UTC) that is no longer asked
-    about, and `stands_on` the last event that the answer rests on.
+    about, and `stands_on` the last event that the answer rests on. It was asked about `by_sequence`, or by its time.
     """
 
     sense: Sense
     sequence: int
     before: dt.datetime
     stands_on: int
+    by_sequence: bool = False
+
+    @property
+    def asked(self) -> str:
+        """The moment as it is asked about again."""
+        return str(self.sequence) if self.by_sequence else self.time.isoformat().replace("+00:00", "Z")
 
     @property
     def time(self) -> dt.datetime:

@@ -130,7 +130,7 @@ class Changes:
             before = None
         else:
             self.add("task_version", version_row(before, place.sequence))
-        if abs(after.changed_at - self.clock) > LATE:
+        if abs(place.at - self.clock) > LATE:
             self.late.add(after.id)
         self.ended.extend(counted(before, after, place.sequence))
 

@@ -4,7 +4,7 @@ notice says for all the time in which the mistake stood. Pure."""
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
 from services.tasks.register.standing import Step
 from services.tasks.task.state import Task
@@ -64,8 +64,10 @@ def held(steps: Sequence[Step], of: Notice) -> list[Held]:
     for place, step in enumerate(steps):
         if step.before and step.correlation_id in of.corrections:
             _put_right(states, place, step)
-    # The first one holds since the notice does, wherever its assignment stands in the log.
-    begins = [begun, *(max(begun, state.changed_at) for state in states[1:])]
+    # The first one holds since the notice does, wherever its assignment stands in the log; and what was entered behind
+    # a correction may have happened before it.
+    happened = (begun if step.correlation_id in of.corrections else step.place.at for step in steps[1:])
+    begins = list(accumulate(happened, max, initial=begun))
     return [
         Held(replace(state, in_force=True), at, until)
         for state, at, until in zip(states, begins, [*begins[1:], None], strict=True)

@@ -35,7 +35,7 @@ async def at_sequence(connection: AsyncConnection, sequence: int, sense: Sense) 
         select(moment.c.at).where(moment.c.sequence <= sequence).order_by(moment.c.sequence.desc()).limit(1)
     )
     before = (clock or _BEGINNING) + _SECOND
-    return AsOf(sense, sequence, before, sequence if sense == "known" else last)
+    return AsOf(sense, sequence, before, sequence if sense == "known" else last, by_sequence=True)
 
 
 async def at_time(connection: AsyncConnection, before: dt.datetime, sense: Sense) -> AsOf:
