@@ -109,10 +109,19 @@ def directory_import_command(
 
 
 @app.command("replay")
-def replay_command(data: DataOption = DEFAULT_DATA) -> None:
+def replay_command(
+    task: Annotated[
+        str | None, typer.Option("--task", help="Chỉ kể lại một nhiệm vụ: từng bước, ai làm, đổi gì, ai được báo.")
+    ] = None,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
     """Dựng lại sổ theo dõi từ các sự kiện, bên cạnh sổ đang dùng, và cho biết hai bên có giống nhau không."""
     from deploy.commands.replay import run_replay
 
+    if task is not None:
+        from deploy.commands.steps import run_steps
+
+        raise typer.Exit(run_steps(task, data))
     raise typer.Exit(run_replay(data))
 
 

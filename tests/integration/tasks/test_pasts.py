@@ -44,7 +44,7 @@ async def _peopled(url: str) -> None:
     for person in ("chinh", "ha", "lan"):
         name, unit_id, role = PEOPLE[person]
         last = 0
-        history = (
+        history: tuple[EventData, ...] = (
             PersonRegistered(person_id=person, name=name),
             PersonPlaced(person_id=person, unit_id=unit_id),
             RoleGranted(person_id=person, role=role),
