@@ -82,7 +82,7 @@ async def find_event(connection: AsyncConnection, name: str) -> Placed | None:
         rows = await connection.execute(statement.where(event.sequence == int(name)))
     else:
         written = f'%"id":"{name.replace("_", chr(92) + "_")}"%'
-        rows = await connection.execute(statement.where(event.content.like(written.encode())))
+        rows = await connection.execute(statement.where(event.content.bool_op("LIKE")(written.encode())))
     for row in rows:
         placed = _placed(row)
         if placed and name in {placed.id, str(placed.sequence)}:
