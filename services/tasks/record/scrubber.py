@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import structlog
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.tasks.record import passes
 from services.tasks.record.findings import Finding
 from services.tasks.record.passes import Pass
+from services.tasks.record.register_rows import compared_tasks, merged
 from services.tasks.record.verification import AT_LEISURE, Sources, verify
 from shared.database import DatabaseUnavailable, RowsRefused, Signal, translated
 from shared.health import Check
@@ -103,12 +105,13 @@ class Scrubber:
             await asyncio.sleep(max(0.0, began + compared / pace - time.monotonic()))
 
         try:
-            compared = await verify(self.source, told, width=AT_LEISURE)
+            found = await verify(self.source, told, width=AT_LEISURE)
+            found = found.with_findings(await self._register(pace))
             with translated():
                 async with self.engine.begin() as connection:
-                    await passes.end(connection, identity, compared.verification)
-            if not compared.verification.is_sound:
-                log.error("record_damaged", findings=[each.kind for each in compared.verification.findings])
+                    await passes.end(connection, identity, found.verification)
+            if not found.verification.is_sound:
+                log.error("record_damaged", findings=[each.kind for each in found.verification.findings])
         except Faults as fault:
             log.warning("record_not_verified", fault=str(fault))
             with translated():
@@ -116,6 +119,15 @@ class Scrubber:
                     await passes.fail(connection, identity, str(fault))
         finally:
             self.told.raise_()
+
+    async def _register(self, pace: int) -> list[Finding]:
+        """What is wrong with the tasks of the register, one after the other."""
+        wrong: list[Finding] = []
+        async with aclosing(compared_tasks(self.engine)) as tasks:
+            async for events, findings in tasks:
+                wrong += findings
+                await asyncio.sleep(events / pace)
+        return merged(wrong)
 
 
 async def standing(engine: AsyncEngine) -> tuple[str, tuple[Finding, ...], list[Pass]]:

@@ -63,6 +63,29 @@ async def test_the_office_sees_what_is_damaged_and_what_to_do(
             assert refused.status_code == 403
 
 
+async def test_a_row_that_was_altered_in_the_register_is_named(
+    log_client: Client, nats_url: str, tasks_database_url: str, postgres_server: PostgresServer, database_name: str
+) -> None:
+    last = await append(log_client, notice(conclusion(50)))
+    with tasks(nats_url, tasks_database_url, SCRUB_PACE="0") as service:
+        async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed("office")) as http:
+            shown = (await http.get(f"/v1/tasks?min_sequence={last}&limit=100")).json()
+            for version, (command, body) in enumerate((("acknowledge", {}), ("report-progress", {"percent": 40})), 1):
+                headers = {**signed(), "If-Match": f'"{version}"'}
+                answer = await http.post(f"/v1/tasks/{shown[7]['id']}/{command}", json=body, headers=headers)
+                assert answer.status_code == 200, answer.text
+            assert (await _ended(http))["state"] == "sound"
+            one, other = shown[3]["id"], shown[30]["id"]
+            await run_sql(
+                postgres_server.url(database_name),
+                f"UPDATE register.task SET due = due + 30 WHERE id = '{one}'",
+                f"DELETE FROM register.standing WHERE task_id = '{other}'",
+            )
+            (finding,) = (await _ended(http))["findings"]
+            assert (finding["kind"], finding["side"], finding["count"]) == ("altered-in-register", "register", 2)
+            assert {each["subject"] for each in finding["events"]} == {f"log.task.{one}", f"log.task.{other}"}
+
+
 async def test_the_service_verifies_by_itself(log_client: Client, nats_url: str, tasks_database_url: str) -> None:
     last = await append(log_client, notice(conclusion(20)))
     with tasks(nats_url, tasks_database_url, SCRUB_PACE="1000") as service:
