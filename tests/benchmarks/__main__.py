@@ -19,6 +19,7 @@ from tests.benchmarks.projecting import Projected, projecting
 from tests.benchmarks.proving import Proving, proving
 from tests.benchmarks.reading import LONG, Read, reading, scores
 from tests.benchmarks.scoring import METRICS, Score
+from tests.benchmarks.verifying import Verified, verifying
 from tests.house import servers
 
 _MIB = 1024 * 1024
@@ -51,17 +52,18 @@ def main() -> None:
             notified = measured("notifying", lambda: notifying(another, 200, 20))
         read = measured("reading notices", reading)
         scored = measured("reading the labelled notices", scores)
-    answered, proved = _at_a_million(console)
+    answered, proved, verified = _at_a_million(console)
     console.print(_throughput(accepted, throughput))
     console.print(_latency(notified))
     console.print(_answers(answered))
     console.print(_proofs(proved))
+    console.print(_verified(verified))
     console.print(_memory(accepted, throughput, notified))
     console.print(_reading(read))
     console.print(_scores(scored))
 
 
-def _at_a_million(console: Console) -> tuple[list[Answered], Proving]:
+def _at_a_million(console: Console) -> tuple[list[Answered], Proving, list[Verified]]:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True) as progress, servers() as both:
 
@@ -77,7 +79,8 @@ def _at_a_million(console: Console) -> tuple[list[Answered], Proving]:
             answered.append(asyncio.run(commanding(service)))
             progress.advance(asked)
             proved = asyncio.run(proving(both, EVENTS))
-    return answered, proved
+            verified = asyncio.run(verifying(both, EVENTS))
+    return answered, proved, verified
 
 
 def _answers(answered: list[Answered]) -> Table:
@@ -92,6 +95,13 @@ def _proofs(proved: Proving) -> Table:
     for each in proved.proofs:
         table.add_row(f"{each.size:,}", f"{each.percentile(0.5):.2f}", f"{each.percentile(0.95):.2f}", "2")
     table.add_row("read again before a checkpoint, events a second", f"{proved.read_again_per_second:,.0f}", "", "")
+    return table
+
+
+def _verified(verified: list[Verified]) -> Table:
+    table = _table("Events a second of a full verification: log, ledger, tiles", "events", "a second", "wanted")
+    for each in verified:
+        table.add_row(f"{each.events:,}", f"{each.per_second:,.0f}", "50,000")
     return table
 
 

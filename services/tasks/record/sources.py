@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nats.aio.client import Client
 from sqlalchemy import func, select, text
@@ -57,6 +57,10 @@ class LedgerStanding:
     def end(self) -> int:
         """The last event that the ledger must hold."""
         return max(self.last, self.position)
+
+    def before(self, until: int) -> "LedgerStanding":
+        """The same as if nothing came behind an event."""
+        return replace(self, last=min(self.last, until), position=min(self.position, until))
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,14 @@ class Compared:
 
 
 async def verify(
-    source: Sources, told: Told, outside: Sequence[SignedRoot] = (), width: int = AT_FULL_SPEED
+    source: Sources,
+    told: Told,
+    outside: Sequence[SignedRoot] = (),
+    width: int = AT_FULL_SPEED,
+    until: int | None = None,
 ) -> Compared:
-    """Compares everything that the ledger must hold. `outside` are checkpoints that others kept.
+    """Compares everything that the ledger must hold, or only the events up to `until`. `outside` are checkpoints that
+    others kept, `width` is how many events are compared at once.
 
     Events that the log has and the ledger has not yet are none of its business: the projector brings them.
 
@@ -108,6 +113,7 @@ async def verify(
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             ledger = await sources.ledger_standing(connection)
             log = await sources.log_standing(source.client, source.settings.nats_replicas)
+            ledger = ledger if until is None else ledger.before(until)
             signed = await signed_roots(connection)
             roots = sorted({*signed.roots, *outside}, key=lambda each: each.size)
             examination = await _examined(source, connection, (log, ledger), roots, told, width)
@@ -118,7 +124,7 @@ async def verify(
         *findings_of(examination.damaged, log.last),
         *absent,
         *_of_tree(examination),
-        *_rolled_back(roots, max(log.last, ledger.end)),
+        *(_rolled_back(roots, max(log.last, ledger.end)) if until is None else ()),
     ]
     found = with_known_good(findings)
     verification = Verification(
