@@ -1,10 +1,10 @@
 """How a task stood as we know it now: what was entered late from when it happened, and what a correction of its
-notice says for all the time in which the mistake stood. Pure."""
+notice says from the beginning. Pure."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, takewhile
+from itertools import accumulate
 
 from services.tasks.register.standing import Step
 from services.tasks.task.state import Task
@@ -51,8 +51,8 @@ def held(steps: Sequence[Step], of: Notice) -> list[Held]:
     """How a task stood, from all that is known of it; nothing where it never came into force.
 
     A task whose directive the reading missed was ordered when the notice was concluded. A unit, a deadline or
-    co-operators that a correction put right were wrong for as long as they stood before it, and what a correction
-    cancels never was an order. Everything else holds from when it happened.
+    co-operators that a correction put right were so from the beginning, until somebody decided about them; and what a
+    correction cancels never was an order. Everything else holds from when it happened.
     """
     if not steps:
         return []
@@ -63,7 +63,7 @@ def held(steps: Sequence[Step], of: Notice) -> list[Held]:
     states = [step.after for step in steps]
     for place, step in enumerate(steps):
         if step.before and step.correlation_id in of.corrections:
-            _put_right(states, place, step)
+            _put_right(states, steps[:place], step.before, step, of)
     # The first one holds since the notice does, wherever its assignment stands in the log; and what was entered behind
     # a correction may have happened before it.
     happened = (begun if step.correlation_id in of.corrections else step.place.at for step in steps[1:])
@@ -74,25 +74,26 @@ def held(steps: Sequence[Step], of: Notice) -> list[Held]:
     ]
 
 
-def _put_right(states: list[Task], place: int, step: Step) -> None:
-    before, after = step.before, step.after
-    if before is None:
-        return
+def _put_right(states: list[Task], earlier: Sequence[Step], before: Task, step: Step, of: Notice) -> None:
+    after = step.after
     if isinstance(step.data, TaskCancelled):
-        for earlier in range(place):
-            states[earlier] = replace(states[earlier], status="cancelled", cancelled_at=after.cancelled_at)
+        for place, _ in enumerate(earlier):
+            states[place] = replace(states[place], status="cancelled", cancelled_at=after.cancelled_at)
         return
-    if before.unit.id != after.unit.id or before.lead != after.lead:
-        for earlier in _while(states, place, lambda task: (task.unit.id, task.lead) == (before.unit.id, before.lead)):
-            states[earlier] = replace(states[earlier], unit=after.unit, lead=after.lead)
+    if (before.unit.id, before.lead) != (after.unit.id, after.lead):
+        for place in _as_read(earlier, of, lambda task: (task.unit.id, task.lead)):
+            states[place] = replace(states[place], unit=after.unit, lead=after.lead)
     if before.deadline != after.deadline:
-        for earlier in _while(states, place, lambda task: task.deadline == before.deadline):
-            states[earlier] = replace(states[earlier], deadline=after.deadline, baseline_due=after.due)
+        for place in _as_read(earlier, of, lambda task: task.deadline):
+            states[place] = replace(states[place], deadline=after.deadline, baseline_due=after.due)
     if before.cooperators != after.cooperators:
-        for earlier in _while(states, place, lambda task: task.cooperators == before.cooperators):
-            states[earlier] = replace(states[earlier], cooperators=after.cooperators)
+        for place in _as_read(earlier, of, lambda task: task.cooperators):
+            states[place] = replace(states[place], cooperators=after.cooperators)
 
 
-def _while(states: Sequence[Task], place: int, stood: Callable[[Task], bool]) -> list[int]:
-    """The places before one, counted back for as long as something stood."""
-    return list(takewhile(lambda earlier: stood(states[earlier]), range(place - 1, -1, -1)))
+def _as_read(earlier: Sequence[Step], of: Notice, field: Callable[[Task], object]) -> range:
+    """The places of the steps before somebody decided about a field, when it was as the notice was read."""
+    for place, step in enumerate(earlier):
+        if step.before and step.correlation_id not in of.corrections and field(step.before) != field(step.after):
+            return range(place)
+    return range(len(earlier))
