@@ -20,15 +20,17 @@ def configuration(listen: str, store: Path, passwords: Mapping[str, str]) -> str
     return _server(listen, store, {name: json.dumps(password) for name, password in passwords.items()})
 
 
-def container_configuration() -> str:
+def container_configuration(*, repairs: bool = False) -> str:
     """The same server in a container. A secret file that the configuration includes holds the passwords as variables.
+    `repairs` is for a server that is started for a repair and nothing else.
 
     Source: https://docs.nats.io/running-a-nats-service/configuration#variables
     """
     included = (
         "# The table of deploy/nats/permissions.py: python -m deploy.nats.config\ninclude run/secrets/nats-passwords\n"
     )
-    return included + _server("0.0.0.0:4222", Path("/log"), {user.name: f"${user.name}_password" for user in USERS})
+    users = (*USERS, REPAIR) if repairs else USERS
+    return included + _server("0.0.0.0:4222", Path("/log"), {user.name: f"${user.name}_password" for user in users})
 
 
 def _server(listen: str, store: Path, passwords: Mapping[str, str]) -> str:
@@ -57,4 +59,4 @@ def _user(user: User, password: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(container_configuration())
+    sys.stdout.write(container_configuration(repairs=sys.argv[1:] == ["repair"]))
