@@ -5,12 +5,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from typing import cast
 
 from services.tasks.register.standing import Step
-from services.tasks.task.state import Task
-from shared.events.catalogue import CATALOGUE, UnreadableEvent
+from services.tasks.task.state import Task, evolve, passed
+from shared.events.catalogue import CATALOGUE, Unknown, UnreadableEvent
 from shared.events.meeting import ConclusionCorrected, MeetingConcluded
-from shared.events.task import TaskCancelled
+from shared.events.task import TaskCancelled, TaskEvent
 from shared.log.record import Record
 
 
@@ -60,35 +61,45 @@ def held(steps: Sequence[Step], of: Notice) -> list[Held]:
     begun = first.assigned_at if first.period else of.concluded_at
     if begun is None:
         return []
+    steps = _as_it_happened(steps)
     states = [step.after for step in steps]
     for place, step in enumerate(steps):
         if step.before and step.correlation_id in of.corrections:
             _put_right(states, steps[:place], step.before, step, of)
-    # The first one holds since the notice does, wherever its assignment stands in the log; and what was entered behind
-    # a correction may have happened before it.
-    happened = (begun if step.correlation_id in of.corrections else step.place.at for step in steps[1:])
-    begins = list(accumulate(happened, max, initial=begun))
+    # The first one holds since the notice does, wherever its assignment stands in the log.
+    begins = list(accumulate((step.place.at for step in steps[1:]), max, initial=begun))
     return [
-        Held(replace(state, in_force=True), at, until)
+        Held(state._replace(in_force=True), at, until)
         for state, at, until in zip(states, begins, [*begins[1:], None], strict=True)
     ]
+
+
+def _as_it_happened(steps: Sequence[Step]) -> list[Step]:
+    """The steps in the order in which they happened, whenever they were entered."""
+    ordered = [steps[0]]
+    for step in sorted(steps[1:], key=lambda step: step.place.at):
+        before = ordered[-1].after
+        known = not isinstance(step.data, Unknown)
+        after = evolve(before, cast(TaskEvent, step.data), step.place) if known else passed(before, step.place)
+        ordered.append(replace(step, before=before, after=after))
+    return ordered
 
 
 def _put_right(states: list[Task], earlier: Sequence[Step], before: Task, step: Step, of: Notice) -> None:
     after = step.after
     if isinstance(step.data, TaskCancelled):
         for place, _ in enumerate(earlier):
-            states[place] = replace(states[place], status="cancelled", cancelled_at=after.cancelled_at)
+            states[place] = states[place]._replace(status="cancelled", cancelled_at=after.cancelled_at)
         return
     if (before.unit.id, before.lead) != (after.unit.id, after.lead):
         for place in _as_read(earlier, of, lambda task: (task.unit.id, task.lead)):
-            states[place] = replace(states[place], unit=after.unit, lead=after.lead)
+            states[place] = states[place]._replace(unit=after.unit, lead=after.lead)
     if before.deadline != after.deadline:
         for place in _as_read(earlier, of, lambda task: task.deadline):
-            states[place] = replace(states[place], deadline=after.deadline, baseline_due=after.due)
+            states[place] = states[place]._replace(deadline=after.deadline, baseline_due=after.due)
     if before.cooperators != after.cooperators:
         for place in _as_read(earlier, of, lambda task: task.cooperators):
-            states[place] = replace(states[place], cooperators=after.cooperators)
+            states[place] = states[place]._replace(cooperators=after.cooperators)
 
 
 def _as_read(earlier: Sequence[Step], of: Notice, field: Callable[[Task], object]) -> range:
