@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from deploy import cli_bounce, cli_identity, cli_signin, cli_task
+from deploy import cli_bounce, cli_identity, cli_record, cli_signin, cli_task
 from deploy.cli_identity import DEFAULT_DATA, DataOption
 from deploy.exit_codes import REFUSED
 from shared.zone import DEFAULT_ZONE
@@ -30,6 +30,12 @@ app.command("signin")(cli_signin.signin_command)
 app.command("signout")(cli_signin.signout_command)
 app.command("task")(cli_task.task_command)
 app.command("bounce")(cli_bounce.bounce_command)
+app.add_typer(cli_record.checkpoint, name="checkpoint")
+app.add_typer(cli_record.key, name="key")
+app.add_typer(cli_record.prove, name="prove")
+app.command("check-proof")(cli_record.check_proof_command)
+app.command("verify")(cli_record.verify_command)
+app.command("repair")(cli_record.repair_command)
 
 
 @app.callback()
@@ -104,10 +110,19 @@ def directory_import_command(
 
 
 @app.command("replay")
-def replay_command(data: DataOption = DEFAULT_DATA) -> None:
+def replay_command(
+    task: Annotated[
+        str | None, typer.Option("--task", help="Chỉ kể lại một nhiệm vụ: từng bước, ai làm, đổi gì, ai được báo.")
+    ] = None,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
     """Dựng lại sổ theo dõi từ các sự kiện, bên cạnh sổ đang dùng, và cho biết hai bên có giống nhau không."""
     from deploy.commands.replay import run_replay
 
+    if task is not None:
+        from deploy.commands.steps import run_steps
+
+        raise typer.Exit(run_steps(task, data))
     raise typer.Exit(run_replay(data))
 
 

@@ -48,6 +48,23 @@ USERS = (
     User("intake", _kinds("meeting", "task", "submission", "unit") + _files("documents") + READ),
     User("tasks", _kinds("task", "signin", "ledger") + _files("attachments") + READ),
     User("notify", _kinds("inbox", "floor", "webhook", "policy") + READ),
-    User("directory", _kinds("unit", "person", "client") + READ),
+    User("directory", (*_kinds("unit", "person", "client"), f"{PREFIX}ledger.keys", *READ)),
     User("replay", READ),
 )
+
+REPAIR = User(
+    "repair",
+    (
+        f"{PREFIX}>",
+        "restored.>",
+        *(
+            f"$JS.API.STREAM.{what}.{stream}"
+            for stream in (STREAM, "RESTORED")
+            for what in ("INFO", "CREATE", "UPDATE", "DELETE")
+        ),
+        *READ,
+        *(subject.replace(f".{STREAM}", ".RESTORED") for subject in READ),
+    ),
+)
+"""`ketluan repair`, which alone may put another stream in the log's place. It is no user of a server that serves: an
+installation knows it only while nothing but the repair runs."""

@@ -17,9 +17,11 @@ from tests.benchmarks.listening import Listened, listening
 from tests.benchmarks.million import EVENTS, Answered, answering, commanding, fill, projected
 from tests.benchmarks.notifying import Notified, notifying
 from tests.benchmarks.projecting import Projected, projecting
+from tests.benchmarks.proving import Proving, proving
 from tests.benchmarks.reading import LONG, Read, reading, scores
 from tests.benchmarks.scoring import METRICS, Score
 from tests.benchmarks.telling import ToldMany, telling
+from tests.benchmarks.verifying import Verified, verifying
 from tests.house import servers
 
 _MIB = 1024 * 1024
@@ -57,18 +59,20 @@ def main() -> None:
             heard = measured("telling those who listen", lambda: listening(fourth, _PEOPLE, _LISTENERS, 3))
         read = measured("reading notices", reading)
         scored = measured("reading the labelled notices", scores)
-    answered = _at_a_million(console)
+    answered, proved, verified = _at_a_million(console)
     console.print(_throughput(accepted, throughput))
     console.print(_latency(notified))
     console.print(_heard(heard))
     console.print(_telling(told))
     console.print(_answers(answered))
+    console.print(_proofs(proved))
+    console.print(_verified(verified))
     console.print(_memory(accepted, throughput, notified))
     console.print(_reading(read))
     console.print(_scores(scored))
 
 
-def _at_a_million(console: Console) -> list[Answered]:
+def _at_a_million(console: Console) -> tuple[list[Answered], Proving, list[Verified]]:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True) as progress, servers() as both:
 
@@ -83,13 +87,31 @@ def _at_a_million(console: Console) -> list[Answered]:
             progress.advance(asked)
             answered.append(asyncio.run(commanding(service)))
             progress.advance(asked)
-    return answered
+            proved = asyncio.run(proving(both, EVENTS))
+            verified = asyncio.run(verifying(both, EVENTS))
+    return answered, proved, verified
 
 
 def _answers(answered: list[Answered]) -> Table:
     table = _table(f"Milliseconds to an answer at {EVENTS:,} events", "question", "p50", "p95", "wanted (p95)")
     for each in answered:
-        table.add_row(each.what, f"{each.percentile(0.5):.0f}", f"{each.percentile(0.95):.0f}", "50")
+        wanted = "100" if each.what.startswith("board, as") else "50"
+        table.add_row(each.what, f"{each.percentile(0.5):.0f}", f"{each.percentile(0.95):.0f}", wanted)
+    return table
+
+
+def _proofs(proved: Proving) -> Table:
+    table = _table("Milliseconds to a proof that an event is in the record", "tree of events", "p50", "p95", "wanted")
+    for each in proved.proofs:
+        table.add_row(f"{each.size:,}", f"{each.percentile(0.5):.2f}", f"{each.percentile(0.95):.2f}", "2")
+    table.add_row("read again before a checkpoint, events a second", f"{proved.read_again_per_second:,.0f}", "", "")
+    return table
+
+
+def _verified(verified: list[Verified]) -> Table:
+    table = _table("Events a second of a full verification: log, ledger, tiles", "events", "a second", "wanted")
+    for each in verified:
+        table.add_row(f"{each.events:,}", f"{each.per_second:,.0f}", "50,000")
     return table
 
 

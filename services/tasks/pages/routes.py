@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 
-from services.tasks.api import Cursor, Id, MeetingReader, TaskReader
+from services.tasks.api.parameters import Cursor, Id, MeetingReader, TaskReader
 from services.tasks.pages import words
 from services.tasks.pages.notice import sections
 from services.tasks.pages.recurring import recurring
