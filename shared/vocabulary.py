@@ -198,6 +198,7 @@ EVENTS: Mapping[str, Words] = {
     "WatchEnded": Words("Thôi theo dõi nhiệm vụ", "A person ended watching a task"),
     "UnitFloorSet": Words("Đặt kênh bắt buộc của đơn vị", "A unit set the channels that reach all its members"),
     "RulesAdopted": Words("Áp dụng quy tắc báo tin mới", "New rules of who is told were adopted"),
+    "RemindersSettled": Words("Đã nhắc hạn đến thời điểm này", "People were reminded of deadlines up to this moment"),
     "WebhookRegistered": Words("Ghi nhận điểm nhận sự kiện", "A webhook was registered"),
     "WebhookSecretRotated": Words("Đổi khoá ký của điểm nhận", "A webhook's secret was rotated"),
     "WebhookDisabled": Words("Tắt điểm nhận sự kiện", "A webhook was disabled"),

@@ -22,6 +22,7 @@ import pytest
 from nats.aio.client import Client
 
 from deploy.migrations.run import migrate_database
+from shared.log import schedules
 from shared.log.connect import broker, connected
 from shared.log.objects import migrate_buckets
 from shared.log.stream import STREAM, migrate
@@ -119,10 +120,12 @@ async def empty_log(url: str) -> None:
     """Takes the log of a server away, and makes an empty one."""
     client = await nats.connect(url)
     try:
-        with suppress(nats.js.errors.NotFoundError):
-            await client.jsm().delete_stream(STREAM)
+        for stream in (STREAM, schedules.STREAM):
+            with suppress(nats.js.errors.NotFoundError):
+                await client.jsm().delete_stream(stream)
         await migrate(client, replicas=1)
         await migrate_buckets(client, replicas=1)
+        await schedules.migrate_schedules(client, replicas=1)
     finally:
         await client.close()
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from shared.database import engine, translated
 from shared.log.connect import broker, connected
 from shared.log.objects import migrate_buckets
+from shared.log.schedules import migrate_schedules
 from shared.log.stream import migrate
 from shared.settings import NatsSettings
 
@@ -23,7 +24,8 @@ class DatabaseIsNewer(Exception):
 
 
 async def migrate_log(settings: NatsSettings) -> str:
-    """Creates the stream and the buckets, or confirms them. `settings` name the user that may; says what was done.
+    """Creates the log, the buckets and the stream of schedules, or confirms them, and says what was done. `settings`
+    name the user that may.
 
     Raises:
         StreamDrift, LogUnavailable, LogRefused: see `shared.log.stream.migrate`.
@@ -31,8 +33,9 @@ async def migrate_log(settings: NatsSettings) -> str:
     nats_broker = broker(settings, "ketluan-migrate")
     try:
         client = await connected(nats_broker)
-        done = [await migrate(client, settings.nats_replicas), *await migrate_buckets(client, settings.nats_replicas)]
-        return "; ".join(done)
+        replicas = settings.nats_replicas
+        done = [await migrate(client, replicas), *await migrate_buckets(client, replicas)]
+        return "; ".join([*done, await migrate_schedules(client, replicas)])
     finally:
         await nats_broker.stop()
 

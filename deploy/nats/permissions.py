@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.log import schedules
 from shared.log.objects import BUCKETS, Bucket, object_stream, object_subject
 from shared.log.stream import PREFIX, STREAM
 
@@ -14,9 +15,19 @@ READ = (
 )
 """What a reader of the log asks of JetStream. The consumers that it makes are cursors in memory."""
 
+SCHEDULE = (
+    schedules.at(">"),
+    schedules.withdrawn(">"),
+    f"$JS.API.STREAM.INFO.{schedules.STREAM}",
+    f"$JS.API.CONSUMER.CREATE.{schedules.STREAM}.>",
+    f"$JS.API.CONSUMER.MSG.NEXT.{schedules.STREAM}.>",
+    f"$JS.API.CONSUMER.DELETE.{schedules.STREAM}.>",
+)
+"""What whoever schedules asks of JetStream. What falls due is written by the server alone."""
+
 DEFINE = tuple(
     f"$JS.API.STREAM.{what}.{stream}"
-    for stream in (STREAM, *map(object_stream, BUCKETS))
+    for stream in (STREAM, schedules.STREAM, *map(object_stream, BUCKETS))
     for what in ("INFO", "CREATE")
 )
 """What the migration asks of JetStream. Nobody may change a stream, delete it, or delete from it."""
@@ -47,7 +58,7 @@ USERS = (
     User("owner", DEFINE),
     User("intake", _kinds("meeting", "task", "submission", "unit") + _files("documents") + READ),
     User("tasks", _kinds("task", "signin", "ledger") + _files("attachments") + READ),
-    User("notify", _kinds("inbox", "floor", "webhook", "policy") + READ),
+    User("notify", _kinds("inbox", "floor", "webhook", "policy") + SCHEDULE + READ),
     User("directory", (*_kinds("unit", "person", "client"), f"{PREFIX}ledger.keys", *READ)),
     User("replay", READ),
 )

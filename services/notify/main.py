@@ -1,6 +1,6 @@
 """Puts notify together and runs it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,11 @@ from services.notify.outbox import Outbox
 from services.notify.preferences.hours import OfficeHours
 from services.notify.projection.projection import Office
 from services.notify.projector import Projector
+from services.notify.reminders.keeping import Keeping
+from services.notify.reminders.plan import Plan, steps_of
+from services.notify.reminders.reading import Reminders
+from services.notify.reminders.rules import Line
+from services.notify.reminders.telling import Telling
 from services.notify.settings import NotifySettings
 from services.notify.tables import parked
 from services.notify.webhooks.posting import Posting
@@ -30,6 +35,7 @@ from shared import health
 from shared.database import database_check, engine, parked_note
 from shared.identity.gate import Gate
 from shared.log.connect import broker, connected
+from shared.log.record import Record
 from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
 from shared.working_days import WorkingDays
 
@@ -61,8 +67,23 @@ def notify(settings: NotifySettings) -> FastAPI:
             projector = Projector(working, client, settings.nats_replicas, office, decided)
             outbox = Outbox(working, client, projector.reached)
             live = LiveInboxes(pool, lambda: projector.position)
-            projector.committed = live.committed
-            deliveries = [ChannelDelivery(working, each, settings, decided) for each in channels]
+            late: dict[Line, int] = {
+                "unit": settings.escalate_unit,
+                "office": settings.escalate_office,
+                "leader": settings.escalate_leader,
+            }
+            plan = Plan(steps_of(settings.reminder_offsets, late), settings.reminder_hour, office.hours)
+            telling = Telling(
+                working, client, plan, projector.reached, lambda: projector.directory, lambda: projector.office, decided
+            )
+            keeping = Keeping(working, client, plan, telling)
+
+            def committed(records: Sequence[Record]) -> None:
+                live.committed(records)
+                keeping.committed(records)
+
+            projector.committed = committed
+            deliveries = [ChannelDelivery(working, each, settings, outbox.wake) for each in channels]
 
             posting = Posting.of(settings, pool, working, client, projector.reached)
 
@@ -75,6 +96,9 @@ def notify(settings: NotifySettings) -> FastAPI:
                 gate.identity.run(),
                 once_caught_up(outbox.run),
                 once_caught_up(posting.run),
+                once_caught_up(telling.run),
+                once_caught_up(keeping.run),
+                keeping.listen(),
                 live.run(),
                 until_closed(client),
             ]
@@ -89,6 +113,7 @@ def notify(settings: NotifySettings) -> FastAPI:
                 "parked": parked_note(pool, parked, "/v1/notifications/parked"),
                 "undelivered": undelivered_note(pool, "/v1/deliveries"),
                 "webhooks": webhooks_note(pool, "/v1/webhooks"),
+                "reminders": keeping.note,
             }
             health.install(app, "notify", checks, notes)
             async with running(*tasks):
@@ -96,6 +121,7 @@ def notify(settings: NotifySettings) -> FastAPI:
                 app.state.links = links.Links(pool, gate, mailer, settings.public_url)
                 app.state.webhooks = posting.webhooks
                 app.state.push_key = PushKey(settings.session_key.get_secret_value()).public
+                app.state.reminders = Reminders(pool, plan, lambda: projector.directory, lambda: projector.office)
                 app.state.explainer = Explainer(pool, client, lambda: projector.office)
                 app.state.reading = Reading(
                     pool,

@@ -1,5 +1,6 @@
 """What notify is told from outside."""
 
+import datetime as dt
 import json
 from typing import Annotated, Any
 
@@ -28,6 +29,15 @@ def _from_json(given: Any) -> Any:
         raise ValueError("must be a JSON object of names and addresses") from None
 
 
+def _whole_second(given: dt.time) -> dt.time:
+    if given.microsecond or given.tzinfo:
+        raise ValueError("must be a local hour such as 08:00")
+    return given
+
+
+WorkingDaysFrom = Annotated[int, Field(ge=-30, le=30)]
+WorkingDaysLate = Annotated[int, Field(ge=0, le=30)]
+
 ChatService = Annotated[SecretStr, AfterValidator(_with_place)]
 """The Apprise address of a service, with `{to}` in it."""
 
@@ -44,10 +54,23 @@ class NotifySettings(NatsSettings, DatabaseSettings, MailSettings, IdentitySetti
     provider at all do not count."""
     circuit_seconds: Annotated[float, Field(gt=0, le=600)] = 5.0
     """For how long a provider that does not answer is left in peace at first; longer each time, up to twelvefold."""
-    mail_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 3000
+    delivery_margin_seconds: Annotated[float, Field(ge=1, le=600)] = 60.0
+    """What was being sent when this service died is sent again so much later than its channel ever takes."""
+    mail_seconds: Annotated[float, Field(ge=1, le=600)] = 60.0
+    """Time for one letter, whatever the mail server does with it."""
+    mail_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 60_000
     chat_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 60
     push_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 3000
     """Most messages that each channel is given in a minute, by all copies of this service together."""
+
+    reminder_hour: Annotated[dt.time, AfterValidator(_whole_second)] = dt.time(8)
+    """Local hour at which people are reminded of deadlines."""
+    reminder_offsets: Annotated[tuple[WorkingDaysFrom, ...], Field(max_length=20)] = (-3, -1, 0, 1)
+    """When those who do the work are reminded, as a JSON list: working days from the deadline, negative before it."""
+    escalate_unit: WorkingDaysLate = 2
+    escalate_office: WorkingDaysLate = 3
+    escalate_leader: WorkingDaysLate = 5
+    """After how many working days the unit's head, the office and the leaders are told that work is late; 0: never."""
 
     webhook_allow_private: bool = False
     """Whether events may be posted to addresses of private networks, also without encryption there."""

@@ -62,6 +62,7 @@ task = Table(
     Column("due", Date),
     Column("due_time", Text),
     Column("due_event", Text),
+    Column("obliged_since", DateTime(timezone=True)),
     Column("baseline", Date),
     Column("submitted_by", Text),
     Column("extension_requested_by", Text),
@@ -74,7 +75,8 @@ task = Table(
 
 `lead` is the name that the notice gives, `cooperators` the ids of the directory's units; `status` is one of
 not_started, in_progress, submitted, done, cancelled. `series_id` names the series of which it is a turn, `recurrence`
-is the rule of a task that recurs itself. `due_event` is the id of the event that set the deadline which holds now.
+is the rule of a task that recurs itself. `due_event` is the id of the event that set the deadline which holds now,
+`obliged_since` when that deadline came to be the unit's own: it was set, or the work came to the unit, or back to it.
 `sequence` and `changed_at` are those of its last event. `before_correction` is the task before the events of a
 correction whose own last event has not come yet.
 """
@@ -88,10 +90,11 @@ cause = Table(
     Column("subject", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("happened_at", DateTime(timezone=True), nullable=False),
+    Column("correlation_id", Text, nullable=False),
     Column("facts", JSONB, nullable=False),
 )
-"""Events of which somebody may be told. `facts` holds what is short of them: `until`, `percent`, `due`, and the first
-words that somebody wrote, `note`; or a checkpoint's whole note, `checkpoint`."""
+"""Events of which somebody may be told, and those that set a deadline. `facts` holds what is short of them: `until`,
+`percent`, `due`, and the first words that somebody wrote, `note`; or a checkpoint's whole note, `checkpoint`."""
 
 outbox = Table(
     "outbox",
@@ -253,6 +256,14 @@ adoption = Table(
     Column("after", BigInteger, nullable=False),
 )
 """Rules that an upgrade brought, and the last event that was decided without them, until the log says so itself."""
+
+reminding = Table(
+    "reminding",
+    metadata,
+    Column("reader", Text, primary_key=True),
+    Column("settled_until", DateTime(timezone=True), nullable=False),
+)
+"""Up to when it was decided who is reminded of deadlines; the log says so where this was lost."""
 
 parked = Table(
     "parked",

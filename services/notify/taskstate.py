@@ -70,6 +70,7 @@ class TaskState:
     due: dt.date | None = None
     due_time: str | None = None
     due_event: str | None = None
+    obliged_since: dt.datetime | None = None
     baseline: dt.date | None = None
     submitted_by: str | None = None
     extension_requested_by: str | None = None
@@ -161,7 +162,7 @@ def evolve(state: TaskState, event: TaskEvent, place: Place) -> TaskState:
         case CompletionAccepted():
             return _unasked(replace(state, status="done"))
         case CompletionReturned():
-            return replace(state, status="in_progress", submitted_by=None)
+            return _obliged_again(replace(state, status="in_progress", submitted_by=None), place)
         case ExtensionRequested():
             asked = replace(state, extension_requested_by=place.actor, extension_until=event.until)
             return replace(asked, acknowledged=True)
@@ -172,19 +173,19 @@ def evolve(state: TaskState, event: TaskEvent, place: Place) -> TaskState:
         case DueDateSet():
             return _unasked(_due(state, event.deadline, place))
         case TaskReassigned():
-            return _reassigned(state, event)
+            return _reassigned(state, event, place)
         case CooperatorsChanged():
             return replace(state, cooperators=_units(event.cooperators))
         case TaskCancelled():
             return _unasked(replace(state, status="cancelled"))
         case TaskReopened():
             again: Status = "in_progress" if state.acknowledged or state.percent is not None else "not_started"
-            return replace(state, status=again, submitted_by=None)
+            return _obliged_again(replace(state, status=again, submitted_by=None), place)
         case _:
             return state
 
 
-def _reassigned(state: TaskState, event: TaskReassigned) -> TaskState:
+def _reassigned(state: TaskState, event: TaskReassigned, place: Place) -> TaskState:
     named = replace(
         state,
         unit_id=event.unit.id,
@@ -194,6 +195,7 @@ def _reassigned(state: TaskState, event: TaskReassigned) -> TaskState:
     )
     if event.unit.id == state.unit_id:
         return named
+    named = _obliged_again(named, place)
     # Another unit has yet to begin; what came to an end stays at its end.
     begun = replace(named, acknowledged=False, percent=None, extension_requested_by=None, extension_until=None)
     if state.is_open:
@@ -203,8 +205,13 @@ def _reassigned(state: TaskState, event: TaskReassigned) -> TaskState:
 
 def _due(state: TaskState, deadline: Deadline | None, place: Place) -> TaskState:
     if deadline is None:
-        return replace(state, due=None, due_time=None, due_event=None)
-    return replace(state, due=deadline.date, due_time=deadline.time, due_event=place.event_id)
+        return replace(state, due=None, due_time=None, due_event=None, obliged_since=None)
+    due = replace(state, due=deadline.date, due_time=deadline.time, due_event=place.event_id)
+    return _obliged_again(due, place)
+
+
+def _obliged_again(state: TaskState, place: Place) -> TaskState:
+    return replace(state, obliged_since=place.at) if state.due else state
 
 
 def _unasked(state: TaskState) -> TaskState:

@@ -21,7 +21,7 @@ from shared.events.person import (
     RoleRevoked,
     SessionsEnded,
 )
-from shared.events.policy import RulesAdopted
+from shared.events.policy import RemindersSettled, RulesAdopted
 from shared.events.signin import SignedIn, SignedOut
 from shared.events.submission import SubmissionAccepted
 from shared.events.task import TaskEvent
@@ -35,6 +35,7 @@ EventData = (
     | InboxEvent
     | UnitFloorSet
     | RulesAdopted
+    | RemindersSettled
     | WebhookEvent
     | LedgerEvent
     | UnitRegistered

@@ -1,8 +1,9 @@
-"""From where in the log the rules hold by which people are told. It stands on `policy.notify`."""
+"""From where in the log the rules hold by which people are told (`policy.notify`), and up to when they were reminded of
+deadlines (`policy.reminders`)."""
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.events.fields import Count, Fields
 
@@ -15,3 +16,12 @@ class RulesAdopted(Fields):
 
     version: Annotated[Count, Field(ge=1)]
     after: Annotated[int, Field(ge=0, le=2**63 - 1, description="a sequence of the log")]
+
+
+class RemindersSettled(Fields):
+    """Whoever had to be reminded of a deadline up to this moment was: nobody is reminded of what is due before it
+    again, whatever is made anew."""
+
+    type: ClassVar[str] = "ketluan.RemindersSettled.v1"
+
+    until: AwareDatetime

@@ -35,15 +35,17 @@ log = structlog.get_logger()
 class Follower:
     """Follows the log, or some of its subjects.
 
-    `name` names the consumer on the server. `subjects` limits what is read; without it every sequence must come, and
-    a missing one is an alarm. `position` is the last sequence handed out, `pending` how many more the server had
-    then, `caught_up` whether it had read all of them at least once, `fault` what keeps it from reading, and `heard`
-    the monotonic time of the server's last sign of life: together they are the follower's health.
+    `name` names the consumer on the server, `stream` another stream than the log. `subjects` limits what is read;
+    without it every sequence must come, and a missing one is an alarm. `position` is the last sequence handed out,
+    `pending` how many more the server had then, `caught_up` whether it had read all of them at least once, `fault`
+    what keeps it from reading, and `heard` the monotonic time of the server's last sign of life: together they are
+    the follower's health.
     """
 
     client: Client
     name: str
     subjects: tuple[str, ...] = ()
+    stream: str = STREAM
     position: int = 0
     created: str = ""
     pending: int | None = None
@@ -87,7 +89,7 @@ class Follower:
             subscription = await self.client.subscribe(inbox, cb=arrived.put)
             try:
                 if self.created:
-                    state_of(await stream_info(self.client)).confirm(self.created, self.position)
+                    state_of(await stream_info(self.client, self.stream)).confirm(self.created, self.position)
                 consumer = await self._consumer()
             except BaseException:
                 await _end(subscription)
@@ -111,14 +113,14 @@ class Follower:
             mem_storage=True,
             num_replicas=1,
         )
-        info = await self.client.jsm().add_consumer(STREAM, config)
+        info = await self.client.jsm().add_consumer(self.stream, config)
         self.pending = info.num_pending
         self.caught_up = self.caught_up or self.pending == 0
         return info.name
 
     async def _remove(self, consumer: str) -> None:
         if self.client.is_connected:
-            await self.client.publish(f"$JS.API.CONSUMER.DELETE.{STREAM}.{consumer}")
+            await self.client.publish(f"$JS.API.CONSUMER.DELETE.{self.stream}.{consumer}")
 
     async def _pulled(self, consumer: str, inbox: str, arrived: "asyncio.Queue[Msg]") -> AsyncIterator[list[Record]]:
         position, delivered, wanted = self.position, 0, 0
@@ -155,7 +157,7 @@ class Follower:
         }
         with translated():
             await self.client.publish(
-                f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{consumer}", json.dumps(request).encode(), reply=inbox
+                f"$JS.API.CONSUMER.MSG.NEXT.{self.stream}.{consumer}", json.dumps(request).encode(), reply=inbox
             )
 
     async def _next(self, arrived: "asyncio.Queue[Msg]") -> list[Msg]:

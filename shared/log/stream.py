@@ -152,14 +152,14 @@ async def check(client: Client, replicas: int) -> StreamState:
     return state_of(info)
 
 
-async def stream_info(client: Client) -> StreamInfo:
-    """The stream as its leader sees it.
+async def stream_info(client: Client, stream: str = STREAM) -> StreamInfo:
+    """A stream as its leader sees it.
 
     Raises:
         LogUnavailable, LogRefused: see `translated`.
     """
     with translated():
-        return await client.jsm().stream_info(STREAM)
+        return await client.jsm().stream_info(stream)
 
 
 def state_of(info: StreamInfo) -> StreamState:

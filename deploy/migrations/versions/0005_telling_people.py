@@ -40,10 +40,12 @@ def upgrade() -> None:
     _attempts()
     _what_people_do_themselves()
     _webhooks()
+    _reminders()
 
 
 def downgrade() -> None:
     """Takes them away."""
+    _without_reminders()
     _without_webhooks()
     _without_what_people_do_themselves()
     _without_attempts()
@@ -294,6 +296,25 @@ def _webhooks() -> None:
 def _without_webhooks() -> None:
     for table in ("webhook_delivery", "webhook_secret", "webhook"):
         op.drop_table(table, schema=_SCHEMA)
+
+
+def _reminders() -> None:
+    """Since when a deadline is a unit's own, what a reminder of it goes back to, and up to when people were told."""
+    op.add_column("task", sa.Column("obliged_since", sa.DateTime(timezone=True)), schema=_SCHEMA)
+    op.add_column("cause", sa.Column("correlation_id", sa.Text, nullable=False), schema=_SCHEMA)
+    op.create_table(
+        "reminding",
+        sa.Column("reader", sa.Text, primary_key=True),
+        sa.Column("settled_until", sa.DateTime(timezone=True), nullable=False),
+        schema=_SCHEMA,
+    )
+    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {_SCHEMA}.reminding TO ketluan_notify")
+
+
+def _without_reminders() -> None:
+    op.drop_table("reminding", schema=_SCHEMA)
+    op.drop_column("cause", "correlation_id", schema=_SCHEMA)
+    op.drop_column("task", "obliged_since", schema=_SCHEMA)
 
 
 def _what_people_do_themselves() -> None:

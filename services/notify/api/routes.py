@@ -13,6 +13,7 @@ from services.notify.api import (
     notifications,
     preferences,
     push,
+    reminders,
     unsubscribing,
     watches,
     webhooks,
@@ -32,6 +33,7 @@ _TOPICS = (
     floors,
     watches,
     deadlines,
+    reminders,
     bounces,
     unsubscribing,
 )

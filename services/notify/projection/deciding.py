@@ -1,10 +1,10 @@
 """What the events of notices, tasks and the record change, and whom the rules tell of them."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.policy.case import Case, Change, Notification
@@ -20,7 +20,7 @@ from shared.events.catalogue import Event
 from shared.events.inbox import WatchBegun, WatchEnded
 from shared.events.ledger import CheckpointIssued, RecordRepaired
 from shared.events.meeting import ConclusionCorrected, ConclusionHeld, ConclusionRevoked, Directive, MeetingConcluded
-from shared.events.task import TaskAssigned, TaskEvent
+from shared.events.task import DueDateSet, TaskAssigned, TaskEvent
 
 INTAKE = "/ketluan/intake"
 """Source of what a correction or a revocation does to tasks: its own event, which stands last, tells of all of it."""
@@ -87,12 +87,9 @@ class Deciding:
             if not keys:
                 continue
             for row in await connection.execute(select(task).where(among(column, keys))):
-                values = dict(row._mapping)
-                before = values.pop("before_correction")
-                values["cooperators"] = tuple(values["cooperators"])
-                self.tasks[row.task_id] = TaskState(**values)
-                if before:
-                    self.before[row.task_id] = TaskState.read(before)
+                self.tasks[row.task_id] = state_of(row)
+                if row.before_correction:
+                    self.before[row.task_id] = TaskState.read(row.before_correction)
 
     def take(self, event: Event, sequence: int) -> None:
         """Takes an event in; one of no concern changes nothing.
@@ -123,6 +120,8 @@ class Deciding:
                 self.watchers.setdefault(data.task_id, set()).discard(data.person_id)
             case _ if envelope.subject.startswith("task."):
                 case = self._happened(data, place, envelope.source)  # type: ignore[arg-type]
+                if case is None and isinstance(data, DueDateSet):
+                    self._keep_cause(event, place)
         if case:
             self._decide(case, event)
 
@@ -130,20 +129,25 @@ class Deciding:
         if type(case.data) not in BY_EVENT:
             return
         envelope = event.envelope
-        self.causes.append(
-            {
-                "event_id": envelope.id,
-                "sequence": case.place.sequence,
-                "type": envelope.type,
-                "subject": envelope.subject,
-                "actor": envelope.actor,
-                "happened_at": case.place.at,
-                "facts": facts(case.data),
-            }
-        )
+        self._keep_cause(event, case.place)
         self.decided.extend(
             Decision(each.id(envelope.id), case.place, envelope.correlationid, case.meeting_id, each)
             for each in decisions(case, self.people, self.adopted)
+        )
+
+    def _keep_cause(self, event: Event, place: Place) -> None:
+        envelope = event.envelope
+        self.causes.append(
+            {
+                "event_id": envelope.id,
+                "sequence": place.sequence,
+                "type": envelope.type,
+                "subject": envelope.subject,
+                "actor": envelope.actor,
+                "happened_at": place.at,
+                "correlation_id": envelope.correlationid,
+                "facts": facts(event.data),
+            }
         )
 
     def _concluded(self, data: MeetingConcluded, place: Place) -> Case:
@@ -231,6 +235,12 @@ class Deciding:
             "cooperators": list(row["cooperators"]),
             "before_correction": before.written() if before else None,
         }
+
+
+def state_of(row: Row[Any]) -> TaskState:
+    """The task that a row of the table `task` holds."""
+    values = {each.name: row._mapping[each.name] for each in fields(TaskState)}
+    return TaskState(**(values | {"cooperators": tuple(row.cooperators)}))
 
 
 def _in_order(directives: Iterable[Directive]) -> list[Directive]:
