@@ -18,6 +18,7 @@ from shared.log.record import Record
 from shared.log.stream import STREAM, check, definition, migrate
 from tests.examples import task_entry
 from tests.integration.record.damaged import Damageable
+from tests.servers import PostgresServer, run_sql
 
 
 def _flip(path: Path, sought: bytes) -> None:
@@ -126,12 +127,22 @@ async def test_an_old_backup_of_the_log_is_recognised_and_completed(record: Dama
     await _mended(record)
 
 
-async def test_an_old_backup_of_the_ledger_only_has_to_catch_up(record: Damageable) -> None:
-    async with record.log() as client:
-        await append(client, [task_entry("newer")])
-    found = (await record.verified()).verification
+async def test_an_old_backup_of_the_ledger_only_has_to_catch_up(
+    record: Damageable, postgres_server: PostgresServer, database_name: str
+) -> None:
+    backup = f"{database_name}_backup"
+    await run_sql(postgres_server.url(), f"CREATE DATABASE {backup} TEMPLATE {database_name}")
+    await record.grow("after-the-backup", 30)
+    await record.sign()
+    restored = replace(record, service=postgres_server.url(backup, "ketluan_tasks"))
+    found = (await restored.verified()).verification
     assert found.findings == ()
-    assert (found.ledger_last, found.log_last) == (350, 351)
+    assert (found.events, found.ledger_last, found.log_last) == (350, 350, 381)
+    await restored.take_in()
+    assert {each.kind for each in await restored.findings()} == {Kind.LOST_CHECKPOINT}
+    await replace(restored, owner=postgres_server.url(backup, "postgres")).repaired()
+    assert await restored.findings() == ()
+    await run_sql(postgres_server.url(), f"DROP DATABASE {backup} WITH (FORCE)")
 
 
 async def test_a_stream_that_was_filled_again_gets_its_times_back(record: Damageable) -> None:

@@ -54,6 +54,7 @@ async def test_the_office_sees_what_is_damaged_and_what_to_do(
             assert "ketluan repair" in finding["what"]
             standing = (await http.get("/v1/record/verification", headers={"Accept-Language": "en"})).json()
             assert (standing["state"], standing["known_good"]) == ("damaged", 4)
+            assert standing["verifications"][0]["began_at"] > standing["last_sound_at"]
             assert standing["findings"][0]["what"].startswith("Events were altered in the ledger")
             health = (await http.get("/readyz")).json()
             assert health["ready"]
