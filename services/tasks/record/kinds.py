@@ -99,8 +99,11 @@ WORDS = {
         "Điểm kiểm tra trong sổ cái không mang chữ ký của khoá đã công bố.",
         "A checkpoint in the ledger is not signed by a key that was made known.",
     ),
-    Kind.LOST_CHECKPOINT: _told(
-        "Sổ cái thiếu điểm kiểm tra mà nhật ký đã ghi.", "The ledger lacks a checkpoint that the log tells of."
+    Kind.LOST_CHECKPOINT: Words(
+        "Sổ cái thiếu điểm kiểm tra mà nhật ký đã ghi, như sau khi khôi phục bản sao lưu. Chạy `ketluan checkpoint issue` "
+        "hoặc `ketluan repair` để chép lại.",
+        "The ledger lacks a checkpoint that the log tells of, as after restoring a backup. `ketluan checkpoint issue` or "
+        "`ketluan repair` puts it back.",
     ),
     Kind.REGISTER: _told(
         "Sổ theo dõi khác với những gì các sự kiện cho thấy.",

@@ -133,8 +133,11 @@ class Scrubber:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the record stands: `unknown`, `sound` or `damaged`; what is wrong, when it was last found whole as far as that,
-    and the newest verifications."""
+    """How the record stands: `unknown`, `sound` or `damaged`.
+
+    `findings` are what is wrong, `last_sound_at` is when it was last found whole as far as the first of them, and `newest`
+    are the newest verifications.
+    """
 
     state: State
     findings: tuple[Finding, ...]
