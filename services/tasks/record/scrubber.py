@@ -135,8 +135,8 @@ class Scrubber:
 class Standing:
     """How the record stands: `unknown`, `sound` or `damaged`.
 
-    `findings` are what is wrong, `last_sound_at` is when it was last found whole as far as the first of them, and `newest`
-    are the newest verifications.
+    `findings` are what is wrong, `last_sound_at` is when it was last found whole as far as the first of them, and
+    `newest` are the newest verifications.
     """
 
     state: State

@@ -1,5 +1,6 @@
 """What is done to the log's files, its stream and its backups: found, told, and mended from the ledger."""
 
+import datetime as dt
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +12,8 @@ import pytest
 from services.tasks.ledger.leaf import LEAF_HASH_IN_SQL
 from services.tasks.record.judgement import Proof
 from services.tasks.record.kinds import Kind
+from services.tasks.record.repair.later import keep_aside
+from services.tasks.record.repair.log_side import STAGED, STAGING
 from services.tasks.record.repair.plan import planned
 from shared.log.append import append
 from shared.log.bulk import present
@@ -108,6 +111,21 @@ async def test_a_stream_that_was_deleted_is_restored(record: Damageable, anew: b
     assert kinds >= ({Kind.LOG_RECREATED, Kind.ALTERED_IN_LOG} if anew else {Kind.LOG_MISSING, Kind.TRUNCATED_LOG})
     _, done = await record.repaired()
     assert len(done.again) == int(anew)
+    await _mended(record)
+
+
+async def test_a_repair_that_was_broken_off_goes_on(record: Damageable) -> None:
+    aside = record.folder / "aside.jsonl"
+    pending = task_entry("pending")
+    keep_aside(aside, [Record(351, pending.subject, dt.datetime.now(dt.UTC), pending.content)])
+    client = await nats.connect(record.nats.url)
+    await client.jsm().delete_stream(STREAM)
+    await client.jsm().add_stream(name=STAGING, subjects=[f"{STAGED}>"])
+    await client.jetstream().publish(f"{STAGED}log.task.half", b"half")
+    await client.close()
+    _, done = await record.repaired()
+    assert [each.subject for each in done.again] == [pending.subject]
+    assert not aside.exists()
     await _mended(record)
 
 
