@@ -114,15 +114,27 @@ def replay_command(
     task: Annotated[
         str | None, typer.Option("--task", help="Chỉ kể lại một nhiệm vụ: từng bước, ai làm, đổi gì, ai được báo.")
     ] = None,
+    swap: Annotated[
+        bool, typer.Option("--swap", help="Đưa bản dựng lại vào thay sổ đang dùng, không dừng người đọc.")
+    ] = False,
+    until: Annotated[
+        str | None, typer.Option("--until", help="Chỉ dựng lại đến một sự kiện (số) hoặc một lúc (RFC 3339) để xem.")
+    ] = None,
     data: DataOption = DEFAULT_DATA,
 ) -> None:
     """Dựng lại sổ theo dõi từ các sự kiện, bên cạnh sổ đang dùng, và cho biết hai bên có giống nhau không."""
     from deploy.commands.replay import run_replay
 
+    if sum((task is not None, swap, until is not None)) > 1:
+        raise refuse("Chỉ dùng một trong --task, --swap, --until.", "Use one of --task, --swap, --until.")
     if task is not None:
         from deploy.commands.steps import run_steps
 
         raise typer.Exit(run_steps(task, data))
+    if swap or until is not None:
+        from deploy.commands.rebuild import run_rebuild
+
+        raise typer.Exit(run_rebuild(data, until))
     raise typer.Exit(run_replay(data))
 
 

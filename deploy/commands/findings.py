@@ -18,7 +18,7 @@ def show_verification(found: Verification, out: Console) -> None:
     """What was compared, and what is wrong with it."""
     rate = found.events / found.seconds if found.seconds else 0.0
     out.print(
-        f"Đã đối chiếu {found.events} sự kiện và {found.checkpoints} điểm kiểm tra trong {found.seconds:.1f} s "
+        f"Đã đối chiếu {found.events} sự kiện và {found.checkpoints} điểm kiểm chứng trong {found.seconds:.1f} s "
         f"[dim](events and checkpoints compared, {rate:,.0f} events/s)[/]"
     )
     if found.log_last > found.ledger_last:
@@ -27,7 +27,7 @@ def show_verification(found: Verification, out: Console) -> None:
         out.print("[green]Sổ ghi nguyên vẹn.[/] [dim](the record is whole)[/]")
         return
     out.print(
-        f"[red]Sổ ghi bị hư hỏng.[/] Nguyên vẹn đến sự kiện {found.known_good}, điểm kiểm tra khớp gần nhất: "
+        f"[red]Sổ ghi bị hư hỏng.[/] Nguyên vẹn đến sự kiện {found.known_good}, điểm kiểm chứng khớp gần nhất: "
         f"{found.checkpoint} [dim](damaged; whole up to that event, largest checkpoint that fits)[/]"
     )
     show_findings(found.findings, out)

@@ -132,7 +132,7 @@ def _show_plan(plan: Plan, out: Console) -> None:
     steps = (
         (plan.rows, f"ghi lại {len(plan.rows)} dòng của sổ cái (rows of the ledger)"),
         (plan.tiles, f"ghi lại {len(plan.tiles)} ô băm (tiles)"),
-        (plan.checkpoints, "lập lại bảng điểm kiểm tra từ các sự kiện (the table of checkpoints)"),
+        (plan.checkpoints, "lập lại bảng điểm kiểm chứng từ các sự kiện (the table of checkpoints)"),
         (plan.rewrites_log, "viết lại luồng sự kiện từ sổ cái rồi thay luồng cũ (the whole stream, from the ledger)"),
         (plan.adopts_log, "nhận luồng sự kiện hiện có (the stream that is there is the right one)"),
         (plan.sets_log, "đặt lại thiết lập của luồng (the stream's settings)"),

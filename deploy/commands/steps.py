@@ -15,6 +15,7 @@ from deploy.commands.task import KEY, NotSignedIn, caller_at
 from deploy.embedded.whereabouts import NotRunning
 from deploy.exit_codes import REFUSED
 from shared.settings import UnusableSettings
+from shared.vocabulary import STATUS
 
 
 def run_steps(task_id: str, data: Path) -> int:
@@ -67,6 +68,8 @@ def _told(steps: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _value(value: Any) -> str:
     match value:
+        case str() if value in STATUS:
+            return STATUS[value].vi
         case None | []:
             return "—"
         case {"name": name}:

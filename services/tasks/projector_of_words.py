@@ -12,7 +12,7 @@ from services.tasks.register import tables
 from services.tasks.register.write_words import write_words
 from shared.database import DatabaseUnavailable, RowsRefused, Signal, translated
 
-_BATCH = 2000
+_BATCH = 1000
 _PAUSE_SECONDS = 0.5
 _LOOK_AGAIN_SECONDS = 5.0
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.tasks.rebuild.memory import write_search
-from services.tasks.rebuild.run import Progress, in_schema, rebuild
+from services.tasks.rebuild.run import Progress, rebuild
 from services.tasks.rebuild.shadow import make_tables
 from services.tasks.register import tables
 from services.tasks.register.write_words import write_words
@@ -72,8 +71,6 @@ async def replay(engine: AsyncEngine, settings: NatsSettings, progress: Progress
             await make_tables(connection, _TEMPORARY)
             if last:
                 await rebuild(connection, settings, _TEMPORARY, last, progress)
-                async with in_schema(connection, _TEMPORARY) as shadow:
-                    await write_search(shadow)
             compared = [await _compared(connection, table) for table in tables.STATES]
     return Replay(last, tuple(compared))
 

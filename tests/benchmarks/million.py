@@ -89,7 +89,9 @@ async def _register_holds(url: str, events: int, told: Progress) -> None:
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     async with asyncio.timeout(_PATIENCE_SECONDS):
         while (
-            sequence := int(await connection.fetchval("SELECT max(sequence) FROM register.checkpoint") or 0)
+            sequence := int(
+                await connection.fetchval("SELECT min(sequence) FROM register.checkpoint HAVING count(*) = 2") or 0
+            )
         ) < events:
             told(sequence)
             await asyncio.sleep(0.5)

@@ -171,7 +171,8 @@ def _standing() -> None:
     )
     op.execute(
         "CREATE TABLE register.standing_open PARTITION OF register.standing "
-        "FOR VALUES IN ('not_started', 'in_progress', 'submitted') WITH (fillfactor = 50)"
+        "FOR VALUES IN ('not_started', 'in_progress', 'submitted') "
+        "WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000)"
     )
     op.execute(
         "CREATE TABLE register.standing_ended PARTITION OF register.standing "

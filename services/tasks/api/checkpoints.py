@@ -96,6 +96,7 @@ class KeyView(BaseModel):
     "/checkpoint",
     summary="The newest checkpoint, as a signed note (C2SP tlog-checkpoint)",
     response_class=PlainTextResponse,
+    responses={404: {"description": "No checkpoint was issued yet"}},
     dependencies=[requires("read-log")],
 )
 async def get_checkpoint(found: Connection) -> PlainTextResponse:

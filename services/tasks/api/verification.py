@@ -1,5 +1,6 @@
 """HTTP: whether the record is whole, and verifying it now."""
 
+import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -36,11 +37,13 @@ class VerificationView(BaseModel):
 class Standing(BaseModel):
     """How the record stands: `sound`, `damaged`, or `unknown` before anything was verified.
 
-    `known_good` is the last event before everything that is wrong; None where nothing is.
+    `known_good` is the last event before everything that is wrong, None where nothing is; `last_sound_at` is when a
+    verification last found nothing wrong as far as the first damaged event.
     """
 
     state: str
     known_good: int | None
+    last_sound_at: dt.datetime | None
     findings: list[FindingView]
     verifications: list[Pass]
 
@@ -64,12 +67,16 @@ Scrubbing = Annotated[Scrubber, Depends(_scrubber)]
 async def get_verification(request: Request, scrubber: Scrubbing) -> Standing:
     """How the record stands by what was found last. It is verified without end, and on demand."""
     try:
-        state, findings, newest = await standing(scrubber.engine)
+        found = await standing(scrubber.engine)
     except DatabaseUnavailable as fault:
         raise Unavailable(DATABASE_AWAY) from fault
-    views = [_finding(each, _language(request)) for each in findings]
-    known_good = min((each.known_good for each in findings if each.first), default=None)
-    return Standing(state=state, known_good=known_good, findings=views, verifications=newest)
+    return Standing(
+        state=found.state,
+        known_good=min((each.known_good for each in found.findings if each.first), default=None),
+        last_sound_at=found.last_sound_at,
+        findings=[_finding(each, _language(request)) for each in found.findings],
+        verifications=list(found.newest),
+    )
 
 
 @router.post(

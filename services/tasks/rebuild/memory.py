@@ -5,7 +5,7 @@ moment. A rebuild begins at nothing: it knows every state, writes it once, and p
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -17,7 +17,7 @@ from services.tasks.register import tables, tables_of_words
 from services.tasks.register.copying import copy_rows
 from services.tasks.register.finished import write_finished
 from services.tasks.register.fold import Changes, Read, fold
-from services.tasks.register.rows import Row, standing_row, task_row
+from services.tasks.register.rows import standing_row, task_row
 from services.tasks.register.said import said
 from services.tasks.register.write_directory import write_directory
 from services.tasks.register.write_held import corrected_tasks, write_held
@@ -89,12 +89,8 @@ class Memory:
 
 
 async def write_search(connection: AsyncConnection) -> None:
-    """Writes by which words tasks are found, when all else is written."""
-    async for some in _partitions(connection):
-        await add_words(connection, some)
-
-
-async def _partitions(connection: AsyncConnection) -> AsyncIterator[list[Row]]:
-    result = await connection.stream(NAMED)
-    async for some in result.partitions(_ROWS_AT_ONCE):
-        yield [search_row(row) for row in some]
+    """Writes by which words tasks are found, when all else is written and tasks have their keys."""
+    task, last = tables.task.c, ""
+    while rows := (await connection.execute(NAMED.where(task.id > last).order_by(task.id).limit(_ROWS_AT_ONCE))).all():
+        await add_words(connection, [search_row(row) for row in rows])
+        last = rows[-1].id

@@ -8,7 +8,8 @@ from contextlib import aclosing, asynccontextmanager, contextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.projector import project
-from services.tasks.rebuild.memory import Memory
+from services.tasks.rebuild.memory import Memory, write_search
+from services.tasks.rebuild.shadow import KEYED_LAST, make_keys
 from services.tasks.register.fold import Read, read
 from services.tasks.register.schema import SCHEMA
 from shared.log.bulk import records
@@ -34,7 +35,8 @@ async def in_schema(connection: AsyncConnection, schema: str) -> AsyncIterator[A
 async def rebuild(
     connection: AsyncConnection, settings: NatsSettings, schema: str, last: int, progress: Progress
 ) -> None:
-    """Fills the empty tables of `schema` with what the events from 1 to `last` say, all but search.
+    """Fills the empty tables of `schema` with what the events from 1 to `last` say. Of their keys it makes
+    those of `KEYED_LAST`.
 
     Raises:
         GapInLog, LogUnavailable, LogRefused: see `shared.log.bulk.records`.
@@ -48,7 +50,9 @@ async def rebuild(
                     await project(shadow, batch, parked, memory.write)
                     progress(batch[-1].record.sequence, last)
             await memory.finish()
+            await make_keys(shadow, schema, KEYED_LAST)
             await memory.finish_pasts()
+            await write_search(shadow)
 
 
 async def _read(settings: NatsSettings, last: int) -> AsyncGenerator[list[Read]]:

@@ -29,6 +29,9 @@ KEYED = frozenset(
 )
 """Tables that have their keys from the beginning: rows of them are changed while they are filled, or refused."""
 
+KEYED_LAST = frozenset({tables.task.name})
+"""Tables that get their keys when they are filled, and are asked by them before all is done."""
+
 _TABLES = text(
     """
     SELECT c.relname AS name, c.reloptions AS options, pg_get_partkeydef(c.oid) AS partitioned_by,

@@ -39,7 +39,7 @@ def _told(vi: str, en: str, remedy: Words = _RESTORE) -> Words:
 
 
 _ASK = Words(
-    "Giữ nguyên cả hai bên, sao lưu, và đối chiếu với điểm kiểm tra mà kiểm toán đang giữ; `ketluan repair --trust "
+    "Giữ nguyên cả hai bên, sao lưu, và đối chiếu với điểm kiểm chứng mà kiểm toán đang giữ; `ketluan repair --trust "
     "log` hoặc `--trust ledger` chỉ dùng khi đã biết bên nào đúng.",
     "Keep both sides as they are, back them up, and compare with a checkpoint that an auditor holds; use `ketluan "
     "repair --trust log` or `--trust ledger` only once it is known which side is right.",
@@ -84,23 +84,26 @@ WORDS = {
     ),
     Kind.FALSE_TILE: _told("Ô băm trong sổ cái đã bị sửa.", "Tiles of the tree were altered in the ledger."),
     Kind.CONTRADICTED: _told(
-        "Nhật ký và sổ cái giống nhau nhưng trái với điểm kiểm tra đã ký: lịch sử đã bị viết lại ở cả hai bên, hoặc "
-        "điểm kiểm tra bị sửa.",
+        "Nhật ký và sổ cái giống nhau nhưng trái với điểm kiểm chứng đã ký: lịch sử đã bị viết lại ở cả hai bên, hoặc "
+        "điểm kiểm chứng bị sửa.",
         "Log and ledger agree but contradict a signed checkpoint: history was rewritten on both sides, or the "
         "checkpoint was altered.",
         _BACKUP,
     ),
     Kind.ROLLED_BACK: _told(
-        "Cả nhật ký và sổ cái đều kết thúc trước một điểm kiểm tra đã ký: cả hai là bản sao lưu cũ.",
+        "Cả nhật ký và sổ cái đều kết thúc trước một điểm kiểm chứng đã ký: cả hai là bản sao lưu cũ.",
         "Log and ledger both end before a signed checkpoint: both are an old backup.",
         _BACKUP,
     ),
     Kind.UNSIGNED: _told(
-        "Điểm kiểm tra trong sổ cái không mang chữ ký của khoá đã công bố.",
+        "Điểm kiểm chứng trong sổ cái không mang chữ ký của khoá đã công bố.",
         "A checkpoint in the ledger is not signed by a key that was made known.",
     ),
-    Kind.LOST_CHECKPOINT: _told(
-        "Sổ cái thiếu điểm kiểm tra mà nhật ký đã ghi.", "The ledger lacks a checkpoint that the log tells of."
+    Kind.LOST_CHECKPOINT: Words(
+        "Sổ cái thiếu điểm kiểm chứng mà nhật ký đã ghi, như sau khi khôi phục bản sao lưu. Chạy `ketluan checkpoint "
+        "issue` hoặc `ketluan repair` để chép lại.",
+        "The ledger lacks a checkpoint that the log tells of, as after restoring a backup. `ketluan checkpoint issue` "
+        "or `ketluan repair` puts it back.",
     ),
     Kind.REGISTER: _told(
         "Sổ theo dõi khác với những gì các sự kiện cho thấy.",

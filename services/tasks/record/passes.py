@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.record.findings import Finding
@@ -18,7 +18,7 @@ Origin = Literal["continuous", "request", "command"]
 State = Literal["unknown", "sound", "damaged"]
 
 _SILENT = dt.timedelta(minutes=2)
-_KEPT = 50
+_KEPT = 500
 _LOST = "the service that did it stopped; ask again"
 
 
@@ -73,13 +73,13 @@ async def go_on(
 
 
 async def end(connection: AsyncConnection, identity: str, result: Verification) -> None:
-    """Notes how it ended, and forgets old ones that found nothing."""
+    """Notes how it ended, and forgets old ones."""
     now = dt.datetime.now(dt.UTC)
     values: dict[str, Any] = {"compared": result.events, "events": result.events, "findings": _json(result.findings)}
     values |= {"result": result.model_dump(mode="json"), "heard_at": now, "ended_at": now}
     await connection.execute(update(table).where(table.c.id == identity).values(values))
     newest = select(table.c.id).order_by(table.c.began_at.desc()).limit(_KEPT)
-    await connection.execute(delete(table).where(table.c.id.not_in(newest), table.c.findings == []))
+    await connection.execute(delete(table).where(table.c.id.not_in(newest)))
 
 
 async def fail(connection: AsyncConnection, identity: str, reason: str) -> None:
@@ -106,6 +106,13 @@ async def last_ended(connection: AsyncConnection) -> Pass | None:
     chosen = select(table).where(table.c.ended_at.is_not(None), table.c.failed.is_(None))
     row = (await connection.execute(chosen.order_by(table.c.ended_at.desc()).limit(1))).one_or_none()
     return _pass(row) if row else None
+
+
+async def last_sound(connection: AsyncConnection, sequence: int) -> dt.datetime | None:
+    """When a verification that reached this event ended last and found nothing wrong; None where none did."""
+    sound = (table.c.failed.is_(None), table.c.findings == [], table.c.compared >= sequence)
+    found: dt.datetime | None = await connection.scalar(select(func.max(table.c.ended_at)).where(*sound))
+    return found
 
 
 def standing(

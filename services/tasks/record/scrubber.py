@@ -1,6 +1,7 @@
 """Verifies the record again and again while the service runs, and when somebody asks for it."""
 
 import asyncio
+import datetime as dt
 import time
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.tasks.record import passes
 from services.tasks.record.findings import Finding
-from services.tasks.record.passes import Pass
+from services.tasks.record.passes import Pass, State
 from services.tasks.record.register_rows import compared_tasks, merged
 from services.tasks.record.verification import AT_LEISURE, Sources, verify
 from shared.database import DatabaseUnavailable, RowsRefused, Signal, translated
@@ -130,8 +131,22 @@ class Scrubber:
         return merged(wrong)
 
 
-async def standing(engine: AsyncEngine) -> tuple[str, tuple[Finding, ...], list[Pass]]:
-    """How the record stands: `unknown`, `sound` or `damaged`, what is wrong, and the newest verifications.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the record stands: `unknown`, `sound` or `damaged`.
+
+    `findings` are what is wrong, `last_sound_at` is when it was last found whole as far as the first of them, and
+    `newest` are the newest verifications.
+    """
+
+    state: State
+    findings: tuple[Finding, ...]
+    last_sound_at: dt.datetime | None
+    newest: tuple[Pass, ...]
+
+
+async def standing(engine: AsyncEngine) -> Standing:
+    """How the record stands.
 
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer.
@@ -139,8 +154,9 @@ async def standing(engine: AsyncEngine) -> tuple[str, tuple[Finding, ...], list[
     with translated():
         async with engine.connect() as connection:
             newest, ended = await passes.passes(connection, 10), await passes.last_ended(connection)
-    state, findings = passes.standing(newest, ended)
-    return state, findings, newest
+            state, findings = passes.standing(newest, ended)
+            first = min((each.first for each in findings if each.first), default=0)
+            return Standing(state, findings, await passes.last_sound(connection, first), tuple(newest))
 
 
 def record_note(engine: AsyncEngine) -> Check:
@@ -150,10 +166,10 @@ def record_note(engine: AsyncEngine) -> Check:
     async def note() -> str | None:
         try:
             async with asyncio.timeout(_CHECK_SECONDS):
-                state, findings, _ = await standing(engine)
+                found = await standing(engine)
         except (DatabaseUnavailable, TimeoutError):
             return "not known while PostgreSQL does not answer"
-        kinds = ", ".join(dict.fromkeys(each.kind for each in findings))
-        return f"damaged: {kinds}, see /v1/record/verification" if state == "damaged" else None
+        kinds = ", ".join(dict.fromkeys(each.kind for each in found.findings))
+        return f"damaged: {kinds}, see /v1/record/verification" if found.state == "damaged" else None
 
     return note

@@ -28,6 +28,7 @@ BEHIND_PARKED = "an earlier event of this aggregate is parked"
 LATE = dt.timedelta(minutes=1)
 """What is entered within a minute counts as entered when it happened: the clocks of several machines differ by less."""
 
+_SECOND = dt.timedelta(seconds=1)
 _BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)
 _OF_ANOTHER = "it tells of another task than the one on whose subject it stands"
 _TASK = "task."
@@ -116,10 +117,10 @@ class Changes:
 
     def record(self, record: Record, at: dt.datetime) -> None:
         """Steps the log's clock to the time that an event tells; see `tables_of_pasts.moment`."""
-        second = min(at, record.stored_at).replace(microsecond=0)
-        if second > self.clock:
-            self.clock = second
-            self.add("moment", (second, record.sequence))
+        told = min(at, record.stored_at)
+        if told - self.clock >= _SECOND:
+            self.clock = told.replace(microsecond=0)
+            self.add("moment", (self.clock, record.sequence))
 
     def change(self, before: Task | None, after: Task, place: Place) -> None:
         """Takes a task's next state in, and the version that it ends, where it is in force."""

@@ -47,14 +47,14 @@ class Damageable:
 
     async def grow(self, name: str, count: int) -> None:
         """Appends so many tasks and takes them into the ledger, as the projector does."""
-        async with self._log() as client:
+        async with self.log() as client:
             await append(client, [task_entry(f"{name}-{number}") for number in range(count)])
         await self.take_in()
 
     async def take_in(self) -> None:
         """Brings the ledger to where the log is."""
         pool = engine(self.service, "tests")
-        async with self._log() as client, pool.begin() as connection:
+        async with self.log() as client, pool.begin() as connection:
             info = await stream_info(client)
             held = (
                 await connection.exec_driver_sql("SELECT coalesce(max(sequence), 0) FROM ledger.event")
@@ -76,7 +76,7 @@ class Damageable:
         if not key.exists():
             keep_key(new_signing_key("tests.example/log"), key)
         pool = engine(self.service, "tests")
-        async with self._log() as client:
+        async with self.log() as client:
             issued, _ = await Issuer(pool, client, key).issue(act("tests", "/ketluan/tests"))
         await pool.dispose()
         await self.take_in()
@@ -85,7 +85,7 @@ class Damageable:
     async def verified(self) -> Compared:
         """What a full verification finds now."""
         pool = engine(self.service, "tests")
-        async with self._log() as client:
+        async with self.log() as client:
             found = await verify(Sources(self.settings, client, pool), _untold)
         await pool.dispose()
         return found
@@ -98,7 +98,7 @@ class Damageable:
         """Repairs what is found."""
         compared = await self.verified()
         plan, pool = planned(compared, trust), engine(self.owner, "tests")
-        async with self._log() as client:
+        async with self.log() as client:
             done = await carry_out(
                 Parts(self.settings, client, pool, self.folder / "aside.jsonl"), plan, compared, _shown
             )
@@ -121,14 +121,13 @@ class Damageable:
         return content
 
     @asynccontextmanager
-    async def _log(self) -> AsyncIterator[Client]:
+    async def log(self) -> AsyncIterator[Client]:
+        """A connection to the log."""
         nats_broker = broker(self.settings, "tests")
         try:
             yield await connected(nats_broker)
         finally:
             await nats_broker.stop()
-
-    log = _log
 
     def blocks(self) -> list[Path]:
         """The files in which the log's bytes lie."""

@@ -45,7 +45,7 @@ async def test_no_bit_that_changes_in_the_content_of_the_logs_file_is_missed(rec
     assert {each.kind for each in compared.verification.findings} == {Kind.GAP_IN_LOG}
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 async def test_a_bit_that_changes_anywhere_in_the_logs_file_is_found_and_mended(record: Damageable, seed: int) -> None:
     chance = random.Random(seed)
     record.nats.stop()

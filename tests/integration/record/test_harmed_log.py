@@ -1,5 +1,6 @@
 """What is done to the log's files, its stream and its backups: found, told, and mended from the ledger."""
 
+import datetime as dt
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +12,8 @@ import pytest
 from services.tasks.ledger.leaf import LEAF_HASH_IN_SQL
 from services.tasks.record.judgement import Proof
 from services.tasks.record.kinds import Kind
+from services.tasks.record.repair.later import keep_aside
+from services.tasks.record.repair.log_side import STAGED, STAGING
 from services.tasks.record.repair.plan import planned
 from shared.log.append import append
 from shared.log.bulk import present
@@ -18,6 +21,7 @@ from shared.log.record import Record
 from shared.log.stream import STREAM, check, definition, migrate
 from tests.examples import task_entry
 from tests.integration.record.damaged import Damageable
+from tests.servers import PostgresServer, run_sql
 
 
 def _flip(path: Path, sought: bytes) -> None:
@@ -110,6 +114,21 @@ async def test_a_stream_that_was_deleted_is_restored(record: Damageable, anew: b
     await _mended(record)
 
 
+async def test_a_repair_that_was_broken_off_goes_on(record: Damageable) -> None:
+    aside = record.folder / "aside.jsonl"
+    pending = task_entry("pending")
+    keep_aside(aside, [Record(351, pending.subject, dt.datetime.now(dt.UTC), pending.content)])
+    client = await nats.connect(record.nats.url)
+    await client.jsm().delete_stream(STREAM)
+    await client.jsm().add_stream(name=STAGING, subjects=[f"{STAGED}>"])
+    await client.jetstream().publish(f"{STAGED}log.task.half", b"half")
+    await client.close()
+    _, done = await record.repaired()
+    assert [each.subject for each in done.again] == [pending.subject]
+    assert not aside.exists()
+    await _mended(record)
+
+
 async def test_an_old_backup_of_the_log_is_recognised_and_completed(record: Damageable, tmp_path: Path) -> None:
     store = record.nats.folder / "store"
     record.nats.stop()
@@ -126,12 +145,22 @@ async def test_an_old_backup_of_the_log_is_recognised_and_completed(record: Dama
     await _mended(record)
 
 
-async def test_an_old_backup_of_the_ledger_only_has_to_catch_up(record: Damageable) -> None:
-    async with record.log() as client:
-        await append(client, [task_entry("newer")])
-    found = (await record.verified()).verification
+async def test_an_old_backup_of_the_ledger_only_has_to_catch_up(
+    record: Damageable, postgres_server: PostgresServer, database_name: str
+) -> None:
+    backup = f"{database_name}_backup"
+    await run_sql(postgres_server.url(), f"CREATE DATABASE {backup} TEMPLATE {database_name}")
+    await record.grow("after-the-backup", 30)
+    await record.sign()
+    restored = replace(record, service=postgres_server.url(backup, "ketluan_tasks"))
+    found = (await restored.verified()).verification
     assert found.findings == ()
-    assert (found.ledger_last, found.log_last) == (350, 351)
+    assert (found.events, found.ledger_last, found.log_last) == (350, 350, 381)
+    await restored.take_in()
+    assert {each.kind for each in await restored.findings()} == {Kind.LOST_CHECKPOINT}
+    await replace(restored, owner=postgres_server.url(backup, "postgres")).repaired()
+    assert await restored.findings() == ()
+    await run_sql(postgres_server.url(), f"DROP DATABASE {backup} WITH (FORCE)")
 
 
 async def test_a_stream_that_was_filled_again_gets_its_times_back(record: Damageable) -> None:
