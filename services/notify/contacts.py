@@ -1,6 +1,7 @@
 """Where people are reached: the one thing about them that can be forgotten."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notify.tables import contact, push_subscription
-from shared.database import translated
+from shared.database import among, translated
 
 _MOST_BROWSERS = 10
 
@@ -71,15 +72,18 @@ async def forget_contact(engine: AsyncEngine, person_id: str) -> bool:
             return forgotten.rowcount > 0
 
 
-async def find_mail(engine: AsyncEngine, person_id: str) -> str | None:
-    """A person's mail address, or None.
+async def find_mails(engine: AsyncEngine, people: Iterable[str]) -> dict[str, str]:
+    """The mail addresses of those of these people who have one.
 
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer.
     """
+    query = select(contact.c.person_id, contact.c.mail).where(
+        among(contact.c.person_id, people), contact.c.mail.is_not(None)
+    )
     with translated():
         async with engine.connect() as connection:
-            return await connection.scalar(select(contact.c.mail).where(contact.c.person_id == person_id))
+            return {row.person_id: row.mail for row in await connection.execute(query)}
 
 
 async def find_people(engine: AsyncEngine, mail: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 import httpx
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
 _MOST_READ_BYTES = 65_536
 _CONNECT_SECONDS = 5.0
 _RESOLVED_AT_ONCE = 64
@@ -63,7 +64,9 @@ class Answer:
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether an address is one of the internet at large, also where it stands for an IPv4 address.
 
-    Source: the IANA registries of special-purpose addresses (RFC 6890); RFC 6052 for 64:ff9b::/96.
+    Of IPv6 that is global unicast alone: among the rest are further forms in which an IPv4 address may stand (::/96,
+    ::ffff:0:0:0/96, 64:ff9b:1::/48). Source: the IANA registries of special-purpose addresses (RFC 6890) and of IPv6
+    address space; RFC 6052 for 64:ff9b::/96.
     """
     if isinstance(address, IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
@@ -71,6 +74,8 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
             inner = IPv4Address(int(address) & 0xFFFFFFFF)
         if inner:
             return is_public(inner)
+        if address not in _GLOBAL_UNICAST:
+            return False
     return address.is_global and not address.is_multicast
 
 

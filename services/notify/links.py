@@ -71,7 +71,7 @@ class Links:
             token = self.gate.tokens.give(Link(person_id=found[0].id, nonce=str(uuid4()), page=page))
             link = signin_address(self.public_url, token)
             mail_from, now = mailer.settings.mail_from, dt.datetime.now(dt.UTC)
-            await mailer.send(signin_letter(mail_from, found[0].name, link, address, now))
+            await mailer.send(address, signin_letter(mail_from, found[0].name, link, address, now))
         except (DatabaseUnavailable, LogFault, Refused, NotTaken) as fault:
             log.warning("link_not_sent", why=type(fault).__name__)
 

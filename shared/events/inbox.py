@@ -129,6 +129,18 @@ class NotificationAcknowledged(Fields):
     person_id: Token
 
 
+OUTCOMES = (
+    NotificationAttempted,
+    NotificationDelivered,
+    NotificationFailed,
+    NotificationBounced,
+    NotificationResent,
+    NotificationRead,
+    NotificationAcknowledged,
+)
+"""What becomes of a notification that was requested; each names it by its `notification_id`."""
+
+
 class PreferencesChanged(Fields):
     """This is how a person wants to be told from now on. It replaces what they wanted before."""
 

@@ -57,7 +57,7 @@ async def _telling(url: str, database: str, people: int) -> ToldMany:
     connection = await asyncpg.connect(dsn)
     try:
         units = [UnitRef(id=f"u{number}", name=f"Đơn vị {number}") for number in range(people)]
-        position = await _peopled(client, units)
+        position = await peopled(client, units)
         with notify(url, database) as service:
             return await _measured(client, connection, service, notice(directive(1, *units)), position)
     finally:
@@ -70,24 +70,27 @@ async def _measured(
 ) -> ToldMany:
     people = len(meeting.directives[0].assignees[0].tasks)
     async with asyncio.timeout(_PATIENCE_SECONDS):
-        await _until(connection, "position", position)
+        await until(connection, "position", position)
         started = time.perf_counter()
-        await _append(client, [(f"meeting.{meeting.meeting_id}", meeting)], 1)
-        await _until(connection, "causes", 1)
+        await append_each(client, [(f"meeting.{meeting.meeting_id}", meeting)], 1)
+        await until(connection, "causes", 1)
         planned = time.perf_counter() - started
-        await _until(connection, "notifications", people)
+        await until(connection, "notifications", people)
         told = time.perf_counter() - started
     return ToldMany(people, planned, told, service.resident_bytes)
 
 
-async def _until(connection: asyncpg.Connection, what: str, count: int) -> None:
+async def until(connection: asyncpg.Connection, what: str, count: int) -> None:
+    """Returns once notify holds so much: a `position` in the log, `causes` or `notifications`."""
     while (await connection.fetchval(_HELD[what]) or 0) < count:  # noqa: ASYNC110 - of another process
         await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def _peopled(client: Client, units: Sequence[UnitRef]) -> int:
+async def peopled(client: Client, units: Sequence[UnitRef]) -> int:
     """A directory with these units and a lead for each; gives the log's last sequence."""
-    await _append(client, ((f"unit.{unit.id}", UnitRegistered(unit_id=unit.id, name=unit.name)) for unit in units), 1)
+    await append_each(
+        client, ((f"unit.{unit.id}", UnitRegistered(unit_id=unit.id, name=unit.name)) for unit in units), 1
+    )
     last = 0
     kinds: tuple[Sequence[PersonRegistered | PersonPlaced | RoleGranted], ...] = (
         [PersonRegistered(person_id=f"lead-{unit.id}", name=f"Người phụ trách {unit.name}") for unit in units],
@@ -96,11 +99,11 @@ async def _peopled(client: Client, units: Sequence[UnitRef]) -> int:
     )
     follows: dict[str, int] = {}
     for version, events in enumerate(kinds, 1):
-        last = await _append(client, ((f"person.{data.person_id}", data) for data in events), version, follows)
+        last = await append_each(client, ((f"person.{data.person_id}", data) for data in events), version, follows)
     return last
 
 
-async def _append(
+async def append_each(
     client: Client, events: Iterable[tuple[str, EventData]], version: int, follows: dict[str, int] | None = None
 ) -> int:
     """Appends one event for each of these aggregates, each behind the last of its own in `follows`."""

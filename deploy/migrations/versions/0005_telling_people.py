@@ -41,10 +41,12 @@ def upgrade() -> None:
     _what_people_do_themselves()
     _webhooks()
     _reminders()
+    _telling_of_no_meeting()
 
 
 def downgrade() -> None:
     """Takes them away."""
+    _of_meetings_alone()
     _without_reminders()
     _without_webhooks()
     _without_what_people_do_themselves()
@@ -351,3 +353,13 @@ def _without_what_people_do_themselves() -> None:
     op.drop_index("notification_marked", "notification", schema=_SCHEMA)
     op.drop_column("notification", "marked", schema=_SCHEMA)
     op.drop_column("outbox", "actor", schema=_SCHEMA)
+
+
+def _telling_of_no_meeting() -> None:
+    """The register takes in what people are told of the record, which belongs to no meeting."""
+    op.alter_column("notification", "meeting_id", nullable=True, schema="register")
+
+
+def _of_meetings_alone() -> None:
+    op.execute("DELETE FROM register.notification WHERE meeting_id IS NULL")
+    op.alter_column("notification", "meeting_id", nullable=False, schema="register")

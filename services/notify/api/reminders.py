@@ -73,7 +73,11 @@ async def get_preview(
     )
 
 
-@router.get("/reminders/explain", summary="Why somebody was reminded of a task's deadline, or was not")
+@router.get(
+    "/reminders/explain",
+    summary="Why somebody was reminded of a task's deadline, or was not",
+    responses={404: {"description": "There is no such task, or none that whoever asks may see"}},
+)
 async def get_explanation(
     answers: Answers,
     caller: Reader,

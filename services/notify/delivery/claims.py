@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, or_, select, update
+from sqlalchemy import ARRAY, Row, Text, and_, cast, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.notify.delivery.circuit import Circuit
 from services.notify.delivery.providers import locked_provider, write_provider
 from services.notify.delivery.rate import Bucket
 from services.notify.tables import delivery, notification
-from shared.database import among
 from shared.events.fields import Channel, derived_id
 from shared.events.preferences import Language
 
@@ -79,11 +78,13 @@ async def claim(
         bucket, circuit = await locked_provider(connection, channel, per_minute, now)
         room = circuit.admits(now, min(most, bucket.ready))
         heads = await _heads(connection, channel, room, now) if room else ()
-        claims = [claimed for head in heads if (claimed := await _claimed(connection, head, now, lease))]
+        claims = await _claimed(connection, channel, heads, now, lease) if heads else ()
         if claims:
             spent = bucket.without(len(claims))
             await write_provider(connection, channel, spent, circuit.with_probe(now + lease))
-        return Claims(tuple(claims), await _wait(connection, channel, bucket, circuit, len(claims), now))
+        if claims and len(heads) == most:
+            return Claims(claims, 0.0)
+        return Claims(claims, await _wait(connection, channel, bucket, circuit, len(claims), now))
 
 
 async def _heads(connection: AsyncConnection, channel: Channel, most: int, now: dt.datetime) -> Sequence[Row[Any]]:
@@ -117,22 +118,32 @@ async def _heads(connection: AsyncConnection, channel: Channel, most: int, now: 
     return (await connection.execute(query)).all()
 
 
-async def _claimed(connection: AsyncConnection, head: Row[Any], now: dt.datetime, lease: dt.timedelta) -> Claim | None:
-    ids = [head.notification_id]
-    if head.digest:
-        ids = await _together(connection, head, now)
-    message_id = head.bundle or (derived_id("digest", head.channel, *sorted(ids)) if len(ids) > 1 else ids[0])
+async def _claimed(
+    connection: AsyncConnection, channel: Channel, heads: Sequence[Row[Any]], now: dt.datetime, lease: dt.timedelta
+) -> tuple[Claim, ...]:
+    """Marks what leaves with each head, and gives it as messages, the urgent ones first."""
+    leaving = {head.notification_id: head.bundle or head.notification_id for head in heads if not head.digest}
+    if digests := [head for head in heads if head.digest]:
+        leaving |= await _together(connection, channel, digests, now)
+    given = (
+        func.unnest(cast(list(leaving), ARRAY(Text)), cast(list(leaving.values()), ARRAY(Text)))
+        .table_valued("notification_id", "bundle")
+        .render_derived(name="given")
+    )
     mark = (
         update(delivery)
         .where(
-            among(delivery.c.notification_id, ids),
-            delivery.c.channel == head.channel,
+            delivery.c.notification_id == given.c.notification_id,
+            delivery.c.channel == channel,
             delivery.c.state == "pending",
-            notification.c.notification_id == delivery.c.notification_id,
+            notification.c.notification_id == given.c.notification_id,
         )
-        .values(attempts=delivery.c.attempts + 1, next_attempt_at=now + lease, bundle=message_id)
+        .values(attempts=delivery.c.attempts + 1, next_attempt_at=now + lease, bundle=given.c.bundle)
         .returning(
             delivery.c.notification_id,
+            delivery.c.person_id,
+            delivery.c.digest,
+            delivery.c.bundle,
             delivery.c.attempts,
             delivery.c.excused,
             delivery.c.round,
@@ -142,37 +153,59 @@ async def _claimed(connection: AsyncConnection, head: Row[Any], now: dt.datetime
             notification.c.language,
         )
     )
-    rows = sorted((await connection.execute(mark)).all(), key=lambda row: int(row.sequence))
-    if not rows:
-        return None
+    messages: dict[str, list[Row[Any]]] = {message_id: [] for message_id in leaving.values()}
+    for row in sorted((await connection.execute(mark)).all(), key=lambda row: int(row.sequence)):
+        messages[row.bundle].append(row)
+    return tuple(_claim(channel, message_id, rows) for message_id, rows in messages.items() if rows)
+
+
+def _claim(channel: Channel, message_id: str, rows: Sequence[Row[Any]]) -> Claim:
     parts = tuple(
         Claimed(
             row.notification_id, row.event_id, row.correlation_id, row.attempts, row.attempts - row.excused, row.round
         )
         for row in rows
     )
-    return Claim(head.channel, message_id, head.person_id, rows[-1].language, head.digest, parts)
+    return Claim(channel, message_id, rows[0].person_id, rows[-1].language, rows[0].digest, parts)
 
 
-async def _together(connection: AsyncConnection, head: Row[Any], now: dt.datetime) -> list[str]:
-    """What leaves with the first delivery of a digest. What left together once does so again, and nothing else with
-    it: only so does the message keep its id."""
-    same = delivery.c.bundle == head.bundle if head.bundle else delivery.c.bundle.is_(None)
-    query = (
-        select(delivery.c.notification_id)
+async def _together(
+    connection: AsyncConnection, channel: Channel, heads: Sequence[Row[Any]], now: dt.datetime
+) -> dict[str, str]:
+    """What leaves with the first delivery of each digest, and in which message. What left together once does so again,
+    and nothing else with it: only so does the message keep its id."""
+    pairs = list({(head.person_id, head.bundle) for head in heads})
+    people, bundles = [person_id for person_id, _ in pairs], [bundle for _, bundle in pairs]
+    asked = (
+        func.unnest(cast(people, ARRAY(Text)), cast(bundles, ARRAY(Text)))
+        .table_valued("person_id", "bundle")
+        .render_derived(name="asked")
+    )
+    place = func.row_number().over(partition_by=(delivery.c.person_id, delivery.c.bundle), order_by=delivery.c.sequence)
+    found = (
+        select(delivery.c.notification_id, delivery.c.person_id, delivery.c.bundle, place.label("place"))
+        .join(
+            asked,
+            and_(asked.c.person_id == delivery.c.person_id, delivery.c.bundle.is_not_distinct_from(asked.c.bundle)),
+        )
         .where(
-            delivery.c.person_id == head.person_id,
-            delivery.c.channel == head.channel,
+            delivery.c.channel == channel,
             delivery.c.state == "pending",
             delivery.c.digest,
             delivery.c.not_before <= now,
             delivery.c.next_attempt_at <= now,
-            same,
         )
-        .order_by(delivery.c.sequence)
-        .limit(_MOST_IN_DIGEST)
+        .subquery()
     )
-    return list(await connection.scalars(query))
+    rows = (await connection.execute(select(found).where(found.c.place <= _MOST_IN_DIGEST))).all()
+    digests: dict[tuple[str, str | None], list[str]] = {}
+    for row in rows:
+        digests.setdefault((row.person_id, row.bundle), []).append(row.notification_id)
+    return {
+        notification_id: bundle or (derived_id("digest", channel, *sorted(ids)) if len(ids) > 1 else ids[0])
+        for (_, bundle), ids in digests.items()
+        for notification_id in ids
+    }
 
 
 async def _wait(

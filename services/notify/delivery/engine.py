@@ -10,19 +10,20 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notify.channels.channel import Channel, NotTaken, Receipt, Refused, Unreachable
 from services.notify.delivery.claims import Claim, claim
-from services.notify.delivery.messages import MessageUnmade, message_of
+from services.notify.delivery.messages import Messages, MessageUnmade
 from services.notify.delivery.outcomes import Outcomes
 from services.notify.settings import NotifySettings
 from shared.database import DatabaseUnavailable, translated
 
-_AT_ONCE = 8
-_LEASE_MARGIN_SECONDS = 60.0
+_CLAIMED_AT_ONCE = 100
+_SENT_AT_ONCE = 16
 _PAUSE_SECONDS = 0.5
 
 log = structlog.get_logger()
@@ -43,7 +44,9 @@ class ChannelDelivery:
     _under_way: int = 0
 
     def __post_init__(self) -> None:
-        self._outcomes = Outcomes(self.engine, self.settings)
+        self._outcomes = Outcomes(self.engine, self.settings, self.channel.name)
+        self._messages = Messages(self.engine, self.settings.public_url)
+        self._sending = asyncio.Semaphore(_SENT_AT_ONCE)
 
     def wake(self) -> None:
         """Says that something may be due."""
@@ -61,18 +64,18 @@ class ChannelDelivery:
 
     async def _begin(self, sending: asyncio.TaskGroup) -> float | None:
         """Begins to send what is due, as far as there is room; gives the seconds until there may be more."""
-        room = _AT_ONCE - self._under_way
-        if not room:
+        room = _CLAIMED_AT_ONCE - self._under_way
+        if room < _CLAIMED_AT_ONCE // 2:
             return None
-        now = dt.datetime.now(dt.UTC)
-        lease = dt.timedelta(seconds=self.channel.longest_seconds + _LEASE_MARGIN_SECONDS)
+        name, margin = self.channel.name, self.settings.delivery_margin_seconds
+        lease = dt.timedelta(seconds=self.channel.longest_seconds + margin)
         try:
             with translated():
                 found = await claim(
-                    self.engine, self.channel.name, room, self.settings.per_minute(self.channel.name), lease, now
+                    self.engine, name, room, self.settings.per_minute(name), lease, dt.datetime.now(dt.UTC)
                 )
         except DatabaseUnavailable as fault:
-            log.warning("delivery_waits", channel=self.channel.name, fault=str(fault))
+            log.warning("delivery_waits", channel=name, fault=str(fault))
             return _PAUSE_SECONDS
         for each in found.claims:
             self._under_way += 1
@@ -84,14 +87,20 @@ class ChannelDelivery:
         self._news.set()
 
     async def _attempt(self, claimed: Claim) -> None:
-        outcome = await self._outcome_of(claimed)
-        # The lease outlasts the sending by a margin in which a database that was away for a moment takes the outcome.
-        patience = _LEASE_MARGIN_SECONDS / 2
-        try:
-            async with asyncio.timeout(patience):
-                await _until_kept(outcome)
-        except TimeoutError:
-            log.warning("attempt_outcome_unknown", channel=claimed.channel, message_id=claimed.message_id)
+        # The lease outlasts the sending by a margin. A third of it is for waiting until others are sent; half of it for
+        # a database that was away for a moment to take the outcome.
+        margin = self.settings.delivery_margin_seconds
+        soon = asyncio.get_running_loop().time() + margin / 3
+        async with self._sending:
+            if asyncio.get_running_loop().time() > soon:
+                outcome: Callable[[], Awaitable[None]] = partial(self._outcomes.released, claimed)
+            else:
+                outcome = await self._outcome_of(claimed)
+            try:
+                async with asyncio.timeout(margin / 2):
+                    await _until_kept(outcome)
+            except TimeoutError:
+                log.warning("attempt_outcome_unknown", channel=claimed.channel, message_id=claimed.message_id)
         self.decided()
 
     async def _outcome_of(self, claimed: Claim) -> Callable[[], Awaitable[None]]:
@@ -118,7 +127,7 @@ class ChannelDelivery:
         return lambda: keep.delivered(claimed, receipt)
 
     async def _send(self, claimed: Claim) -> Receipt:
-        return await self.channel.send(await message_of(self.engine, claimed, self.settings.public_url))
+        return await self.channel.send(await self._messages.of(claimed))
 
 
 async def _until_kept(keep: Callable[[], Awaitable[None]]) -> None:

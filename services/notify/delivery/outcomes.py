@@ -1,15 +1,20 @@
-"""What became of an attempt: the delivery's row and the events that tell it are kept in one transaction."""
+"""What became of an attempt: the delivery's row and the events that tell it are kept in one transaction.
+
+Outcomes that come together are kept together.
+"""
 
 import datetime as dt
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ARRAY, DateTime, Integer, Text, case, cast, column, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.notify.batching import Batches
 from services.notify.channels.channel import NotTaken, ProviderAway, Receipt
 from services.notify.delivery.claims import Claim, Claimed
 from services.notify.delivery.pauses import pause_before
@@ -17,22 +22,44 @@ from services.notify.delivery.providers import locked_provider, note_answer, not
 from services.notify.outbox import outbox_row
 from services.notify.settings import NotifySettings
 from services.notify.tables import delivery, outbox, provider
-from shared.database import among, translated
+from shared.database import translated
+from shared.events.fields import Channel
 from shared.events.inbox import NotificationAttempted, NotificationDelivered, NotificationFailed
 
 _SOON = dt.timedelta(seconds=1)
 
 log = structlog.get_logger()
 
-Outcome = NotificationDelivered | NotificationFailed | NotificationAttempted
+Event = NotificationDelivered | NotificationFailed | NotificationAttempted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What is to be kept of a claim. It is settled, unless it is due `again_at`; `excused` attempts count for nothing.
+
+    `away` is the fault of a provider that takes nothing, `asked` says whether the provider was asked at all.
+    """
+
+    claim: Claim
+    events: Sequence[Event] = ()
+    error: str | None = None
+    asked: bool = True
+    again_at: dt.datetime | None = None
+    excused: int = 0
+    away: ProviderAway | None = None
+
+
+@dataclass
 class Outcomes:
-    """Keeps what became of the attempts of all channels."""
+    """Keeps what became of the attempts of a channel."""
 
     engine: AsyncEngine
     settings: NotifySettings
+    channel: Channel
+    _kept: Batches[_Outcome, None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._kept = Batches(self._keep)
 
     async def delivered(self, claim: Claim, receipt: Receipt) -> None:
         """The channel took the message.
@@ -53,7 +80,7 @@ class Outcomes:
             )
             for part in claim.parts
         ]
-        await self._settle(claim, events, None)
+        await self._kept.ask(_Outcome(claim, events))
 
     async def given_up(self, claim: Claim, error: str, *, asked: bool = True) -> None:
         """The message is a dead letter. `asked` says whether the provider was asked at all.
@@ -72,7 +99,7 @@ class Outcomes:
             )
             for part in claim.parts
         ]
-        await self._settle(claim, events, error, asked)
+        await self._kept.ask(_Outcome(claim, events, error, asked))
 
     async def not_taken(self, claim: Claim, fault: NotTaken, *, asked: bool = True) -> None:
         """The message is tried again later, or given up where its attempts are used up. `asked` is as in `given_up`.
@@ -80,28 +107,17 @@ class Outcomes:
         Raises:
             DatabaseUnavailable: nothing was kept.
         """
-        away = isinstance(fault, ProviderAway)
-        if not away and claim.counted >= self.settings.delivery_attempts:
+        away = fault if isinstance(fault, ProviderAway) else None
+        if away is None and claim.counted >= self.settings.delivery_attempts:
             await self.given_up(claim, fault.error, asked=asked)
             return
-        now = dt.datetime.now(dt.UTC)
-        after = None if away else fault.retry_after
-        attempt = 2 if away else claim.counted + 1
+        attempt, after = (2, None) if away else (claim.counted + 1, fault.retry_after)
         pause = pause_before(attempt, self.settings.delivery_retry_seconds, random.random(), after)
-        log.info("not_taken", channel=claim.channel, message_id=claim.message_id, error=fault.error, away=away)
-        with translated():
-            async with self.engine.begin() as connection:
-                postponed = update(delivery).values(
-                    next_attempt_at=now + pause, excused=delivery.c.excused + int(away), error=fault.error
-                )
-                changed = await connection.execute(postponed.where(_pending(claim)))
-                if changed.rowcount:
-                    events = [_attempted(claim, part, fault.error, int(away)) for part in claim.parts]
-                    await _tell(connection, claim, events, now)
-                if away:
-                    await self._away(connection, claim, fault.retry_after, fault.error, now)
-                else:
-                    await _noted(connection, claim, asked, now)
+        log.info("not_taken", channel=claim.channel, message_id=claim.message_id, error=fault.error, away=bool(away))
+        excused = 1 if away else 0
+        events = [_attempted(claim, part, fault.error, excused) for part in claim.parts]
+        again_at = dt.datetime.now(dt.UTC) + pause
+        await self._kept.ask(_Outcome(claim, events, fault.error, asked, again_at, excused, away))
 
     async def released(self, claim: Claim) -> None:
         """The attempt was none: something of our own was away. It is made up for soon, and used up nothing.
@@ -109,79 +125,94 @@ class Outcomes:
         Raises:
             DatabaseUnavailable: nothing was kept; the deliveries are due when their lease is over.
         """
+        again_at = dt.datetime.now(dt.UTC) + _SOON
+        await self._kept.ask(_Outcome(claim, asked=False, again_at=again_at, excused=1))
+
+    async def _keep(self, outcomes: Sequence[_Outcome]) -> list[None]:
+        """Each once, whoever comes first."""
         now = dt.datetime.now(dt.UTC)
         with translated():
             async with self.engine.begin() as connection:
-                again = update(delivery).values(next_attempt_at=now + _SOON, excused=delivery.c.excused + 1)
-                await connection.execute(again.where(_pending(claim)))
-                await note_silence(connection, claim.channel, now)
+                changed = await self._changed(connection, outcomes, now)
+                rows = [row for each in outcomes for row in _told(each, changed, now)]
+                if rows:
+                    await connection.execute(insert(outbox).on_conflict_do_nothing(), rows)
+                for each in outcomes:
+                    if each.away:
+                        await self._away(connection, each.away, now)
+                if any(each.asked and not each.away for each in outcomes):
+                    await note_answer(connection, self.channel)
+                if any(not each.asked for each in outcomes):
+                    await note_silence(connection, self.channel, now)
+        return [None] * len(outcomes)
 
-    async def _settle(
-        self,
-        claim: Claim,
-        events: "list[NotificationDelivered] | list[NotificationFailed]",
-        error: str | None,
-        asked: bool = True,
-    ) -> None:
-        """Once, whoever comes first."""
-        now = dt.datetime.now(dt.UTC)
-        with translated():
-            async with self.engine.begin() as connection:
-                settled = update(delivery).values(state="settled", settled_at=now, error=error)
-                ids = set(
-                    await connection.scalars(settled.where(_pending(claim)).returning(delivery.c.notification_id))
-                )
-                await _tell(connection, claim, [each for each in events if each.notification_id in ids], now)
-                await _noted(connection, claim, asked, now)
+    async def _changed(self, connection: AsyncConnection, outcomes: Sequence[_Outcome], now: dt.datetime) -> set[str]:
+        """The notifications whose deliveries were waiting for this."""
+        changes = [(notification_id, each) for each in outcomes for notification_id in each.claim.ids]
+        given = (
+            func.unnest(
+                cast([notification_id for notification_id, _ in changes], ARRAY(Text)),
+                cast([each.error for _, each in changes], ARRAY(Text)),
+                cast([each.again_at for _, each in changes], ARRAY(DateTime(timezone=True))),
+                cast([each.excused for _, each in changes], ARRAY(Integer)),
+            )
+            .table_valued(
+                column("notification_id", Text),
+                column("error", Text),
+                column("again_at", DateTime(timezone=True)),
+                column("excused", Integer),
+            )
+            .render_derived(name="given")
+        )
+        settled = given.c.again_at.is_(None)
+        kept = (
+            update(delivery)
+            .where(
+                delivery.c.notification_id == given.c.notification_id,
+                delivery.c.channel == self.channel,
+                delivery.c.state == "pending",
+            )
+            .values(
+                state=case((settled, "settled"), else_="pending"),
+                settled_at=case((settled, now)),
+                next_attempt_at=func.coalesce(given.c.again_at, delivery.c.next_attempt_at),
+                excused=delivery.c.excused + given.c.excused,
+                error=case((settled, given.c.error), else_=func.coalesce(given.c.error, delivery.c.error)),
+            )
+            .returning(delivery.c.notification_id)
+        )
+        return set(await connection.scalars(kept))
 
-    async def _away(
-        self, connection: AsyncConnection, claim: Claim, retry_after: float | None, error: str, now: dt.datetime
-    ) -> None:
-        per_minute = self.settings.per_minute(claim.channel)
-        bucket, circuit = await locked_provider(connection, claim.channel, per_minute, now)
-        later = circuit.when_away(now, dt.timedelta(seconds=self.settings.circuit_seconds), retry_after)
+    async def _away(self, connection: AsyncConnection, fault: ProviderAway, now: dt.datetime) -> None:
+        per_minute = self.settings.per_minute(self.channel)
+        bucket, circuit = await locked_provider(connection, self.channel, per_minute, now)
+        later = circuit.when_away(now, dt.timedelta(seconds=self.settings.circuit_seconds), fault.retry_after)
         if later.opened_at and not circuit.opened_at:
-            log.warning("circuit_opened", channel=claim.channel, error=error)
-        await write_provider(connection, claim.channel, bucket, later)
-        kept = update(provider).where(provider.c.channel == claim.channel)
-        await connection.execute(kept.values(error=error, failed_at=now))
+            log.warning("circuit_opened", channel=self.channel, error=fault.error)
+        await write_provider(connection, self.channel, bucket, later)
+        kept = update(provider).where(provider.c.channel == self.channel)
+        await connection.execute(kept.values(error=fault.error, failed_at=now))
 
 
-def _pending(claim: Claim) -> ColumnElement[bool]:
-    return among(delivery.c.notification_id, claim.ids) & (
-        (delivery.c.channel == claim.channel) & (delivery.c.state == "pending")
-    )
-
-
-def _attempted(claim: Claim, part: Claimed, error: str, away: int) -> NotificationAttempted:
+def _attempted(claim: Claim, part: Claimed, error: str, excused: int) -> NotificationAttempted:
     return NotificationAttempted(
         notification_id=part.notification_id,
         person_id=claim.person_id,
         channel=claim.channel,
         attempt=part.attempt,
-        excused=part.attempt - part.counted + away,
+        excused=part.attempt - part.counted + excused,
         error=error,
     )
 
 
-async def _tell(connection: AsyncConnection, claim: Claim, events: Sequence[Outcome], now: dt.datetime) -> None:
-    parts = {part.notification_id: part for part in claim.parts}
-    rows = [
-        outbox_row(
-            each,
-            round_=parts[each.notification_id].round,
-            correlation_id=parts[each.notification_id].correlation_id,
-            causation_id=parts[each.notification_id].event_id,
-            at=now,
-        )
-        for each in events
-    ]
-    if rows:
-        await connection.execute(insert(outbox).on_conflict_do_nothing(), rows)
-
-
-async def _noted(connection: AsyncConnection, claim: Claim, asked: bool, now: dt.datetime) -> None:
-    if asked:
-        await note_answer(connection, claim.channel)
-    else:
-        await note_silence(connection, claim.channel, now)
+def _told(outcome: _Outcome, changed: set[str], now: dt.datetime) -> Iterator[dict[str, Any]]:
+    """The rows of the outbox for those events whose deliveries changed."""
+    for part, event in zip(outcome.claim.parts, outcome.events, strict=False):
+        if part.notification_id in changed:
+            yield outbox_row(
+                event,
+                round_=part.round,
+                correlation_id=part.correlation_id,
+                causation_id=part.event_id,
+                at=now,
+            )

@@ -101,19 +101,19 @@ class Telling:
         return count
 
     async def _take_over(self) -> None:
-        """Takes over from the log up to when people were reminded. The first start reminds of nothing that was due
-        before it."""
-        until = await settled(self.client) or await settle(self.client, dt.datetime.now(dt.UTC))
-        added = insert(reminding).values(reader=_READER, settled_until=until)
-        later = func.greatest(reminding.c.settled_until, added.excluded.settled_until)
+        """Takes over from the log up to when people were reminded. The first start of all reminds of nothing that was
+        due before it."""
+        until = await settled(self.client)
+        added = insert(reminding).values(reader=_READER, settled_until=until or dt.datetime.now(dt.UTC))
+        if until:
+            later = func.greatest(reminding.c.settled_until, added.excluded.settled_until)
+            added = added.on_conflict_do_update(index_elements=[reminding.c.reader], set_={"settled_until": later})
         with translated():
             async with self.engine.begin() as connection:
-                await connection.execute(
-                    added.on_conflict_do_update(index_elements=[reminding.c.reader], set_={"settled_until": later})
-                )
+                await connection.execute(added if until else added.on_conflict_do_nothing())
 
     async def _tell(self, connection: AsyncConnection, until: dt.datetime) -> int:
-        # The projection waits as long as this is held, and this until what is being projected is there.
+        # The projection locks this row first, too: neither sees half of what the other does.
         await connection.execute(select(checkpoint.c.sequence).with_for_update())
         after = await connection.scalar(_OWN_ROW.with_for_update())
         if after is None or after >= until:

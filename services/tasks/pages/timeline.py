@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from services.tasks.register.views import HistoryEntry
 from shared.events.catalogue import CATALOGUE, EventData, Unknown, UnreadableEvent
 from shared.events.fields import Span
-from shared.events.inbox import NotificationDelivered, NotificationFailed, NotificationRequested
+from shared.events.inbox import OUTCOMES, NotificationRequested
 from shared.events.meeting import MeetingConcluded
 
 _AROUND = 320
@@ -19,7 +19,8 @@ class Step:
     """One event of a history.
 
     `cause` is the sequence of the step that led to it; None where that was a request from outside, or something that
-    this history does not hold. `outcomes` are what became of a notification.
+    this history does not hold. `outcomes` are what became of a notification,
+    as far as to its being read.
     """
 
     entry: HistoryEntry
@@ -46,16 +47,21 @@ def timeline(history: Sequence[HistoryEntry]) -> list[Step]:
     """The steps in the log's order; a notification's outcomes stand with the notification."""
     sequences = {entry.id: entry.sequence for entry in history}
     steps = [Step(entry, _contents(entry), sequences.get(entry.causation_id)) for entry in history]
-    outcomes: dict[int, list[Step]] = {
-        step.entry.sequence: [] for step in steps if isinstance(step.data, NotificationRequested)
+    outcomes: dict[str, list[Step]] = {
+        step.data.notification_id: [] for step in steps if isinstance(step.data, NotificationRequested)
     }
     told = []
     for step in steps:
-        if step.cause in outcomes and isinstance(step.data, NotificationDelivered | NotificationFailed):
-            outcomes[step.cause].append(step)
+        if isinstance(step.data, OUTCOMES) and step.data.notification_id in outcomes:
+            outcomes[step.data.notification_id].append(step)
         else:
             told.append(step)
-    return [replace(step, outcomes=tuple(outcomes.get(step.entry.sequence, ()))) for step in told]
+    return [
+        replace(step, outcomes=tuple(outcomes[step.data.notification_id]))
+        if isinstance(step.data, NotificationRequested)
+        else step
+        for step in told
+    ]
 
 
 def excerpt(steps: Sequence[Step], span: Span | None) -> Excerpt | None:

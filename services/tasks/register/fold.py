@@ -10,7 +10,7 @@ from services.tasks.register.rows import Row, version_row
 from services.tasks.task.state import Place, Task, assigned, evolve, passed, put_in_force
 from shared.events.catalogue import CATALOGUE, Event, Unknown, UnreadableEvent
 from shared.events.fields import Attachment
-from shared.events.inbox import NotificationDelivered, NotificationFailed, NotificationRequested
+from shared.events.inbox import OUTCOMES, NotificationRequested
 from shared.events.meeting import ConclusionCorrected, ConclusionRevoked, Directive, MeetingConcluded
 from shared.events.person import PersonLeft, PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
 from shared.events.task import CompletionSubmitted, ProgressReported, TaskAssigned, TaskEvent
@@ -200,7 +200,7 @@ def _take(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Ta
             changes.add("notification_event", (data.notification_id, sequence))
             for task_id in dict.fromkeys(mention.task_id for mention in data.tasks):
                 changes.add("notified_task", (task_id, data.notification_id))
-        case NotificationDelivered() | NotificationFailed() as data:
+        case data if isinstance(data, OUTCOMES):
             changes.add("notification_event", (data.notification_id, sequence))
         case data if _is_of_directory(data):
             changes.directory.append(data)

@@ -197,7 +197,7 @@ notification = Table(
     Column("id", Text, primary_key=True),
     Column("sequence", BigInteger, nullable=False),
     Column("person_id", Text, nullable=False),
-    Column("meeting_id", Text, nullable=False),
+    Column("meeting_id", Text),
     Index("notification_by_meeting", "meeting_id"),
 )
 

@@ -1,6 +1,7 @@
 """What notify does when something is away, wrong, or another thing than before."""
 
 import asyncio
+import datetime as dt
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,10 +15,11 @@ from pydantic import SecretStr
 from deploy.migrations.run import migrate_log
 from deploy.nats.config import configuration
 from deploy.nats.permissions import USERS
+from shared.log import schedules
 from shared.log.append import Entry, append
 from shared.log.connect import broker, connected
 from shared.log.read import last_on
-from shared.log.stream import check
+from shared.log.stream import check, stream_info
 from shared.settings import NatsSettings
 from tests.conftest import empty_log, make_database
 from tests.identity import signed
@@ -27,9 +29,9 @@ from tests.integration.notify.writing import Writer, inbox_events, requested
 from tests.processes import ServiceProcess
 from tests.processes import notify as notify_process
 from tests.servers import NatsServer, PostgresServer, run_sql
-from tests.unit.notify.examples import organisation
+from tests.unit.notify.examples import SCIENCE, directive, notice, organisation
 
-_EVERYTHING = "checkpoint, meeting, task, outbox, notification, delivery, inbox_tail, parked"
+_EVERYTHING = "checkpoint, meeting, task, outbox, notification, delivery, inbox_tail, parked, cause, reminding"
 
 
 async def parked(web: httpx.AsyncClient) -> list[dict[str, Any]]:
@@ -148,12 +150,15 @@ async def test_the_rights_of_its_own_user_are_enough(notify_database_url: str, t
         own = {"NATS_USER": "notify", "NATS_PASSWORD": "secret-notify"}
         with notify_process(server.url, notify_database_url, **own) as notify:
             async with httpx.AsyncClient(base_url=notify.url, timeout=10, headers=signed()) as web:
-                for name, events in (("directory", tuple(organisation())), ("intake", (small_notice(1),))):
+                due = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=100)
+                published = notice(directive(1, SCIENCE, due=due))
+                for name, events in (("directory", tuple(organisation())), ("intake", (published,))):
                     password = SecretStr(f"secret-{name}")
                     their = broker(NatsSettings(nats_url=server.url, nats_user=name, nats_password=password), name)
                     await Writer(await connected(their)).write(*events)
                     await their.stop()
                 assert len(await until(lambda: inbox(web, "dung"))) == 1
+                assert await until(lambda: _schedules(as_owner))
                 assert "Permissions Violation" not in notify.output
 
 
@@ -229,6 +234,14 @@ async def _ready(web: httpx.AsyncClient) -> bool:
         return (await web.get("/readyz")).status_code == 200
     except httpx.TransportError:
         return False
+
+
+async def _schedules(settings: NatsSettings) -> int:
+    """How many schedules there are."""
+    its = broker(settings, "owner")
+    info = await stream_info(await connected(its), schedules.STREAM)
+    await its.stop()
+    return info.state.messages
 
 
 async def _not_ready(web: httpx.AsyncClient, word: str = "") -> bool:

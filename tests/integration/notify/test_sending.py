@@ -245,17 +245,18 @@ async def test_a_mail_server_that_does_not_come_to_an_end_is_left(
     settings: NotifySettings, mailbox: Mailbox, listening: Controller
 ) -> None:
     mailbox.seconds_to_answer = 1.0
-    letter = letter_of(message(), SENDER, "dung@haivan.example", NOW).content
+    letter = letter_of(message(), SENDER, "dung@haivan.example", NOW)
     with pytest.raises(NotTaken, match="does not come to an end"):
-        await Mailer(settings, longest_sending_seconds=0.3).send(letter)
+        await Mailer(settings.model_copy(update={"mail_seconds": 0.3})).send(letter.address, letter.content)
 
 
 async def test_a_mail_server_that_is_closing_is_away_as_a_whole(
     settings: NotifySettings, mailbox: Mailbox, listening: Controller
 ) -> None:
     mailbox.answers.append("421 4.3.2 closing")
+    letter = letter_of(message(), SENDER, "dung@haivan.example", NOW)
     with pytest.raises(ProviderAway, match=r"takes nothing now: 421 4\.3\.2"):
-        await Mailer(settings).send(letter_of(message(), SENDER, "dung@haivan.example", NOW).content)
+        await Mailer(settings).send(letter.address, letter.content)
 
 
 async def test_an_outcome_that_cannot_be_told_is_found_before_the_mail_goes_out(

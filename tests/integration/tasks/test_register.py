@@ -19,7 +19,16 @@ from services.tasks.timeliness import Day
 from shared.database import engine
 from shared.directory.directory import Directory
 from shared.directory.resolution import Resolver
-from shared.events.inbox import NotificationRequested, TaskMention
+from shared.events.inbox import (
+    InboxEvent,
+    NotificationAcknowledged,
+    NotificationAttempted,
+    NotificationBounced,
+    NotificationRead,
+    NotificationRequested,
+    NotificationResent,
+    TaskMention,
+)
 from shared.events.person import PersonRegistered
 from shared.log.append import Entry, append, entry
 from tests.examples import FINANCE, OFFICE, conclusion, envelope, task_entry
@@ -161,6 +170,33 @@ async def test_a_history_tells_what_happened_and_who_was_told(http: httpx.AsyncC
     assert [event["person"] for event in history] == [None, None, "Trần Thị Lan"]
     other = entries[1].subject.rpartition(".")[2]
     assert len(await shown(http, f"/v1/tasks/{other}/history", last)) == 2
+
+
+async def test_a_history_tells_what_became_of_telling_somebody(http: httpx.AsyncClient, log_client: Client) -> None:
+    entries = notice(conclusion(1))
+    await append(log_client, entries)
+    task_id = entries[0].subject.rpartition(".")[2]
+    requested = NotificationRequested(
+        notification_id="n1",
+        person_id="lan",
+        rule="responsible",
+        reasons=("responsible",),
+        tasks=(TaskMention(task_id=task_id, reason="responsible"),),
+        channels=("inbox", "mail"),
+    )
+    outcomes: list[InboxEvent] = [
+        NotificationAttempted(notification_id="n1", person_id="lan", channel="mail", attempt=1, error="451"),
+        NotificationBounced(notification_id="n1", person_id="lan", channel="mail", error="5.1.1"),
+        NotificationResent(notification_id="n1", person_id="lan", channel="mail"),
+        NotificationRead(notification_id="n1", person_id="lan"),
+        NotificationAcknowledged(notification_id="n1", person_id="lan"),
+    ]
+    elsewhere = NotificationRead(notification_id="n2", person_id="lan")
+    last = 0
+    for version, each in enumerate((requested, *outcomes, elsewhere), start=1):
+        last = await append(log_client, [entry(envelope("inbox.lan", each, version=version), last)])
+    history = await shown(http, f"/v1/tasks/{task_id}/history", last)
+    assert [event["type"] for event in history[2:]] == [each.type for each in (requested, *outcomes)]
 
 
 async def test_unknown_and_broken_events_are_kept_and_shown_and_stop_nobody(

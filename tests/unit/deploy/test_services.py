@@ -7,6 +7,7 @@ import pytest
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.services import NAMES, program
 from services.intake.settings import IntakeSettings
+from services.notify.settings import NotifySettings
 from services.tasks.signin.settings import SignInSettings
 from shared.settings import Settings
 
@@ -51,6 +52,21 @@ def test_how_notices_are_read_is_told_to_the_service_that_reads_them(
     ).environment
 
     assert "KETLUAN_ROLLS_FORWARD" in own
+    assert own <= told.keys()
+
+
+def test_how_people_are_told_is_told_to_the_service_that_tells_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {f"KETLUAN_{name.upper()}" for name in NotifySettings.model_fields.keys() - Settings.model_fields.keys()}
+    for name in own:
+        monkeypatch.setenv(name, "x")
+
+    told = program(
+        "notify", DataFolder(tmp_path), PORTS, "http://127.0.0.1:8080", "Asia/Tokyo", "key", PASSWORDS, PASSWORDS
+    ).environment
+
+    assert "KETLUAN_MAIL_BOUNCES" in own
     assert own <= told.keys()
 
 

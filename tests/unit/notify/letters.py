@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from typing import Any
 
-from services.notify.channels.mail.letter import Sender, letter_of
+from services.notify.channels.mail.letter import Letter, Sender, letter_of
 from services.notify.channels.message import Message, page_of
 from services.notify.inbox import CauseMention, InboxItem, MeetingMention, TaskLine, UnitMention
 from shared.events.inbox import Reason
@@ -78,14 +80,19 @@ def message(*items: InboxItem, language: Language = "vi") -> Message:
 
 def written(*items: InboxItem, language: Language = "vi") -> EmailMessage:
     """The letter that brings these notifications."""
-    return letter_of(message(*items, language=language), SENDER, ADDRESS, NOW).content
+    return as_received(letter_of(message(*items, language=language), SENDER, ADDRESS, NOW))
+
+
+def as_received(letter: Letter) -> EmailMessage:
+    """The letter as a mail program reads it."""
+    return message_from_bytes(letter.content, policy=default)
 
 
 def part_of(letter: EmailMessage, kind: str = "plain") -> str:
     """The letter's text, or its page (`html`)."""
     found = letter.get_body((kind,))
     assert isinstance(found, EmailMessage)
-    return str(found.get_content())
+    return str(found.get_content()).replace("\r\n", "\n")
 
 
 _DUE = dt.date(2026, 12, 5)

@@ -1,10 +1,14 @@
 """Mail that came back, as mail servers report it."""
 
+import base64
+import time
+
 import pytest
 
 from services.notify.channels.mail.bounces import Bounce, bounce_of
 
 DOMAIN = "haivan.example"
+OPENING = b"Content-Type: multipart/report; boundary=a\n\n"
 ADDRESS = "dung.pham@so.example"
 
 
@@ -97,3 +101,34 @@ def test_a_report_about_somebody_elses_mail_is_none_of_ours() -> None:
 )
 def test_other_mail_is_no_bounce(content: bytes) -> None:
     assert bounce_of(content, DOMAIN) is None
+
+
+def test_a_report_with_the_line_ends_of_mail_and_coded_parts_is_read() -> None:
+    lines = report().replace(b"\n", b"\r\n")
+    assert bounce_of(lines, DOMAIN) == Bounce("n-7", "the mail came back: 5.1.1")
+    begin, end = lines.index(b"Reporting-MTA"), lines.index(b"\r\n--cut\r\nContent-Type: text/rfc822-headers")
+    coded = lines[:begin].rstrip() + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    coded += base64.encodebytes(lines[begin:end]) + lines[end:]
+    assert bounce_of(coded, DOMAIN) == Bounce("n-7", "the mail came back: 5.1.1")
+
+
+def test_only_the_headers_of_what_came_back_name_it() -> None:
+    quoted = "Subject: x\n\nMessage-ID: <n-7@haivan.example>\n"
+    assert bounce_of(report(returned=quoted, kind="message/rfc822"), DOMAIN) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        OPENING + b"--a\nContent-Type: multipart/mixed; boundary=a\n\n" * 22_000,
+        b"Content-Type: message/rfc822\n\n" * 32_000,
+        b"Content-Type: multipart/report; boundary=a" + b";a" * 500_000 + b"\n\n--a\n",
+        OPENING + b"--a\nContent-Type: message/delivery-status\n" + b"\n\n\n" * 330_000,
+        b"Received: a\n" * 80_000,
+        b"\n" * 1_000_000,
+    ],
+)  # fmt: skip
+def test_a_mail_that_was_made_to_take_long_is_read_at_once(content: bytes) -> None:
+    begun = time.process_time()
+    assert bounce_of(content, DOMAIN) is None
+    assert time.process_time() - begun < 2

@@ -10,7 +10,8 @@ from services.notify.egress import AddressRefused, is_public, located
 @pytest.mark.parametrize(
     "address",
     ["10.0.0.8", "172.16.3.1", "192.168.1.1", "127.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-     "::1", "::", "fe80::1", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "ff02::1"],
+     "::1", "::", "fe80::1", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "ff02::1",
+     "::10.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b:1::a00:1"],
 )  # fmt: skip
 def test_an_address_of_a_private_network_is_known_in_every_guise(address: str) -> None:
     assert not is_public(ip_address(address))

@@ -1,8 +1,6 @@
 """What a mail says of itself, and that nothing in a notice can break it."""
 
 import datetime as dt
-from email import message_from_bytes
-from email.policy import default
 
 import pytest
 from icalendar import Calendar
@@ -12,7 +10,7 @@ from services.notify.channels.channel import Refused
 from services.notify.channels.mail.letter import letter_of
 from services.notify.settings import NotifySettings
 from tests.identity import SESSION_KEY
-from tests.unit.notify.letters import ADDRESS, NOW, SENDER, item, message, part_of, task, written
+from tests.unit.notify.letters import ADDRESS, NOW, SENDER, as_received, item, message, part_of, task, written
 
 
 def settings(mail_from: str = "ketluan@haivan.example") -> NotifySettings:
@@ -44,7 +42,7 @@ def test_white_space_in_a_number_cannot_add_a_header() -> None:
 
 @pytest.mark.parametrize("number", ["112/TB-SKHCN", "57/TB-BQLKTX", "9" * 60, "1/TB-" + "Đ" * 30])
 def test_a_subject_reads_at_the_other_end_as_it_was_written(number: str) -> None:
-    received = message_from_bytes(written(item(number=number, task_count=54)).as_bytes(), policy=default)
+    received = written(item(number=number, task_count=54))
     assert received["Subject"] == f"Thông báo kết luận {number}: 54 nhiệm vụ liên quan đến Anh/Chị"
 
 
@@ -67,28 +65,28 @@ def test_markup_in_what_somebody_wrote_stays_text() -> None:
 def test_the_same_message_has_the_same_message_id_and_text_every_time() -> None:
     first = letter_of(message(), SENDER, ADDRESS, NOW)
     second = letter_of(message(), SENDER, ADDRESS, NOW + dt.timedelta(hours=1))
-    assert first.content["Message-ID"] == second.content["Message-ID"] == "<n-7@haivan.example>"
+    assert as_received(first)["Message-ID"] == as_received(second)["Message-ID"] == "<n-7@haivan.example>"
     assert first.receipt == second.receipt
     assert first.receipt.reference == "<n-7@haivan.example>"
 
 
 def test_a_letter_follows_up_the_first_ones_about_its_meeting_and_task() -> None:
-    letter = letter_of(message(), SENDER, ADDRESS, NOW, thread=["<a@haivan.example>", "<b@haivan.example>"]).content
+    thread = ["<a@haivan.example>", "<b@haivan.example>"]
+    letter = as_received(letter_of(message(), SENDER, ADDRESS, NOW, thread=thread))
     assert letter["References"] == "<a@haivan.example> <b@haivan.example>"
     assert letter["In-Reply-To"] == "<b@haivan.example>"
     assert written()["References"] is None
 
 
 def test_a_letter_says_what_it_is_to_programs() -> None:
-    letter = letter_of(
-        message(), SENDER, ADDRESS, NOW, unsubscribe="https://ketluan.haivan.example/unsubscribe?token=x"
-    )
-    assert letter.content["Auto-Submitted"] == "auto-generated"
-    assert letter.content["List-Id"] == "<assignment.ketluan.haivan.example>"
-    assert letter.content["List-Unsubscribe"] == "<https://ketluan.haivan.example/unsubscribe?token=x>"
-    assert letter.content["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert letter.content["X-Ketluan-Reason"] == "responsible"
-    assert letter.content["Importance"] is None
+    address = "https://ketluan.haivan.example/unsubscribe?token=x"
+    letter = as_received(letter_of(message(), SENDER, ADDRESS, NOW, unsubscribe=address))
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter["List-Id"] == "<assignment.ketluan.haivan.example>"
+    assert letter["List-Unsubscribe"] == "<https://ketluan.haivan.example/unsubscribe?token=x>"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert letter["X-Ketluan-Reason"] == "responsible"
+    assert letter["Importance"] is None
     assert written(item(urgency="urgent"))["Importance"] == "high"
 
 

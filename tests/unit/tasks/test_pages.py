@@ -12,7 +12,17 @@ from services.tasks.pages.timeline import timeline
 from services.tasks.register.views import DirectiveView, HistoryEntry, MeetingBrief, TaskView
 from shared import vocabulary
 from shared.events.fields import UnitRef
-from shared.events.inbox import NotificationFailed, NotificationRequested, TaskMention
+from shared.events.inbox import (
+    InboxEvent,
+    NotificationAcknowledged,
+    NotificationAttempted,
+    NotificationBounced,
+    NotificationFailed,
+    NotificationRead,
+    NotificationRequested,
+    NotificationResent,
+    TaskMention,
+)
 from shared.identity.caller import Caller, CallerRole
 from shared.web.pages import Pages
 
@@ -93,6 +103,26 @@ def test_a_notification_that_failed_says_why_and_where_it_still_is() -> None:
     requested = entry(5, REQUESTED.type, REQUESTED.model_dump(mode="json"))
     page = shown(requested, entry(6, FAILED.type, FAILED.model_dump(mode="json"), causation="event-5"))
     assert "Không gửi được qua thư điện tử: 550 &lt;no such user&gt;. Hộp thông báo vẫn giữ tin này." in page
+
+
+def test_a_notification_says_all_that_became_of_it() -> None:
+    told = {"notification_id": "n", "person_id": "ha"}
+    came: list[InboxEvent] = [
+        NotificationAttempted(**told, channel="mail", attempt=1, error="451 4.7.1"),
+        NotificationBounced(**told, channel="mail", error="5.1.1"),
+        NotificationResent(**told, channel="mail"),
+        NotificationRead(**told),
+        NotificationAcknowledged(**told),
+    ]
+    page = shown(
+        entry(5, REQUESTED.type, REQUESTED.model_dump(mode="json")),
+        *(entry(number, each.type, each.model_dump(mode="json")) for number, each in enumerate(came, start=6)),
+    )
+    assert "Chưa gửi được qua thư điện tử: 451 4.7.1. Sẽ gửi lại." in page
+    assert "Bị trả lại qua thư điện tử: 5.1.1. Hộp thông báo vẫn giữ tin này." in page
+    assert "Được gửi lại qua thư điện tử." in page
+    assert '<span lang="vi">Phạm Thu Hà</span> đã đọc.' in page
+    assert '<span lang="vi">Phạm Thu Hà</span> đã ghi nhận.' in page
 
 
 def test_a_notification_gives_the_reason_that_concerns_this_task() -> None:

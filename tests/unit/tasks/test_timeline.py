@@ -5,7 +5,7 @@ from typing import Any
 
 from services.tasks.pages.timeline import Step, excerpt, timeline
 from services.tasks.register.views import HistoryEntry
-from shared.events.inbox import NotificationDelivered, NotificationRequested
+from shared.events.inbox import NotificationAcknowledged, NotificationDelivered, NotificationRead, NotificationRequested
 from shared.events.meeting import Directive, Document, MeetingConcluded
 
 TEXT = "1. Văn phòng Sở\n\n- Hoàn thiện quy chế\n\nlàm việc.\n" + "Nơi nhận: như trên. " * 40
@@ -48,6 +48,15 @@ def test_a_notification_names_the_step_that_caused_it_and_holds_its_outcome() ->
     concluded, requested = told()
     assert (concluded.cause, requested.cause) == (None, 7)
     assert [outcome.entry.sequence for outcome in requested.outcomes] == [12]
+
+
+def test_a_notification_holds_its_reading_whichever_event_led_to_it() -> None:
+    read = NotificationRead(notification_id="n", person_id="p")
+    acknowledged = NotificationAcknowledged(notification_id="n", person_id="p")
+    steps = timeline([entry(9, REQUESTED), entry(12, read, causation="event-9"), entry(14, acknowledged)])
+    assert [[outcome.kind for outcome in step.outcomes] for step in steps] == [
+        ["NotificationRead", "NotificationAcknowledged"]
+    ]
 
 
 def test_an_outcome_whose_notification_is_not_in_the_history_still_shows() -> None:

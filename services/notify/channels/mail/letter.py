@@ -7,10 +7,10 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
 
 from services.notify.channels.channel import Receipt
 from services.notify.channels.mail.addressing import begun, domain_of, reference_of
+from services.notify.channels.mail.assembling import file_part, several, text_part, written
 from services.notify.channels.mail.deadlines import deadlines_of
 from services.notify.channels.mail.wording import TEMPLATE, wording_of
 from services.notify.channels.message import Message
@@ -22,7 +22,8 @@ _LIST = "digest"
 class Letter:
     """A letter ready to be sent, and what is recorded once it was taken."""
 
-    content: EmailMessage
+    address: str
+    content: bytes
     receipt: Receipt
 
 
@@ -50,7 +51,7 @@ def letter_of(
     sending and saying so, can tell that both are one.
 
     Raises:
-        Refused: the address cannot stand in a message.
+        Unreachable: the address cannot stand in a message.
         ValueError: what is to be recorded of it cannot stand in an event.
     """
     wording = wording_of(message, sender.public_url)
@@ -58,22 +59,26 @@ def letter_of(
     receipt = Receipt(
         template=TEMPLATE, content_sha256=hashlib.sha256(wording.text.encode()).hexdigest(), reference=reference
     )
-    letter = begun(sender.mail_from, address, reference, wording.subject, at)
+    headers = [*begun(sender.mail_from, address, reference, wording.subject, at)]
     if followed := [each for each in thread if each != reference]:
-        letter["In-Reply-To"] = followed[-1]
-        letter["References"] = " ".join(dict.fromkeys(followed))
+        headers.append(("In-Reply-To", followed[-1]))
+        headers.append(("References", " ".join(dict.fromkeys(followed))))
     categories = sorted({item.category for item in message.items})
     kind = categories[0] if len(categories) == 1 else _LIST
-    letter["List-Id"] = f"<{kind}.ketluan.{domain_of(sender.mail_from)}>"
+    headers.append(("List-Id", f"<{kind}.ketluan.{domain_of(sender.mail_from)}>"))
     if unsubscribe:
-        letter["List-Unsubscribe"] = f"<{unsubscribe}>"
-        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    letter["X-Ketluan-Reason"] = ", ".join(dict.fromkeys(reason for item in message.items for reason in item.reasons))
-    letter["X-Ketluan-Category"] = ", ".join(categories)
+        headers.append(("List-Unsubscribe", f"<{unsubscribe}>"))
+        headers.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    reasons = dict.fromkeys(reason for item in message.items for reason in item.reasons)
+    headers.append(("X-Ketluan-Reason", ", ".join(reasons)))
+    headers.append(("X-Ketluan-Category", ", ".join(categories)))
     if any(item.urgency == "urgent" for item in message.items):
-        letter["Importance"] = "high"
-    letter.set_content(wording.text)
-    letter.add_alternative(wording.html, subtype="html")
-    if calendar := deadlines_of(message.items, sender.public_url, message.language):
-        letter.add_attachment(calendar, subtype="calendar", filename="han.ics", params={"method": "PUBLISH"})
-    return Letter(letter, receipt)
+        headers.append(("Importance", "high"))
+    words = several("alternative", (text_part(wording.text, "plain"), text_part(wording.html, "html")))
+    calendar = deadlines_of(message.items, sender.public_url, message.language)
+    body = (
+        several("mixed", (words, file_part(calendar, "text/calendar; method=PUBLISH", "han.ics")))
+        if calendar
+        else words
+    )
+    return Letter(address, written(headers, body), receipt)

@@ -1,7 +1,8 @@
-"""What a person was written of a meeting or a task before: the letters that a new one follows up."""
+"""What people were written of a meeting or a task before: the letters that a new one follows up."""
 
-from sqlalchemy import ColumnElement, and_, cast, func, select
-from sqlalchemy.dialects.postgresql import JSONB
+from collections.abc import Sequence
+
+from sqlalchemy import ARRAY, BigInteger, Integer, Text, and_, cast, column, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.notify.channels.mail.addressing import reference_of
@@ -10,37 +11,65 @@ from services.notify.tables import delivery, notification
 from shared.database import translated
 
 
-async def thread_of(engine: AsyncEngine, message: Message, mail_from: str) -> list[str]:
-    """The Message-IDs of the first letter about the meeting, and of the first about the one task that this letter is
-    about, where it is about one. A digest follows up nothing.
+async def threads_of(engine: AsyncEngine, messages: Sequence[Message], mail_from: str) -> list[list[str]]:
+    """For each message, the Message-IDs of the first letter about its meeting, and of the first about the one task that
+    it is about, where it is about one. A digest follows up nothing.
 
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer.
     """
-    if len(message.items) != 1:
-        return []
-    (item,) = message.items
-    before = (notification.c.person_id == message.person_id) & (notification.c.sequence < item.sequence)
-    matters: list[ColumnElement[bool]] = []
-    if item.meeting:
-        matters.append(notification.c.meeting_id == item.meeting.id)
-    if item.task_count == 1 and item.tasks:
-        named = cast([[item.tasks[0].task_id]], JSONB)
-        matters.append(notification.c.mentions.contains(named))
+    meetings, tasks = [], []
+    for number, message in enumerate(messages):
+        if len(message.items) == 1:
+            (item,) = message.items
+            if item.meeting:
+                meetings.append((number, message.person_id, item.sequence, item.meeting.id))
+            if item.task_count == 1 and item.tasks:
+                tasks.append((number, message.person_id, item.sequence, item.tasks[0].task_id))
+    threads: list[list[str]] = [[] for _ in messages]
     with translated():
         async with engine.connect() as connection:
-            found = [await _first(connection, before & matter, mail_from) for matter in matters]
-    return list(dict.fromkeys(each for each in found if each))
+            for asked, is_task in ((meetings, False), (tasks, True)):
+                for number, reference in await _first(connection, asked, is_task, mail_from):
+                    if reference not in threads[number]:
+                        threads[number].append(reference)
+    return threads
 
 
-async def _first(connection: AsyncConnection, which: ColumnElement[bool], mail_from: str) -> str | None:
+async def _first(
+    connection: AsyncConnection, asked: Sequence[tuple[int, str, int, str]], is_task: bool, mail_from: str
+) -> list[tuple[int, str]]:
+    """The first letter to a person about a matter, a meeting or a task, before a sequence of the log; by the number
+    under which it is asked for. Those of which there is none are left out."""
+    if not asked:
+        return []
+    numbers, people, sequences, matters = (list(values) for values in zip(*asked, strict=True))
+    given = (
+        func.unnest(
+            cast(numbers, ARRAY(Integer)),
+            cast(people, ARRAY(Text)),
+            cast(sequences, ARRAY(BigInteger)),
+            cast(matters, ARRAY(Text)),
+        )
+        .table_valued(
+            column("number", Integer), column("person_id", Text), column("sequence", BigInteger), column("matter", Text)
+        )
+        .render_derived(name="given")
+    )
+    about = (
+        notification.c.mentions.contains(func.jsonb_build_array(func.jsonb_build_array(given.c.matter)))
+        if is_task
+        else notification.c.meeting_id == given.c.matter
+    )
     by_mail = and_(delivery.c.notification_id == notification.c.notification_id, delivery.c.channel == "mail")
-    query = (
-        select(notification.c.notification_id, func.coalesce(delivery.c.reference, "").label("reference"))
+    first = (
+        select(notification.c.notification_id, delivery.c.reference)
         .join(delivery, by_mail)
-        .where(which)
+        .where(notification.c.person_id == given.c.person_id, notification.c.sequence < given.c.sequence, about)
         .order_by(notification.c.sequence)
         .limit(1)
+        .lateral("first")
     )
-    row = (await connection.execute(query)).one_or_none()
-    return (row.reference or reference_of(row.notification_id, mail_from)) if row else None
+    query = select(given.c.number, first.c.notification_id, first.c.reference).join_from(given, first, true())
+    rows = (await connection.execute(query)).all()
+    return [(row.number, row.reference or reference_of(row.notification_id, mail_from)) for row in rows]
