@@ -148,7 +148,7 @@ async def post_checkpoint(
     in the log when it was asked for, if the ledger holds that within seconds."""
     issuer: Issuer = request.app.state.issuer
     request_id: str = request.scope["state"]["request_id"]
-    checkpoint, is_new = await _issued(issuer, source, act(caller.name, SOURCE, request_id))
+    checkpoint, is_new = await _issued(issuer, source, act(caller.actor, SOURCE, request_id))
     response.status_code = HTTPStatus.CREATED if is_new else HTTPStatus.OK
     response.headers["Location"] = f"/v1/record/checkpoints/{checkpoint.size}"
     return _view(checkpoint)

@@ -111,7 +111,7 @@ async def _bundle(
     issuer: Issuer = request.app.state.issuer
     try:
         key, checkpoint = await _covering(issuer, source, found, matter)
-        asked = Asked(matter, caller.name, dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), attachments)
+        asked = Asked(matter, caller.actor, dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), attachments)
         parts = await gathered(found, source.client, key, checkpoint, asked, source.zone)
     except KeyUnusable as error:
         raise NoKey(reason=str(error)) from error
