@@ -35,6 +35,8 @@ app.add_typer(cli_record.prove, name="prove")
 app.command("check-proof")(cli_record.check_proof_command)
 app.command("evidence")(cli_record.evidence_command)
 app.command("verify-bundle")(cli_record.verify_bundle_command)
+app.command("export")(cli_record.export_log_command)
+app.command("import")(cli_record.import_log_command)
 app.command("verify")(cli_record.verify_command)
 app.command("repair")(cli_record.repair_command)
 

@@ -86,7 +86,7 @@ def list_keys_command(data: DataOption = DEFAULT_DATA) -> None:
 
 @prove.command("inclusion")
 def prove_inclusion_command(
-    sequence: Annotated[int, typer.Argument(min=1, help="Số thứ tự của sự kiện trong sổ ghi.")],
+    event: Annotated[str, typer.Argument(help="Số thứ tự của sự kiện trong sổ ghi, hoặc mã của nó (chậm hơn).")],
     size: SizeOption = None,
     out: FileOption = None,
     data: DataOption = DEFAULT_DATA,
@@ -94,7 +94,8 @@ def prove_inclusion_command(
     """Bằng chứng rằng một sự kiện nằm trong sổ ghi đã ký."""
     from deploy.commands.record import run_prove
 
-    given = {"sequence": sequence} | ({"size": size} if size else {})
+    given: dict[str, int | str] = {"sequence" if event.isascii() and event.isdecimal() else "event": event}
+    given |= {"size": size} if size else {}
     raise typer.Exit(run_prove("inclusion", given, out, data))
 
 
@@ -163,6 +164,27 @@ def verify_bundle_command(
     named = (("--key", key), ("--checkpoint", checkpoint), ("--consistency", consistency))
     arguments = [f"{name}={value}" for name, values in named for value in values or ()]
     raise typer.Exit(run_verify_bundle(file, arguments))
+
+
+def export_log_command(
+    folder: Annotated[Path, typer.Argument(help="Thư mục để ghi; có sẵn một phần thì làm tiếp.")],
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Ghi toàn bộ nhật ký và các văn bản, tệp nộp kèm vào một thư mục, để lưu trữ hoặc chuyển nơi khác."""
+    from deploy.commands.archive import run_export
+
+    raise typer.Exit(run_export(folder, data))
+
+
+def import_log_command(
+    folder: Annotated[Path, typer.Argument(help="Thư mục mà `ketluan export` đã ghi.")],
+    key: Annotated[list[str] | None, typer.Option(help="Khoá công khai phải là khoá đã ký; lặp lại được.")] = None,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Đưa nhật ký trong một thư mục vào một nhật ký trống, đúng từng số thứ tự; đứt giữa chừng thì chạy lại."""
+    from deploy.commands.archive import run_import
+
+    raise typer.Exit(run_import(folder, key or [], data))
 
 
 def verify_command(
