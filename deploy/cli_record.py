@@ -1,8 +1,9 @@
-"""The part of the command line that proves the record: checkpoints, their keys, and proofs."""
+"""The part of the command line that proves the record: checkpoints, their keys, proofs, and evidence."""
 
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -85,7 +86,7 @@ def list_keys_command(data: DataOption = DEFAULT_DATA) -> None:
 
 @prove.command("inclusion")
 def prove_inclusion_command(
-    sequence: Annotated[int, typer.Argument(min=1, help="Số thứ tự của sự kiện trong sổ ghi.")],
+    event: Annotated[str, typer.Argument(help="Số thứ tự của sự kiện trong sổ ghi, hoặc mã của nó (chậm hơn).")],
     size: SizeOption = None,
     out: FileOption = None,
     data: DataOption = DEFAULT_DATA,
@@ -93,7 +94,8 @@ def prove_inclusion_command(
     """Bằng chứng rằng một sự kiện nằm trong sổ ghi đã ký."""
     from deploy.commands.record import run_prove
 
-    given = {"sequence": sequence} | ({"size": size} if size else {})
+    given: dict[str, int | str] = {"sequence" if event.isascii() and event.isdecimal() else "event": event}
+    given |= {"size": size} if size else {}
     raise typer.Exit(run_prove("inclusion", given, out, data))
 
 
@@ -122,6 +124,67 @@ def check_proof_command(
     from deploy.commands.check_proof import run_check
 
     raise typer.Exit(run_check(file, key or [], checkpoint or [], event))
+
+
+def evidence_command(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Tệp .zip để ghi.")],
+    task: Annotated[str | None, typer.Option(help="Mã nhiệm vụ.")] = None,
+    meeting: Annotated[str | None, typer.Option(help="Mã cuộc họp.")] = None,
+    since: Annotated[str | None, typer.Option("--from", help="Ngày đầu, dạng NNNN-TT-NN.")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Ngày cuối.")] = None,
+    attachments: Annotated[bool, typer.Option("--attachments", help="Kèm các tệp đã nộp.")] = False,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Ghi mọi chứng cứ về một nhiệm vụ, một cuộc họp hay một khoảng thời gian vào một tệp tự kiểm tra được."""
+    from deploy.commands.evidence import run_evidence
+
+    given = {"attachments": "true"} if attachments else {}
+    match task, meeting, since, until:
+        case str(), None, None, None:
+            address = f"/v1/tasks/{quote(task, safe='')}/evidence"
+        case None, str(), None, None:
+            address = f"/v1/meetings/{quote(meeting, safe='')}/evidence"
+        case None, None, str(), str():
+            address, given = "/v1/record/evidence", given | {"from": since, "to": until}
+        case _:
+            raise typer.BadParameter("--task, --meeting, hoặc (or) --from … --to …")
+    raise typer.Exit(run_evidence(address, given, out, data))
+
+
+def verify_bundle_command(
+    file: Annotated[Path, typer.Argument(help="Gói chứng cứ (.zip).")],
+    key: Annotated[list[str] | None, typer.Option(help="Khoá công khai mà bạn tin; lặp lại được.")] = None,
+    checkpoint: Annotated[list[Path] | None, typer.Option(help="Điểm kiểm chứng tự giữ; lặp lại được.")] = None,
+    consistency: Annotated[list[Path] | None, typer.Option(help="Tệp của `ketluan prove consistency`.")] = None,
+) -> None:
+    """Kiểm tra một gói chứng cứ, không cần máy chủ; mã thoát 0 là nguyên vẹn, 3 là nguyên vẹn nhưng chưa biết ai ký,
+    1 là không đúng, 2 là chưa kiểm tra được."""
+    from deploy.commands.evidence import run_verify_bundle
+
+    named = (("--key", key), ("--checkpoint", checkpoint), ("--consistency", consistency))
+    arguments = [f"{name}={value}" for name, values in named for value in values or ()]
+    raise typer.Exit(run_verify_bundle(file, arguments))
+
+
+def export_log_command(
+    folder: Annotated[Path, typer.Argument(help="Thư mục để ghi; có sẵn một phần thì làm tiếp.")],
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Ghi toàn bộ nhật ký và các văn bản, tệp nộp kèm vào một thư mục, để lưu trữ hoặc chuyển nơi khác."""
+    from deploy.commands.archive import run_export
+
+    raise typer.Exit(run_export(folder, data))
+
+
+def import_log_command(
+    folder: Annotated[Path, typer.Argument(help="Thư mục mà `ketluan export` đã ghi.")],
+    key: Annotated[list[str] | None, typer.Option(help="Khoá công khai phải là khoá đã ký; lặp lại được.")] = None,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Đưa nhật ký trong một thư mục vào một nhật ký trống, đúng từng số thứ tự; đứt giữa chừng thì chạy lại."""
+    from deploy.commands.archive import run_import
+
+    raise typer.Exit(run_import(folder, key or [], data))
 
 
 def verify_command(

@@ -34,7 +34,7 @@ def run_issue(data: Path) -> int:
         given = json_of(answer(http, "POST", "/v1/record/checkpoints", timeout=_ISSUING_SECONDS))
         _put(None, given["note"])
 
-    return _done(data, issued, own=False)
+    return done(data, issued, own=False)
 
 
 def run_export(file: Path | None, size: int | None, data: Path) -> int:
@@ -46,7 +46,7 @@ def run_export(file: Path | None, size: int | None, data: Path) -> int:
         else:
             _put(file, json_of(answer(http, "GET", f"/v1/record/checkpoints/{size}"))["note"])
 
-    return _done(data, exported)
+    return done(data, exported)
 
 
 def run_prove(kind: str, given: Mapping[str, int], file: Path | None, data: Path) -> int:
@@ -56,7 +56,7 @@ def run_prove(kind: str, given: Mapping[str, int], file: Path | None, data: Path
         proof = json_of(answer(http, "GET", f"/v1/record/proofs/{kind}", params=given))
         _put(file, json.dumps(proof, indent=1, ensure_ascii=False) + "\n")
 
-    return _done(data, proved)
+    return done(data, proved)
 
 
 def run_keys(data: Path) -> int:
@@ -73,10 +73,10 @@ def run_keys(data: Path) -> int:
             table.add_row(*map(escape, (key["verifier_key"], key["created_at"], retired, endorsed)))
         Console(width=None if sys.stdout.isatty() else 200).print(table)
 
-    return _done(data, listed)
+    return done(data, listed)
 
 
-def _done(data: Path, act: Callable[[httpx.Client], None], *, own: bool = True) -> int:
+def done(data: Path, act: Callable[[httpx.Client], None], *, own: bool = True) -> int:
     """Does something as whoever is signed in or holds a key; `own` says that the key of this machine will do."""
     err = Console(stderr=True, soft_wrap=True, highlight=False)
     try:

@@ -18,8 +18,9 @@ _NO_PORT = 0
 
 
 @asynccontextmanager
-async def servers_alone(data: Path, console: Console) -> AsyncIterator[Installation]:
-    """Log and database of a data folder that nobody else uses, without services and gateway, stopped at the end.
+async def servers_alone(data: Path, console: Console, *, new: bool = False) -> AsyncIterator[Installation]:
+    """Log and database of a data folder that nobody else uses, without services and gateway, stopped at the end. Unless
+    the folder may be `new`, it must hold an installation.
 
     Raises:
         CannotStart: somebody else uses the folder, it holds no database, or a server does not start.
@@ -28,7 +29,7 @@ async def servers_alone(data: Path, console: Console) -> AsyncIterator[Installat
     folder = DataFolder(data)
     try:
         folder.hold()
-        if not folder.postgres.exists():
+        if not new and not folder.postgres.exists():
             raise CannotStart(NO_DATABASE, folder=folder.path)
         end_leftovers(folder)
         folder.prepare()
@@ -37,7 +38,10 @@ async def servers_alone(data: Path, console: Console) -> AsyncIterator[Installat
         try:
             with progress.shown():
                 await installation.start_servers()
-            await migrate_database(installation.database_url(OWNER))
+            if new:
+                await installation.migrate()
+            else:
+                await migrate_database(installation.database_url(OWNER))
             yield installation
         finally:
             await installation.stop()

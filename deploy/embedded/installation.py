@@ -110,6 +110,14 @@ class Installation:
         """
         await _all(self._start_nats(), self._start_postgres())
 
+    async def migrate(self) -> None:
+        """Makes log and database what they must be, new or not.
+
+        Raises:
+            CannotStart: they cannot be made so.
+        """
+        await self._migrate()
+
     def database_url(self, role: str) -> str:
         """How a role reaches PostgreSQL."""
         return services.database_url(role, self._database_passwords[role], self.ports["postgres"])

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import FastAPI
 from pydantic import Field
 
-from services.tasks.api import changes, commands, events, meetings, record, search, summary, verification, why
+from services.tasks.api import changes, commands, events, evidence, meetings, record, search, summary, verification, why
 from services.tasks.api import tasks as task_routes
 from services.tasks.attachments import api as attachments
 from services.tasks.ledger.growth import keep_tiles
@@ -95,7 +95,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
             await scrubbing.dispose()
 
     app = application("tasks", "ketluan tasks", settings.public_url, lifespan)
-    for routes in (meetings, task_routes, changes, why, events, commands, summary, search, record, verification):
+    for routes in (meetings, task_routes, changes, why, events, commands, summary, search, record, verification, evidence):
         routes.install(app)
     attachments.install(app, settings.attachment_bytes)
     return app

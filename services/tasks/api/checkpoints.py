@@ -19,6 +19,7 @@ from services.tasks.ledger.recheck import RecordAltered
 from services.tasks.problems import LOG_AWAY
 from services.tasks.reading import LARGEST_SEQUENCE, Connection, Reading, Source
 from shared.database import DatabaseUnavailable, RowsRefused
+from shared.events.envelope import Chain
 from shared.identity.caller import Caller
 from shared.identity.guard import requires
 from shared.language import Words
@@ -147,19 +148,7 @@ async def post_checkpoint(
     in the log when it was asked for, if the ledger holds that within seconds."""
     issuer: Issuer = request.app.state.issuer
     request_id: str = request.scope["state"]["request_id"]
-    try:
-        await _caught_up(source)
-        checkpoint, is_new = await issuer.issue(act(caller.name, SOURCE, request_id))
-    except RecordAltered as error:
-        raise CheckpointRefused(reason=str(error)) from error
-    except KeyUnusable as error:
-        raise NoKey(reason=str(error)) from error
-    except NotYet as error:
-        raise NothingToSign(reason=str(error)) from error
-    except LogFault as error:
-        raise Unavailable(LOG_AWAY) from error
-    except (DatabaseUnavailable, RowsRefused) as error:
-        raise Unavailable(DATABASE_AWAY) from error
+    checkpoint, is_new = await _issued(issuer, source, act(caller.actor, SOURCE, request_id))
     response.status_code = HTTPStatus.CREATED if is_new else HTTPStatus.OK
     response.headers["Location"] = f"/v1/record/checkpoints/{checkpoint.size}"
     return _view(checkpoint)
@@ -172,6 +161,31 @@ async def get_keys(source: Source) -> list[KeyView]:
         return [_key(key) for key in (await keyring(source.client)).keys]
     except LogFault as error:
         raise Unavailable(LOG_AWAY) from error
+
+
+async def issued_now(issuer: Issuer, source: Reading, chain: Chain) -> Issued:
+    """A checkpoint over all that is in the log now, for whatever has to stand under one.
+
+    Raises:
+        CheckpointRefused, NoKey, NothingToSign, Unavailable: there is none.
+    """
+    return (await _issued(issuer, source, chain))[0]
+
+
+async def _issued(issuer: Issuer, source: Reading, chain: Chain) -> tuple[Issued, bool]:
+    try:
+        await _caught_up(source)
+        return await issuer.issue(chain)
+    except RecordAltered as error:
+        raise CheckpointRefused(reason=str(error)) from error
+    except KeyUnusable as error:
+        raise NoKey(reason=str(error)) from error
+    except NotYet as error:
+        raise NothingToSign(reason=str(error)) from error
+    except LogFault as error:
+        raise Unavailable(LOG_AWAY) from error
+    except (DatabaseUnavailable, RowsRefused) as error:
+        raise Unavailable(DATABASE_AWAY) from error
 
 
 async def _caught_up(source: Reading) -> None:

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -40,6 +41,7 @@ class Memory:
     last: int = 0
     words: WordsSoFar = field(default_factory=WordsSoFar)
     held: set[str] = field(default_factory=set)
+    _same: dict[object, Any] = field(default_factory=dict)
 
     async def write(self, batch: Sequence[Read]) -> None:
         """Takes in what events say that come one behind the other. Present states are not written yet; see `finish`.
@@ -55,13 +57,26 @@ class Memory:
             await write_directory(self.connection, event)
         if changes.meetings:
             await self._change_meetings(changes)
-        self.tasks.update(changes.tasks)
+        self.tasks.update({task_id: self._kept(task) for task_id, task in changes.tasks.items()})
         self.clock, self.last = changes.clock, changes.last
         self.held |= changes.late
         worded, of_series, repeating = self.words.take(said(batch), Stood.of(self.tasks, changes))
         await copy_rows(self.connection, tables_of_words.wording, wording_rows([*worded, *of_series]), self.schema)
         await copy_rows(self.connection, tables_of_words.likeness, likeness_rows(worded), self.schema)
         await copy_rows(self.connection, tables_of_words.carried_over, repeating, self.schema)
+
+    def _kept(self, task: Task) -> Task:
+        """A task that shares with others what they have in common: half of the memory that it would take."""
+        if task.id in self.tasks:
+            return task
+        one = self._same.setdefault
+        return task._replace(
+            unit=one(task.unit, task.unit),
+            meeting_id=one(task.meeting_id, task.meeting_id),
+            directive_id=one(task.directive_id, task.directive_id),
+            phrase=one(task.phrase, task.phrase),
+            deadline=one(task.deadline, task.deadline),
+        )
 
     async def finish(self) -> None:
         """Writes how tasks stand now."""
