@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from deploy import cli_bounce, cli_identity, cli_signin, cli_task
+from deploy import cli_bounce, cli_identity, cli_record, cli_signin, cli_task
 from deploy.cli_identity import DEFAULT_DATA, DataOption
 from deploy.exit_codes import REFUSED
 from shared.zone import DEFAULT_ZONE
@@ -30,6 +30,16 @@ app.command("signin")(cli_signin.signin_command)
 app.command("signout")(cli_signin.signout_command)
 app.command("task")(cli_task.task_command)
 app.command("bounce")(cli_bounce.bounce_command)
+app.add_typer(cli_record.checkpoint, name="checkpoint")
+app.add_typer(cli_record.key, name="key")
+app.add_typer(cli_record.prove, name="prove")
+app.command("check-proof")(cli_record.check_proof_command)
+app.command("evidence")(cli_record.evidence_command)
+app.command("verify-bundle")(cli_record.verify_bundle_command)
+app.command("export")(cli_record.export_log_command)
+app.command("import")(cli_record.import_log_command)
+app.command("verify")(cli_record.verify_command)
+app.command("repair")(cli_record.repair_command)
 
 
 @app.callback()
@@ -104,10 +114,31 @@ def directory_import_command(
 
 
 @app.command("replay")
-def replay_command(data: DataOption = DEFAULT_DATA) -> None:
+def replay_command(
+    task: Annotated[
+        str | None, typer.Option("--task", help="Chỉ kể lại một nhiệm vụ: từng bước, ai làm, đổi gì, ai được báo.")
+    ] = None,
+    swap: Annotated[
+        bool, typer.Option("--swap", help="Đưa bản dựng lại vào thay sổ đang dùng, không dừng người đọc.")
+    ] = False,
+    until: Annotated[
+        str | None, typer.Option("--until", help="Chỉ dựng lại đến một sự kiện (số) hoặc một lúc (RFC 3339) để xem.")
+    ] = None,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
     """Dựng lại sổ theo dõi từ các sự kiện, bên cạnh sổ đang dùng, và cho biết hai bên có giống nhau không."""
     from deploy.commands.replay import run_replay
 
+    if sum((task is not None, swap, until is not None)) > 1:
+        raise refuse("Chỉ dùng một trong --task, --swap, --until.", "Use one of --task, --swap, --until.")
+    if task is not None:
+        from deploy.commands.steps import run_steps
+
+        raise typer.Exit(run_steps(task, data))
+    if swap or until is not None:
+        from deploy.commands.rebuild import run_rebuild
+
+        raise typer.Exit(run_rebuild(data, until))
     raise typer.Exit(run_replay(data))
 
 

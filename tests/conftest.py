@@ -20,6 +20,8 @@ import nats
 import nats.js.errors
 import pytest
 from nats.aio.client import Client
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.migrations.run import migrate_database
 from shared.log import schedules
@@ -38,15 +40,23 @@ _TEMPLATE = "ketluan_template"
 _numbers = count(1)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Says which tests run in one process, one after the other: those of a file, and those of a folder that share an
-    installation. What takes longest begins first."""
-    for item in items:
-        file = item.path.relative_to(_TESTS).as_posix()
-        shared = next((folder for folder in _SHARING if file.startswith(folder)), None)
-        item.add_marker(pytest.mark.xdist_group(shared or file))
+    """What takes longest begins first."""
     items.sort(key=_order)
+
+
+class TogetherInOneProcess(LoadScopeScheduling):  # type: ignore[misc] # xdist brings no types
+    """Of several processes that run tests, one runs those of a file, and those of a folder that share an
+    installation."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return next((folder for folder in _SHARING if file.startswith(f"tests/{folder}")), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TogetherInOneProcess:
+    """How tests are given to several processes; see `make test`."""
+    return TogetherInOneProcess(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -23,8 +23,10 @@ from types import TracebackType
 from typing import Self
 
 import asyncpg
+from nats.aio.client import Client
 
 from deploy.embedded import launch, postgres
+from shared.settings import NatsSettings
 
 _PATIENCE_SECONDS = 20.0
 _NO_SIGNAL = "0"
@@ -234,6 +236,14 @@ class PostgresServer(Server):
         user, group = postgres.owner() or (-1, -1)
         script = str(Path(launch.__file__))
         return [sys.executable, "-I", "-S", script, str(os.getpid()), _NO_SIGNAL, str(user), str(group)]
+
+
+def settings_of(client: Client) -> NatsSettings:
+    """How another connection reaches the server of one that is open; it asks for no password."""
+    found = client.connected_url
+    if found is None:
+        raise AssertionError("the connection is closed")
+    return NatsSettings(nats_url=found.geturl())
 
 
 async def run_sql(url: str, *statements: str) -> None:

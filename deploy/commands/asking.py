@@ -37,7 +37,7 @@ def answer(http: httpx.Client, method: str, address: str, **sent: Any) -> httpx.
                 break
         time.sleep(_PAUSE_SECONDS)
     if given.is_error:
-        raise NotTaken(_refusal(given.status_code, json_of(given)))
+        raise NotTaken(refusal_of(given))
     return given
 
 
@@ -45,6 +45,11 @@ def json_of(given: httpx.Response) -> dict[str, Any]:
     """The JSON object in an answer; an empty one where it holds none."""
     found: dict[str, Any] = given.json() if "json" in given.headers.get("content-type", "") else {}
     return found
+
+
+def refusal_of(given: httpx.Response) -> str:
+    """Why the installation refused, in its words."""
+    return _refusal(given.status_code, json_of(given))
 
 
 def _refusal(status: int, problem: Mapping[str, Any]) -> str:

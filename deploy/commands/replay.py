@@ -13,9 +13,8 @@ from rich.table import Table
 from deploy.commands.settings import nats_and_database
 from deploy.embedded.whereabouts import NotRunning
 from deploy.exit_codes import DIFFERENT, REFUSED
-from services.tasks.replay import Replay, ReplayStalled, replay
+from services.tasks.replay import Replay, replay
 from shared.database import DatabaseUnavailable, RowsRefused, engine
-from shared.log.connect import broker, connected
 from shared.log.faults import LogFault
 from shared.settings import NatsSettings, UnusableSettings
 
@@ -32,7 +31,7 @@ def run_replay(data: Path) -> int:
             f"KETLUAN_DATABASE_URL. [dim]{escape(str(refusal))}; start it, or set both variables.[/]"
         )
         return REFUSED
-    except (LogFault, DatabaseUnavailable, ReplayStalled, RowsRefused, UnusableSettings) as fault:
+    except (LogFault, DatabaseUnavailable, RowsRefused, UnusableSettings) as fault:
         err.print(f"Chưa dựng lại được, không có gì thay đổi. [dim]{escape(str(fault))} Nothing was changed.[/]")
         return REFUSED
     _show(found, out)
@@ -40,15 +39,13 @@ def run_replay(data: Path) -> int:
 
 
 async def _replay(settings: NatsSettings, database: str, out: Console) -> Replay:
-    nats_broker, pool = broker(settings, "ketluan-replay"), engine(database, "ketluan replay")
+    pool = engine(database, "ketluan replay")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
-        client = await connected(nats_broker)
         with Progress(*columns, console=out) as bars:
             task = bars.add_task("Phát lại các sự kiện (replaying)", total=None)
-            return await replay(pool, client, lambda done, of: bars.update(task, completed=done, total=of))
+            return await replay(pool, settings, lambda done, of: bars.update(task, completed=done, total=of))
     finally:
-        await nats_broker.stop()
         await pool.dispose()
 
 

@@ -41,7 +41,7 @@ class Said:
     version: int | None = None
 
 
-class _NotSignedIn(Exception):
+class NotSignedIn(Exception):
     """Nobody is signed in at the installation that is meant, and there is no key."""
 
     def __init__(self, address: str) -> None:
@@ -57,11 +57,11 @@ def run_task(command: str, task_id: str, said: Said, data: Path) -> int:
         err.print(", ".join((SHOW, *COMMANDS)), highlight=False)
         return REFUSED
     try:
-        caller = _caller(data)
+        caller = caller_at(data)
         headers = {"Authorization": f"Bearer {caller.token}"}
         with httpx.Client(base_url=caller.address, headers=headers, timeout=TIMEOUT_SECONDS) as http:
             _show(_done(http, command, task_id, said), out)
-    except _NotSignedIn as refusal:
+    except NotSignedIn as refusal:
         err.print(
             f"Đăng nhập {escape(refusal.where)}trước: `ketluan signin LIÊN-KẾT`; chương trình thì đặt khoá vào {KEY}. "
             f"[dim]Sign in first, by `ketluan signin LINK`; programs set {KEY} to a key. Nothing was changed.[/]"
@@ -85,11 +85,11 @@ def run_task(command: str, task_id: str, said: Said, data: Path) -> int:
     return 0
 
 
-def _caller(data: Path) -> KeptSession:
+def caller_at(data: Path) -> KeptSession:
     """Who asks where: the key's program at the installation that is named or runs here, else the person who signed in.
 
     Raises:
-        _NotSignedIn: there is no key, and no session of that installation.
+        NotSignedIn: there is no key, and no session of that installation.
     """
     key = os.environ.get(KEY, "")
     if key:
@@ -100,7 +100,7 @@ def _caller(data: Path) -> KeptSession:
         named = ""
     session = kept_session()
     if session is None or named not in {"", session.address}:
-        raise _NotSignedIn(named)
+        raise NotSignedIn(named)
     return session
 
 

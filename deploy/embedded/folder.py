@@ -46,6 +46,8 @@ class DataFolder:
         self.samples = self.path / "samples"
         self.newcomer = self.path / "newcomer"
         self.api_key = self.path / "api-key"
+        self.checkpoint_key = self.path / "checkpoint-key"
+        self.checkpoints = self.path / "checkpoints"
         self.children = self.path / "children.json"
         self._format = self.path / "format"
         self._secrets = self.path / "secrets.json"

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 import httpx
 
 import deploy
-from deploy.embedded import gateway, nats_server, postgres, services
+from deploy.embedded import checkpoint_key, gateway, nats_server, postgres, services
 from deploy.embedded.child import Child, Program
 from deploy.embedded.folder import DataFolder, session_key
 from deploy.embedded.leftovers import Roster
 from deploy.embedded.ports import HOST, free_ports
 from deploy.embedded.progress import Progress
 from deploy.embedded.refusal import CHILD_FAILED, DISK_FULL, LOG_GONE, CannotStart
-from deploy.nats.permissions import USERS
+from deploy.nats.permissions import REPAIR, USERS
 from deploy.postgres.roles import OWNER, SERVICES
 from shared.language import Words
 from shared.zone import DEFAULT_ZONE
@@ -44,12 +44,14 @@ _GATEWAY = Words("Cổng vào", "the gateway")
 
 @dataclass
 class Installation:
-    """One machine's programs on one data folder, which must be prepared and held."""
+    """One machine's programs on one data folder, which must be prepared and held. `repairs` says that the log may be
+    replaced meanwhile; then only the servers are started."""
 
     folder: DataFolder
     port: int
     progress: Progress
     zone: str = DEFAULT_ZONE
+    repairs: bool = False
     children: dict[str, Child] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -58,7 +60,9 @@ class Installation:
         self.ports = dict(zip(names, free_ports(), strict=False))
         self.public_url = f"http://{HOST}:{self.port}"
         self.session_key = session_key(self.folder)
-        self._nats_passwords = self._passwords("nats", tuple(user.name for user in USERS))
+        checkpoint_key.ensure(self.folder, self.public_url)
+        users = (*USERS, REPAIR) if self.repairs else USERS
+        self._nats_passwords = self._passwords("nats", tuple(user.name for user in users))
         self._database_passwords = self._passwords("postgres", (postgres.SUPERUSER, OWNER, *SERVICES))
 
     def _passwords(self, server: str, users: tuple[str, ...]) -> dict[str, str]:
@@ -97,6 +101,26 @@ class Installation:
             await asyncio.gather(*(self.children[name].stop() for name in group if name in self.children))
         with contextlib.suppress(OSError):
             self._roster.clear()
+
+    async def start_servers(self) -> None:
+        """Starts the log and the database alone.
+
+        Raises:
+            CannotStart: one of them does not start.
+        """
+        await _all(self._start_nats(), self._start_postgres())
+
+    async def migrate(self) -> None:
+        """Makes log and database what they must be, new or not.
+
+        Raises:
+            CannotStart: they cannot be made so.
+        """
+        await self._migrate()
+
+    def database_url(self, role: str) -> str:
+        """How a role reaches PostgreSQL."""
+        return services.database_url(role, self._database_passwords[role], self.ports["postgres"])
 
     def nats_settings(self, user: str) -> "NatsSettings":
         """How one of the log's users reaches it."""

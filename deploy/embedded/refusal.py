@@ -47,6 +47,12 @@ LOG_GONE = Words(
     "The folder {folder} has lost the event log (nats/store) that its database was made from; restore nats/store from "
     "a backup, or choose another folder with KETLUAN_DATA. Nothing was changed.",
 )
+NO_DATABASE = Words(
+    "Thư mục {folder} không có cơ sở dữ liệu của ketluan; nếu nhật ký vẫn còn thì `ketluan run` dựng lại mọi thứ từ "
+    "đó. Chưa có gì thay đổi.",
+    "The folder {folder} holds no database of ketluan; where the log is still there, `ketluan run` builds everything "
+    "from it again. Nothing was changed.",
+)
 UNUSABLE_FOLDER = Words(
     "Không dùng được thư mục dữ liệu {folder}: {reason}; hãy chọn thư mục khác bằng KETLUAN_DATA. Chưa có gì thay đổi.",
     "The data folder {folder} cannot be used: {reason}; choose another one with KETLUAN_DATA. Nothing was changed.",

@@ -28,7 +28,9 @@ _GIVEN = {
                "KETLUAN_ESCALATE_LEADER", "KETLUAN_EXTRA_HOLIDAYS", "KETLUAN_EXTRA_WORKDAYS"),
     "tasks": ("KETLUAN_OIDC_ISSUER", "KETLUAN_OIDC_CLIENT_ID", "KETLUAN_OIDC_CLIENT_SECRET",
               "KETLUAN_OIDC_PERSON_CLAIM", "KETLUAN_OIDC_SCOPE", "KETLUAN_SIGNIN_LINKS", "KETLUAN_ATTACHMENT_BYTES",
-              "KETLUAN_EXTRA_HOLIDAYS", "KETLUAN_EXTRA_WORKDAYS"),
+              "KETLUAN_SCRUB_PACE",
+              "KETLUAN_EXTRA_HOLIDAYS", "KETLUAN_EXTRA_WORKDAYS", "KETLUAN_CHECKPOINT_KEY_FILE",
+              "KETLUAN_CHECKPOINT_FOLDER", "KETLUAN_CHECKPOINT_MINUTES"),
 }  # fmt: skip
 """What this process was told that is one service's to know."""
 
@@ -68,6 +70,9 @@ def program(
     }
     if role := _DATABASE_ROLES.get(name):
         environment["KETLUAN_DATABASE_URL"] = database_url(role, database_passwords[role], ports["postgres"])
+    if name == "tasks":
+        environment["KETLUAN_CHECKPOINT_KEY_FILE"] = str(folder.checkpoint_key)
+        environment["KETLUAN_CHECKPOINT_FOLDER"] = str(folder.checkpoints)
     environment |= {key: os.environ[key] for key in _GIVEN.get(name, ()) if key in os.environ}
     return Program(
         name=name,

@@ -50,6 +50,10 @@ def _files(bucket: Bucket) -> tuple[str, ...]:
     return object_subject(bucket), f"$JS.API.STREAM.MSG.GET.{object_stream(bucket)}"
 
 
+def _reading(*buckets: Bucket) -> tuple[str, ...]:
+    return tuple(f"$JS.API.STREAM.MSG.GET.{object_stream(bucket)}" for bucket in buckets)
+
+
 def _kinds(*kinds: str) -> tuple[str, ...]:
     return tuple(f"{PREFIX}{kind}.*" for kind in kinds)
 
@@ -57,8 +61,27 @@ def _kinds(*kinds: str) -> tuple[str, ...]:
 USERS = (
     User("owner", DEFINE),
     User("intake", _kinds("meeting", "task", "submission", "unit") + _files("documents") + READ),
-    User("tasks", _kinds("task", "signin", "ledger") + _files("attachments") + READ),
+    User("tasks", _kinds("task", "signin", "ledger") + _files("attachments") + _reading("documents") + READ),
     User("notify", _kinds("inbox", "floor", "webhook", "policy") + SCHEDULE + READ),
-    User("directory", _kinds("unit", "person", "client") + READ),
-    User("replay", READ),
+    User("directory", (*_kinds("unit", "person", "client"), f"{PREFIX}ledger.keys", *READ)),
+    User("replay", (*READ, *_reading(*BUCKETS))),
 )
+
+REPAIR = User(
+    "repair",
+    (
+        f"{PREFIX}>",
+        "restored.>",
+        *(object_subject(bucket) for bucket in BUCKETS),
+        *_reading(*BUCKETS),
+        *(
+            f"$JS.API.STREAM.{what}.{stream}"
+            for stream in (STREAM, "RESTORED")
+            for what in ("INFO", "CREATE", "UPDATE", "DELETE")
+        ),
+        *READ,
+        *(subject.replace(f".{STREAM}", ".RESTORED") for subject in READ),
+    ),
+)
+"""`ketluan repair`, which alone may put another stream in the log's place. It is no user of a server that serves: an
+installation knows it only while nothing but the repair runs."""

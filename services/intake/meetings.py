@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -107,14 +108,22 @@ class Meetings:
                 pass
         self._put(known)
 
-    def know(self, data: ConclusionHeld | MeetingConcluded, sequence: int, version: int = 1) -> None:
-        """Takes in a notice that came to stand at this sequence of the log."""
+    def know(
+        self,
+        data: ConclusionHeld | MeetingConcluded,
+        sequence: int,
+        version: int = 1,
+        drawn: tuple[int, ...] | None = None,
+    ) -> None:
+        """Takes in a notice that came to stand at this sequence of the log; `drawn` is its sketch, if that is known."""
         document = data.document
         known = self.documents.get(document.sha256) or KnownDocument(
             document.sha256, document.media_type, document.name
         )
         self.documents[document.sha256] = replace(known, meeting_ids=known.meeting_ids | {data.meeting_id})
-        self._put(_known(data, self.by_id.get(data.meeting_id), sequence, version))
+        if drawn is None:
+            drawn = sketch(words_compared(data.title, (each.text for each in data.directives)))
+        self._put(_known(data, self.by_id.get(data.meeting_id), sequence, version, drawn))
 
     def _put(self, known: KnownMeeting) -> None:
         if former := self.by_id.get(known.meeting_id):
@@ -174,7 +183,11 @@ class Meetings:
 
 
 def _known(
-    data: ConclusionHeld | MeetingConcluded, former: KnownMeeting | None, sequence: int, version: int
+    data: ConclusionHeld | MeetingConcluded,
+    former: KnownMeeting | None,
+    sequence: int,
+    version: int,
+    drawn: tuple[int, ...],
 ) -> KnownMeeting:
     held = isinstance(data, ConclusionHeld)
     return KnownMeeting(
@@ -189,7 +202,7 @@ def _known(
         held_on=data.held_on,
         identity=identity_of(data),
         doubts=len(data.doubts),
-        sketch=sketch(words_compared(data.title, (each.text for each in data.directives))),
+        sketch=drawn,
         unit_ids=_units_in(data.directives),
     )
 
@@ -227,6 +240,7 @@ class LiveMeetings:
     client: Client
     meetings: Meetings = field(default_factory=Meetings)
     _written: int = 0
+    _publishing: dict[str, asyncio.Event] = field(default_factory=dict)
     _published: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -240,6 +254,8 @@ class LiveMeetings:
         """
         async for batch in self.follower.batches(self.follower.position, created):
             for record in batch:
+                if publishing := self._publishing.get(record.aggregate):
+                    await publishing.wait()
                 if record.sequence in self._published:
                     continue
                 self.meetings.take(record)
@@ -250,11 +266,23 @@ class LiveMeetings:
         """Notes the log's sequence of a meeting's event that this process appended."""
         self._written = max(self._written, sequence)
 
-    def published(self, reading: ConclusionHeld | MeetingConcluded, sequence: int) -> None:
+    @contextmanager
+    def publishing(self, meeting_id: str) -> Iterator[None]:
+        """While this process appends a notice, its events are not read back: `published` may make that needless."""
+        aggregate, ended = f"meeting.{meeting_id}", asyncio.Event()
+        self._publishing[aggregate] = ended
+        try:
+            yield
+        finally:
+            ended.set()
+            if self._publishing.get(aggregate) is ended:
+                del self._publishing[aggregate]
+
+    def published(self, reading: ConclusionHeld | MeetingConcluded, sequence: int, drawn: tuple[int, ...]) -> None:
         """Takes in a notice that this process appended at a sequence, so that it need not be read again."""
         if self.follower.position < sequence:
             self._published.add(sequence)
-            self.meetings.know(reading, sequence)
+            self.meetings.know(reading, sequence, drawn=drawn)
 
     async def current(self) -> Meetings:
         """The notices with everything in them that this process wrote; what others write comes milliseconds later.

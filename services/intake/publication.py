@@ -154,10 +154,11 @@ class Publisher:
         meeting, entries = self._prepared(posted, directory, origin)
         await self._documents.stored(posted.content)  # only now: a notice that is refused leaves nothing behind
         sequence = 0
-        for batch in batches(entries):
-            async with self._room:
-                sequence = await append(self._client, batch, closing=batch[-1] is entries[-1])
-        self._meetings.published(meeting, sequence)
+        with self._meetings.publishing(meeting.meeting_id):
+            for batch in batches(entries):
+                async with self._room:
+                    sequence = await append(self._client, batch, closing=batch[-1] is entries[-1])
+            self._meetings.published(meeting, sequence, posted.sketch)
         log.info("published", meeting=meeting.meeting_id, type=meeting.type, events=len(entries), sequence=sequence)
         return Publication(meeting, sequence)
 

@@ -29,7 +29,7 @@ def is_known(resolver: Resolver, phrase: str) -> bool:
 def responsible(resolver: Resolver, phrase: str) -> tuple[UnitRef, ...]:
     """The units that a phrase means; a provisional one of that name where the directory knows none."""
     found = tuple(reference(unit) for unit in resolver.resolve(phrase).units)
-    return found or (_reference(f"provisional-{derived_id('unit', matching_key(phrase))}", phrase, True),)
+    return found or (_provisional(phrase),)
 
 
 def named(resolver: Resolver, phrase: str) -> NamedUnit:
@@ -40,9 +40,14 @@ def named(resolver: Resolver, phrase: str) -> NamedUnit:
 
 def reference(unit: Unit) -> UnitRef:
     """The directory's unit as events name it."""
-    return _reference(unit.id, unit.name, False)
+    return _reference(unit.id, unit.name)
 
 
 @lru_cache(maxsize=4096)
-def _reference(unit_id: str, name: str, provisional: bool) -> UnitRef:
-    return UnitRef(id=unit_id, name=name, provisional=provisional)
+def _reference(unit_id: str, name: str) -> UnitRef:
+    return UnitRef(id=unit_id, name=name)
+
+
+@lru_cache(maxsize=4096)
+def _provisional(phrase: str) -> UnitRef:
+    return UnitRef(id=f"provisional-{derived_id('unit', matching_key(phrase))}", name=phrase, provisional=True)

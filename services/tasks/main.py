@@ -7,12 +7,19 @@ from typing import Annotated
 from fastapi import FastAPI
 from pydantic import Field
 
-from services.tasks import api, api_commands, api_search, api_summary
+from services.tasks.api import changes, commands, events, evidence, meetings, record, search, summary, verification, why
+from services.tasks.api import tasks as task_routes
 from services.tasks.attachments import api as attachments
+from services.tasks.ledger.growth import keep_tiles
+from services.tasks.ledger.issuing import Issuer
+from services.tasks.ledger.settings import CheckpointSettings
 from services.tasks.opening import open_turns
 from services.tasks.pages import routes as pages
 from services.tasks.projector import CHANNEL, Projector
+from services.tasks.projector_of_words import ProjectorOfWords
 from services.tasks.reading import Reading
+from services.tasks.record.scrubber import Scrubber, record_note
+from services.tasks.record.verification import Sources
 from services.tasks.register import tables
 from services.tasks.signin import routes as signin
 from services.tasks.signin.settings import SignInSettings
@@ -27,11 +34,15 @@ from shared.settings import CalendarSettings, DatabaseSettings, IdentitySettings
 from shared.working_days import WorkingDays
 
 
-class TasksSettings(NatsSettings, DatabaseSettings, IdentitySettings, CalendarSettings, SignInSettings):
+class TasksSettings(
+    NatsSettings, DatabaseSettings, IdentitySettings, CalendarSettings, SignInSettings, CheckpointSettings
+):
     """What the tasks service is told from outside."""
 
     attachment_bytes: Annotated[int, Field(ge=1, le=LARGEST_BYTES)] = 20 * 1024 * 1024
     """Most bytes of a file that is handed in with a task."""
+    scrub_pace: Annotated[int, Field(ge=0, le=100_000)] = 200
+    """How many events a second are verified without end; 0 verifies on demand only."""
 
 
 def tasks(settings: TasksSettings) -> FastAPI:
@@ -42,7 +53,9 @@ def tasks(settings: TasksSettings) -> FastAPI:
         url = settings.database_url.get_secret_value()
         nats_broker, pool = broker(settings, "tasks"), engine(url, "ketluan tasks")
         # Connections of its own: however many readers there are, projecting goes on.
-        writing = engine(url, "ketluan tasks projector", connections=2)
+        writing = engine(url, "ketluan tasks projector", connections=3)
+        recording = engine(url, "ketluan tasks record", connections=2)
+        scrubbing = engine(url, "ketluan tasks scrubber", connections=5)
         client = await connected(nats_broker)
         try:
             await check(client, settings.nats_replicas)
@@ -54,7 +67,12 @@ def tasks(settings: TasksSettings) -> FastAPI:
                 "projector": follower_check(projector.follower),
                 "identity": follower_check(gate.identity.follower),
             }
-            health.install(app, "tasks", checks, {"parked": parked_note(pool, tables.parked, "/v1/parked")})
+            words = ProjectorOfWords(writing, projector.is_busy)
+            notes = {"parked": parked_note(pool, tables.parked, "/v1/parked"), "words": words.note}
+            app.state.issuer = issuer = Issuer.of(settings, recording, client)
+            notes["checkpoints"] = issuer.note
+            notes["record"] = record_note(scrubbing)
+            health.install(app, "tasks", checks, notes)
             # The page /tasks/{id} would answer for /tasks/readyz if it came first.
             pages.install(app, settings.zone)
             signin.install(app, settings, client, gate, settings.zone)
@@ -64,18 +82,21 @@ def tasks(settings: TasksSettings) -> FastAPI:
                 asked = pool.execution_options(isolation_level="AUTOCOMMIT")
                 calendar = WorkingDays(settings.extra_holidays, settings.extra_workdays)
                 app.state.reading = reading = Reading(asked, client, advanced, settings.zone, calendar)
-                async with running(open_turns(reading)):
+                sources = Sources(settings, client, scrubbing)
+                app.state.scrubber = scrubber = Scrubber(sources, settings.scrub_pace)
+                record_work = (keep_tiles(recording, advanced), issuer.run(), scrubber.run())
+                async with running(open_turns(reading), words.run(advanced), *record_work):
                     yield
         finally:
             await nats_broker.stop()
             await pool.dispose()
             await writing.dispose()
+            await recording.dispose()
+            await scrubbing.dispose()
 
     app = application("tasks", "ketluan tasks", settings.public_url, lifespan)
-    api.install(app)
-    api_commands.install(app)
-    api_summary.install(app)
-    api_search.install(app)
+    for routes in (meetings, task_routes, changes, why, events, commands, summary, search, record, verification, evidence):
+        routes.install(app)
     attachments.install(app, settings.attachment_bytes)
     return app
 

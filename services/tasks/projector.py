@@ -1,7 +1,7 @@
 """From the log to the ledger and the register: one batch, one transaction, one step of the checkpoint."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -13,19 +13,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.tasks.ledger.tables import event as ledger_event
 from services.tasks.register import tables
-from services.tasks.register.fold import BEHIND_PARKED, Read, fold, read, touched_tasks
-from services.tasks.register.write import LedgerDiffers, load_tasks, parked_subjects, write, write_ledger
+from services.tasks.register.fold import BEHIND_PARKED, Read, fold, parts, read, readable, touched_tasks
+from services.tasks.register.write import LedgerDiffers, load_clock, load_tasks, parked_subjects, write, write_ledger
 from shared.database import DatabaseUnavailable, RowsRefused, translated
 from shared.log.faults import LogFault
 from shared.log.follow import Follower
 from shared.log.record import Record
 from shared.log.stream import StreamState, check
 
-READER = "tasks"
 CHANNEL = "register"
 """PostgreSQL's NOTIFY channel that says that the register moved on."""
 
 _PAUSE_SECONDS = 0.5
+_FEW = 1000
+_READ_AT_ONCE = 50
+
+Batches = AsyncGenerator[Sequence[Record], None]
 
 log = structlog.get_logger()
 
@@ -46,7 +49,7 @@ class Projector:
     replicas: int
 
     def __post_init__(self) -> None:
-        self.follower = Follower(self.client, READER)
+        self.follower = Follower(self.client, tables.REGISTER)
 
     async def run(self) -> None:
         """Projects for ever; PostgreSQL or the log being away delays it, and loses nothing."""
@@ -58,58 +61,106 @@ class Projector:
                         position = await begun(connection, stream)
                         parked = await parked_subjects(connection)
                 async with aclosing(self.follower.batches(position, stream.created)) as batches:
-                    async for batch in batches:
-                        position = await self._project(batch, position, parked)
+                    await self._project_all(batches, position, parked)
             except (DatabaseUnavailable, LogFault, CheckpointMoved, LedgerDiffers, RowsRefused) as error:
                 log.warning("projector_begins_again", error=str(error))
                 self.follower.fault = str(error)
                 await asyncio.sleep(_PAUSE_SECONDS)
 
-    async def _project(self, batch: Sequence[Record], position: int, parked: set[str]) -> int:
-        last = batch[-1].sequence
+    def is_busy(self) -> bool:
+        """Whether the log holds more than one batch that is not projected yet."""
+        return (self.follower.pending or 0) > _FEW
+
+    async def _project_all(self, batches: Batches, position: int, parked: set[str]) -> None:
+        batch = await _next(batches)
+        while True:
+            # One batch is read while PostgreSQL writes the one before. Where none waits, the follower is asked only
+            # behind the commit: so it is told that it caught up.
+            if not self.follower.pending:
+                position = await self._project(batch, position, parked)
+                batch = await _next(batches)
+                continue
+            following = asyncio.create_task(_next(batches))
+            try:
+                position = await self._project(batch, position, parked)
+                batch = await following
+            finally:
+                await _ended(following)
+
+    async def _project(self, batch: Sequence[Read], position: int, parked: set[str]) -> int:
+        last = batch[-1].record.sequence
         found = set(parked)
         with translated():
             async with self.engine.begin() as connection:
-                await write_ledger(connection, batch, await step(connection, position, last))
-                await project(connection, batch, found, tables.SCHEMA)
+                held = await step(connection, position, last)
+                await write_ledger(connection, [each.record for each in batch], held)
+                await project(connection, batch, found, writing(connection, tables.SCHEMA))
         parked |= found
         return last
 
 
-async def project(connection: AsyncConnection, batch: Sequence[Record], parked: set[str], schema: str) -> None:
-    """Writes what a batch says into the register in `schema`.
+async def _next(batches: Batches) -> list[Read]:
+    found = []
+    for place, record in enumerate(await anext(batches), start=1):
+        found.append(read(record))
+        if place % _READ_AT_ONCE == 0:
+            await asyncio.sleep(0)
+    return found
+
+
+async def _ended(task: "asyncio.Task[list[Read]]") -> None:
+    """Cancels a task until it has ended: on Python 3.11 a wait that is over at that moment swallows a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=_PAUSE_SECONDS)
+
+
+Write = Callable[[Sequence[Read]], Awaitable[None]]
+"""Writes what events say that come one behind the other, or raises `RowsRefused`."""
+
+
+async def project(connection: AsyncConnection, batch: Sequence[Read], parked: set[str], write: Write) -> None:
+    """Writes what a batch says.
 
     An event that the register refuses is parked, and so is all that follows on its aggregate; the others go on.
     `parked` holds the subjects with which that is so, and grows.
     """
-    readable = read(batch, parked)
+    for part in parts(readable(batch, parked)):
+        await _project_part(connection, part, parked, write)
+
+
+async def _project_part(connection: AsyncConnection, part: Sequence[Read], parked: set[str], write: Write) -> None:
+    found = [
+        Read(each.record, None, BEHIND_PARKED) if each.event and each.record.subject in parked else each
+        for each in part
+    ]
     try:
         with translated():
             async with connection.begin_nested():
-                await _write(connection, readable, schema)
-    except RowsRefused as error:
-        log.warning("batch_refused", first=batch[0].sequence, error=str(error))
-        for each in readable:
-            await _write_or_park(connection, each, parked, schema)
-
-
-async def _write_or_park(connection: AsyncConnection, each: Read, parked: set[str], schema: str) -> None:
-    if each.event and each.record.subject in parked:
-        each = Read(each.record, None, BEHIND_PARKED)
-    try:
-        with translated():
-            async with connection.begin_nested():
-                await _write(connection, [each], schema)
+                await write(found)
+        return
     except RowsRefused as error:
         reason = f"the register refuses it: {error}"[:1000]
-        log.error("event_parked", sequence=each.record.sequence, subject=each.record.subject, reason=reason)
-        parked.add(each.record.subject)
-        await _write(connection, [Read(each.record, None, reason)], schema)
+    if len(found) > 1:
+        half = len(found) // 2
+        await _project_part(connection, found[:half], parked, write)
+        await _project_part(connection, found[half:], parked, write)
+        return
+    record = found[0].record
+    log.error("event_parked", sequence=record.sequence, subject=record.subject, reason=reason)
+    parked.add(record.subject)
+    await write([Read(record, None, reason)])
 
 
-async def _write(connection: AsyncConnection, batch: Sequence[Read], schema: str) -> None:
-    known = await load_tasks(connection, touched_tasks(batch))
-    await write(connection, fold(batch, known), known, schema)
+def writing(connection: AsyncConnection, schema: str) -> Write:
+    """How a batch is written into the register in `schema`, which holds all that was before."""
+
+    async def write_batch(batch: Sequence[Read]) -> None:
+        known = await load_tasks(connection, touched_tasks(batch))
+        changes = fold(batch, known, await load_clock(connection))
+        await write(connection, changes, known, schema)
+
+    return write_batch
 
 
 async def step(connection: AsyncConnection, position: int, to: int) -> int:
@@ -133,9 +184,9 @@ async def begun(connection: AsyncConnection, stream: StreamState) -> int:
         AnotherLog: it belongs to another stream, or this stream ends before it.
     """
     checkpoint = tables.checkpoint
-    found = (await connection.execute(select(checkpoint).where(checkpoint.c.reader == READER))).one_or_none()
+    found = (await connection.execute(select(checkpoint).where(checkpoint.c.reader == tables.REGISTER))).one_or_none()
     if found is None:
-        await connection.execute(insert(checkpoint).values(reader=READER, sequence=0, stream=stream.created))
+        await connection.execute(insert(checkpoint).values(reader=tables.REGISTER, sequence=0, stream=stream.created))
         return 0
     stream.confirm(found.stream, found.sequence)
     return int(found.sequence)
@@ -146,7 +197,7 @@ def _step() -> Any:
     held = func.coalesce(select(func.max(ledger_event.c.sequence)).scalar_subquery(), 0)
     return (
         update(checkpoint)
-        .where(checkpoint.c.reader == READER, checkpoint.c.sequence == bindparam("position"))
+        .where(checkpoint.c.reader == tables.REGISTER, checkpoint.c.sequence == bindparam("position"))
         .values(sequence=bindparam("to"))
         .returning(held.label("held"), func.pg_notify(CHANNEL, bindparam("told", type_=Text)))
     )

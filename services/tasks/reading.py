@@ -1,5 +1,6 @@
 """What the routes read from: the register, once it holds as much of the log as is asked for."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ from shared.working_days import WorkingDays
 
 PATIENCE_SECONDS = 3.0
 _LOOK_AGAIN_SECONDS = 0.5
+_WORDS_SECONDS = 0.02
 LARGEST_SEQUENCE = 2**63 - 1
 
 BEYOND_THE_LOG = Words("sổ ghi sự kiện mới tới {last}", "the log ends at {last}")
@@ -122,15 +124,23 @@ async def shows(source: Reading, sequence: int) -> bool:
 
 
 async def _caught_up(source: Reading, sequence: int) -> None:
-    async with register(source) as found:
-        held = await queries.register_sequence(found)
-    if held >= sequence:
+    if await _is_whole(source, sequence):
         return
     last = (await stream_info(source.client)).state.last_seq
     if sequence > last:
         raise Invalid(errors=[FieldProblem("min_sequence", "beyond-the-log", BEYOND_THE_LOG, {"last": last})])
-    if not await shows(source, sequence):
-        raise Unavailable(REGISTER_BEHIND)
+    until = time.monotonic() + PATIENCE_SECONDS
+    shown = await shows(source, sequence)
+    while not (shown and await _is_whole(source, sequence)):
+        if time.monotonic() >= until:
+            raise Unavailable(REGISTER_BEHIND)
+        # Words are there some milliseconds after the register.
+        await asyncio.sleep(_WORDS_SECONDS)
+
+
+async def _is_whole(source: Reading, sequence: int) -> bool:
+    async with register(source) as found:
+        return await queries.whole_sequence(found) >= sequence
 
 
 Source = Annotated[Reading, Depends(reading)]

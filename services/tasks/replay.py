@@ -1,23 +1,26 @@
 """Rebuilds the register from the log, beside the live one, and says whether they are equal."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import aclosing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from nats.aio.client import Client
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.tasks.projector import READER, project
+from services.tasks.rebuild.run import Progress, rebuild
+from services.tasks.rebuild.shadow import make_tables
 from services.tasks.register import tables
+from services.tasks.register.write_words import write_words
 from shared.database import translated
-from shared.log.follow import Follower
+from shared.log.connect import broker, connected
 from shared.log.stream import StreamState, state_of, stream_info
+from shared.settings import NatsSettings
 
-_SHADOW = "pg_temp"
+_TEMPORARY = "pg_temp"
 _SHOWN = 5
-_PATIENCE_SECONDS = 15.0
+_PATIENCE_SECONDS = 3.0
+_PAUSE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +52,7 @@ class Replay:
         return all(table.equal for table in self.tables)
 
 
-class ReplayStalled(Exception):
-    """The log does not give all its events. The live register was not touched."""
-
-    def __init__(self, sequence: int, reason: str) -> None:
-        super().__init__(f"event {sequence} cannot be read: {reason}. The live register was not touched.")
-
-
-Progress = Callable[[int, int], None]
-"""Is told how many events are replayed, of how many."""
-
-
-async def replay(engine: AsyncEngine, client: Client, progress: Progress) -> Replay:
+async def replay(engine: AsyncEngine, settings: NatsSettings, progress: Progress) -> Replay:
     """Rebuilds the register from event 1 up to the live checkpoint in tables of this transaction only.
 
     The live register is read in the snapshot of the same transaction, so that both are of the same moment although
@@ -69,55 +61,72 @@ async def replay(engine: AsyncEngine, client: Client, progress: Progress) -> Rep
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer.
         AnotherLog: the register was made from another log than the one that answers.
-        ReplayStalled: the log does not give all its events up to the checkpoint.
-        LogUnavailable: the log does not answer.
+        GapInLog: the log lacks an event.
+        LogUnavailable, LogRefused: the log does not answer, or refuses.
     """
-    stream = state_of(await stream_info(client))
+    stream = await stream_state(settings)
     with translated():
-        async with engine.connect() as connection:
-            await connection.execution_options(isolation_level="REPEATABLE READ")
-            async with connection.begin() as transaction:
-                last = await _live_checkpoint(connection, stream)
-                for table in tables.STATES:
-                    live = f"{tables.SCHEMA}.{table.name}"
-                    await connection.execute(text(f"CREATE TEMP TABLE {table.name} (LIKE {live} INCLUDING ALL)"))
-                await _rebuild(connection, client, stream.created, last, progress)
-                compared = [await _compared(connection, table) for table in tables.STATES]
-                await transaction.rollback()
+        async with engine.connect() as connection, _snapshot(connection) as last:
+            await confirm(connection, stream)
+            await make_tables(connection, _TEMPORARY)
+            if last:
+                await rebuild(connection, settings, _TEMPORARY, last, progress)
+            compared = [await _compared(connection, table) for table in tables.STATES]
     return Replay(last, tuple(compared))
 
 
-async def _live_checkpoint(connection: AsyncConnection, stream: StreamState) -> int:
+async def stream_state(settings: NatsSettings) -> StreamState:
+    """What the stream says of itself.
+
+    Raises:
+        LogUnavailable, LogRefused: see `stream_info`.
+    """
+    nats_broker = broker(settings, "ketluan-replay")
+    try:
+        return state_of(await stream_info(await connected(nats_broker)))
+    finally:
+        await nats_broker.stop()
+
+
+async def confirm(connection: AsyncConnection, stream: StreamState) -> None:
+    """Makes sure that the register was made from this log.
+
+    Raises:
+        AnotherLog: it was made from another one.
+    """
     checkpoint = tables.checkpoint
-    found = (await connection.execute(select(checkpoint).where(checkpoint.c.reader == READER))).one_or_none()
-    if found is None:
-        return 0
-    stream.confirm(found.stream, found.sequence)
-    return int(found.sequence)
+    found = (await connection.execute(select(checkpoint).where(checkpoint.c.reader == tables.REGISTER))).one_or_none()
+    if found is not None:
+        stream.confirm(found.stream, found.sequence)
 
 
-async def _rebuild(connection: AsyncConnection, client: Client, created: str, last: int, progress: Progress) -> None:
-    shadow = await connection.execution_options(schema_translate_map={tables.SCHEMA: _SHADOW})
-    parked: set[str] = set()
-    if last:
-        follower = Follower(client, f"{READER}-replay")
-        async with aclosing(follower.batches(0, created)) as batches:
-            done = 0
-            while done < last:
+@asynccontextmanager
+async def _snapshot(connection: AsyncConnection) -> AsyncIterator[int]:
+    """One moment of the live register, whole: how far it holds the log. Nothing that is done in it stays."""
+    await connection.execution_options(isolation_level="REPEATABLE READ")
+    until = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
+    while True:
+        async with connection.begin() as transaction:
+            register, words = await _held(connection, tables.REGISTER), await _held(connection, tables.WORDS)
+            if words == register or asyncio.get_running_loop().time() > until:
+                if words < register:
+                    # Nobody writes the words that are missing: they are written here, and vanish with all else.
+                    await write_words(connection, words, register, tables.SCHEMA)
                 try:
-                    async with asyncio.timeout(_PATIENCE_SECONDS):
-                        batch = await anext(batches)
-                except TimeoutError as error:
-                    raise ReplayStalled(done + 1, follower.fault or "the log gives no more events") from error
-                due = [record for record in batch if record.sequence <= last]
-                await project(shadow, due, parked, _SHADOW)
-                done = due[-1].sequence
-                progress(done, last)
-    await connection.execution_options(schema_translate_map={})
+                    yield register
+                finally:
+                    await transaction.rollback()
+                return
+        await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def _held(connection: AsyncConnection, reader: str) -> int:
+    checkpoint = tables.checkpoint.c
+    return int(await connection.scalar(select(checkpoint.sequence).where(checkpoint.reader == reader)) or 0)
 
 
 async def _compared(connection: AsyncConnection, table: Table) -> TableComparison:
-    rebuilt = table.to_metadata(table.metadata.__class__(), schema=_SHADOW)
+    rebuilt = table.to_metadata(table.metadata.__class__(), schema=_TEMPORARY)
 
     async def rows(of: Table) -> int:
         return int(await connection.scalar(select(func.count()).select_from(of)) or 0)

@@ -1,7 +1,7 @@
 """How work stands to its deadline: computed for the day asked about, never stored. Pure."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -40,6 +40,10 @@ class Day:
     def begun(self, date: dt.date) -> dt.datetime:
         """The moment (UTC) at which a day of the same zone begins."""
         return dt.datetime.combine(date, dt.time(), ZoneInfo(self.zone)).astimezone(dt.UTC)
+
+    def of(self, at: dt.datetime) -> "Day":
+        """The day of the same zone in which a moment is."""
+        return replace(self, date=self.local_date(at))
 
     def local_date(self, at: dt.datetime) -> dt.date:
         """On which day of the same zone a moment is."""

@@ -17,7 +17,8 @@ class CheckpointKeyCreated(Fields):
     """Checkpoints are signed with this key from now on.
 
     `name` is the name of the key, which is the origin of the log (C2SP signed-note); `verifier_key` is the line by
-    which a verifier knows it, `name+hash+base64`. The private key is in no event.
+    which a verifier knows it, `name+hash+base64`. The private key is in no event. `endorsement` is a note by which the
+    key before it says that this one follows; the first key, and one that replaces a lost key, has none.
     """
 
     type: ClassVar[str] = "ketluan.CheckpointKeyCreated.v1"
@@ -25,6 +26,7 @@ class CheckpointKeyCreated(Fields):
     key_id: Token
     name: Name
     verifier_key: Name
+    endorsement: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
 
 
 class CheckpointKeyRetired(Fields):

@@ -54,7 +54,8 @@ class AnotherLog(LogFault):
         super().__init__(
             f"what is kept here was made from the log of {kept} up to event {position}, but the log that answers is of "
             f"{found} and ends at event {last}. Nothing was read or written. Point KETLUAN_NATS_URL at the log that "
-            "belongs to this database, restore that log, or start with an empty database."
+            "belongs to this database, restore it (from a backup, or from the ledger by `ketluan repair`), or start "
+            "with an empty database."
         )
 
 

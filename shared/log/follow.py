@@ -5,6 +5,7 @@ nothing but a cursor: it acknowledges nothing, lives in memory, and is made anew
 """
 
 import asyncio
+import datetime as dt
 import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
@@ -17,7 +18,7 @@ from nats.aio.subscription import Subscription
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from shared.log.faults import AnotherLog, GapInLog, LogFault, LogUnavailable, translated
-from shared.log.record import Record
+from shared.log.record import STORED_AT, Record
 from shared.log.stream import STREAM, state_of, stream_info
 
 _BATCH = 1000
@@ -138,7 +139,7 @@ class Follower:
                             yield batch
                         raise GapInLog(position + 1, place.sequence.stream)
                     position, wanted, self.pending = place.sequence.stream, wanted - 1, place.num_pending
-                    batch.append(Record(position, message.subject, place.timestamp, message.data))
+                    batch.append(Record(position, message.subject, _stored_at(message, place.timestamp), message.data))
                 else:
                     wanted = _left(message, wanted)
                     # The server has nothing more for us, so whatever was wrong is over, although no event says so.
@@ -167,6 +168,12 @@ class Follower:
             messages.append(arrived.get_nowait())
         self.heard = time.monotonic()
         return messages
+
+
+def _stored_at(message: Msg, written_at: dt.datetime) -> dt.datetime:
+    """When the event was stored, which is before it was written where the log was restored."""
+    told = (message.headers or {}).get(STORED_AT)
+    return dt.datetime.fromisoformat(told) if told else written_at
 
 
 def _left(message: Msg, wanted: int) -> int:

@@ -10,7 +10,7 @@ import base64
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -128,6 +128,19 @@ async def described(client: Client, bucket: Bucket, sha256: str) -> Description 
     """
     found = await _description(client, bucket, sha256)
     return Description(found["size"], found.get("metadata", {}).get(_MEDIA_TYPE)) if found else None
+
+
+async def listed(client: Client, bucket: Bucket) -> AsyncGenerator[tuple[str, Description]]:
+    """The SHA-256 and the description of every file of a bucket, in the order in which they were kept.
+
+    Raises:
+        LogUnavailable, LogRefused: see `shared.log.faults.translated`.
+    """
+    place, every = 0, f"$O.{bucket}.M.>"
+    while record := await read_from(client, object_stream(bucket), {"seq": place + 1, "next_by_subj": every}):
+        place, found = record.sequence, json.loads(record.content)
+        if not found.get("deleted"):
+            yield found["name"], Description(found["size"], found.get("metadata", {}).get(_MEDIA_TYPE))
 
 
 async def fetched(client: Client, bucket: Bucket, sha256: str) -> bytes | None:

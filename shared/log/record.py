@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from shared.log.stream import PREFIX
 
+STORED_AT = "Ketluan-Stored-At"
+"""Header of an event that was written again when the log was restored: when it was stored at first (ISO 8601)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

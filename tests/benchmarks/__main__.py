@@ -17,9 +17,12 @@ from tests.benchmarks.listening import Listened, listening
 from tests.benchmarks.million import EVENTS, Answered, answering, commanding, fill, projected
 from tests.benchmarks.notifying import Notified, notifying
 from tests.benchmarks.projecting import Projected, projecting
+from tests.benchmarks.proving import Proving, proving
 from tests.benchmarks.reading import LONG, Read, reading, scores
+from tests.benchmarks.replaying import LedgerCost, Replayed, ledger_cost, replaying
 from tests.benchmarks.scoring import METRICS, Score
 from tests.benchmarks.telling import ToldMany, telling
+from tests.benchmarks.verifying import Verified, verifying
 from tests.house import servers
 
 _MIB = 1024 * 1024
@@ -49,6 +52,7 @@ def main() -> None:
         ]
         with servers() as one:
             throughput = measured("projecting", lambda: projecting(one, 100, 499))
+            cost = measured("projecting with the ledger and without it", lambda: ledger_cost(one, 20_000))
         with servers() as another:
             notified = measured("notifying", lambda: notifying(another, 200, 20))
         with servers() as third:
@@ -57,18 +61,21 @@ def main() -> None:
             heard = measured("telling those who listen", lambda: listening(fourth, _PEOPLE, _LISTENERS, 3))
         read = measured("reading notices", reading)
         scored = measured("reading the labelled notices", scores)
-    answered = _at_a_million(console)
+    answered, proved, verified, replayed, tasks_bytes = _at_a_million(console)
     console.print(_throughput(accepted, throughput))
+    console.print(_replays(replayed, cost))
     console.print(_latency(notified))
     console.print(_heard(heard))
     console.print(_telling(told))
     console.print(_answers(answered))
-    console.print(_memory(accepted, throughput, notified))
+    console.print(_proofs(proved))
+    console.print(_verified(verified))
+    console.print(_memory(accepted, throughput, notified, tasks_bytes))
     console.print(_reading(read))
     console.print(_scores(scored))
 
 
-def _at_a_million(console: Console) -> list[Answered]:
+def _at_a_million(console: Console) -> tuple[list[Answered], Proving, list[Verified], list[Replayed], int]:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True) as progress, servers() as both:
 
@@ -78,18 +85,42 @@ def _at_a_million(console: Console) -> list[Answered]:
 
         asyncio.run(fill(both.nats.url, EVENTS, told("a log of some years")))
         with projected(both, EVENTS, told("its register")) as service:
+            tasks_bytes = service.resident_bytes
             asked = progress.add_task("asking", total=2)
             answered = answering(service, dt.datetime.now(ZoneInfo(DEFAULT_ZONE)).date())
             progress.advance(asked)
             answered.append(asyncio.run(commanding(service)))
             progress.advance(asked)
-    return answered
+            proved = asyncio.run(proving(both, EVENTS))
+            verified = asyncio.run(verifying(both, EVENTS))
+        again = progress.add_task("its register, rebuilt", total=2)
+        replayed = []
+        for events in (EVENTS // 100, EVENTS):
+            replayed.append(replaying(both, events))
+            progress.advance(again)
+    return answered, proved, verified, replayed, tasks_bytes
 
 
 def _answers(answered: list[Answered]) -> Table:
     table = _table(f"Milliseconds to an answer at {EVENTS:,} events", "question", "p50", "p95", "wanted (p95)")
     for each in answered:
-        table.add_row(each.what, f"{each.percentile(0.5):.0f}", f"{each.percentile(0.95):.0f}", "50")
+        wanted = "100" if each.what.startswith("board, as") else "50"
+        table.add_row(each.what, f"{each.percentile(0.5):.0f}", f"{each.percentile(0.95):.0f}", wanted)
+    return table
+
+
+def _proofs(proved: Proving) -> Table:
+    table = _table("Milliseconds to a proof that an event is in the record", "tree of events", "p50", "p95", "wanted")
+    for each in proved.proofs:
+        table.add_row(f"{each.size:,}", f"{each.percentile(0.5):.2f}", f"{each.percentile(0.95):.2f}", "2")
+    table.add_row("read again before a checkpoint, events a second", f"{proved.read_again_per_second:,.0f}", "", "")
+    return table
+
+
+def _verified(verified: list[Verified]) -> Table:
+    table = _table("Events a second of a full verification: log, ledger, tiles", "events", "a second", "wanted")
+    for each in verified:
+        table.add_row(f"{each.events:,}", f"{each.per_second:,.0f}", "50,000")
     return table
 
 
@@ -107,6 +138,16 @@ def _throughput(accepted: list[Accepted], projected: Projected) -> Table:
         table.add_row(what, f"{each.through_intake:,.0f}", f"{each.raw:,.0f}", f"{each.ratio:.2f}", "0.50, aim 0.90")
     what = f"projected into ledger and register, {projected.events:,} events"
     table.add_row(what, f"{projected.per_second:,.0f}", "", "", "5,000, aim 10,000")
+    table.add_row("what they say, behind the register", f"{projected.words_per_second:,.0f}", "", "", "")
+    return table
+
+
+def _replays(replayed: list[Replayed], cost: LedgerCost) -> Table:
+    table = _table("Events a second of a rebuilt register, and what the ledger costs", "what", "a second", "wanted")
+    for each in replayed:
+        table.add_row(f"rebuilt with all indexes, {each.events:,} events", f"{each.per_second:,.0f}", "20,000")
+    table.add_row("projected in one process, without the ledger", f"{cost.without:,.0f}", "")
+    table.add_row("the same with it", f"{cost.with_it:,.0f}", f"{0.8 * cost.without:,.0f}")
     return table
 
 
@@ -136,11 +177,12 @@ def _heard(listened: Listened) -> Table:
     return table
 
 
-def _memory(accepted: list[Accepted], projected: Projected, notified: Notified) -> Table:
+def _memory(accepted: list[Accepted], projected: Projected, notified: Notified, tasks_bytes: int) -> Table:
     table = _table("Resident memory after the measurements", "service", "MiB", "wanted")
     rows = [
         *((f"intake, after notices of {each.directives}", each.intake_bytes) for each in accepted),
         ("tasks, after it projected", projected.tasks_bytes),
+        (f"tasks, after it projected {EVENTS:,} events", tasks_bytes),
         *((f"{name}, after notices of 24 seen in inboxes", held) for name, held in notified.resident.items()),
         *((f"{name}, after notices of 999 besides", held) for name, held in notified.resident_after_large.items()),
     ]

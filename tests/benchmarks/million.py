@@ -89,7 +89,9 @@ async def _register_holds(url: str, events: int, told: Progress) -> None:
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     async with asyncio.timeout(_PATIENCE_SECONDS):
         while (
-            sequence := int(await connection.fetchval("SELECT max(sequence) FROM register.checkpoint") or 0)
+            sequence := int(
+                await connection.fetchval("SELECT min(sequence) FROM register.checkpoint HAVING count(*) = 2") or 0
+            )
         ) < events:
             told(sequence)
             await asyncio.sleep(0.5)
@@ -124,6 +126,11 @@ def questions(today: dt.date) -> Mapping[str, Callable[[], str]]:
         "summary, a unit by month": lambda: f"/v1/summary?by=month&unit={unit()}",
         "summary, a period by meeting": lambda: f"/v1/summary?by=meeting&from={today - dt.timedelta(days=60)}",
         "summary, a past day by unit": lambda: f"/v1/summary?by=unit&on={day()}",
+        "board": lambda: "/v1/board",
+        "board, as it was known on a past day": lambda: f"/v1/board?as_of={day()}",
+        "board, as it held on a past day": lambda: f"/v1/board?as_of={day()}&sense=held",
+        "board, as of an event": lambda: f"/v1/board?as_of={chance.randint(1, EVENTS)}",
+        "list, as it was known on a past day": lambda: f"/v1/tasks?as_of={day()}",
         "search, words of many tasks": lambda: f"/v1/search?q={word()}&limit=50",
         "search, words of few tasks": lambda: f"/v1/search?q=rà soát {unit()[5:]} xăng dầu chậm tiến độ&limit=50",
         "search, a notice's number": lambda: f"/v1/search?q={chance.randrange(4000)}/TB-UBND",

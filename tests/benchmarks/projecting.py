@@ -1,4 +1,4 @@
-"""Projected events a second: from the log into ledger and register."""
+"""Projected events a second: from the log into ledger and register, and what they say behind it."""
 
 import asyncio
 import datetime as dt
@@ -6,12 +6,14 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 
 from services.intake.conclude import Origin, conclude, published
 from services.intake.conclusion import Conclusion
 from services.intake.posted import posted_json
+from services.tasks.register import tables
 from shared.directory.directory import Directory
 from shared.directory.resolution import Resolver
 from shared.log.append import append
@@ -31,6 +33,7 @@ class Projected:
 
     events: int
     per_second: float
+    words_per_second: float
     tasks_bytes: int
 
 
@@ -43,9 +46,9 @@ def projecting(servers: Servers, notices: int, directives: int) -> Projected:
     events = asyncio.run(_filled(servers.nats.url, notices, directives))
     url = servers.database("tasks")
     with ThreadPoolExecutor(1) as watch:
-        per_second = watch.submit(asyncio.run, _measured(url, events))
+        measured = watch.submit(asyncio.run, _measured(url, events))
         with tasks(servers.nats.url, url) as service:
-            return Projected(events, per_second.result(), service.resident_bytes)
+            return Projected(events, *measured.result(), service.resident_bytes)
 
 
 async def _filled(url: str, notices: int, directives: int) -> int:
@@ -65,17 +68,23 @@ async def _filled(url: str, notices: int, directives: int) -> int:
     return last
 
 
-async def _measured(url: str, events: int) -> float:
+async def _measured(url: str, events: int) -> tuple[float, float]:
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    first: tuple[float, int] | None = None
     async with asyncio.timeout(_PATIENCE_SECONDS):
-        while True:
-            sequence = int(await connection.fetchval("SELECT sequence FROM register.checkpoint") or 0)
-            now = time.perf_counter()
-            if first is None and sequence:
-                first = (now, sequence)
-            if first and sequence >= events:
-                break
-            await asyncio.sleep(_POLL_SECONDS)
+        register = await _rate(connection, tables.REGISTER, events)
+        words = await _rate(connection, tables.WORDS, events)
     await connection.close()
-    return (events - first[1]) / (now - first[0])
+    return register, words
+
+
+async def _rate(connection: "asyncpg.Connection[Any]", reader: str, events: int) -> float:
+    first: tuple[float, int] | None = None
+    position = "SELECT sequence FROM register.checkpoint WHERE reader = $1"
+    while True:
+        sequence = int(await connection.fetchval(position, reader) or 0)
+        now = time.perf_counter()
+        if first is None and sequence:
+            first = (now, sequence)
+        if first and sequence >= events:
+            return (events - first[1]) / (now - first[0])
+        await asyncio.sleep(_POLL_SECONDS)

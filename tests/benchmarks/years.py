@@ -14,7 +14,7 @@ from shared.events.fields import derived_id
 from shared.log.stream import PREFIX
 
 UNITS, PEOPLE_OF_A_UNIT = 60, 5
-_DAYS = 1_100
+_DAYS = 1_165
 _NOTICES_A_DAY = 5
 _TOLD_BY_A_NOTICE = 22
 _DAY = dt.timedelta(days=1)

@@ -23,6 +23,7 @@ from tests.documents import listed, numbering, paragraph, word
 from tests.examples import FINANCE, OFFICE
 from tests.house import CHIEF, LEAD, House, register_person
 from tests.identity import as_person
+from tests.servers import settings_of
 
 LEADER, STRANGER = "chau", "ha"
 """Who accepts results, and somebody of a unit that has no part in the directive."""
@@ -253,5 +254,5 @@ async def _figures_show_it(town: Town, meeting: str, task: str, directive: str) 
 
 async def _replay_equals_live(town: Town) -> None:
     pool = engine(town.house.postgres.url("ketluan", "ketluan_tasks"), "tests")
-    assert (await replay(pool, town.log, lambda done, of: None)).equal
+    assert (await replay(pool, settings_of(town.log), lambda done, of: None)).equal
     await pool.dispose()

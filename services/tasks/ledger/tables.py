@@ -1,6 +1,6 @@
-"""The ledger's table. The service's role may insert into it and read it, nothing else; triggers refuse the rest."""
+"""The ledger's tables. The service's role may insert into them and read them; triggers refuse the rest."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, MetaData, SmallInteger, Table, Text
 
 SCHEMA = "ledger"
 metadata = MetaData(schema=SCHEMA)
@@ -15,3 +15,24 @@ event = Table(
     Column("leaf_hash", LargeBinary, nullable=False),
     Index("event_by_subject", "subject", "sequence"),
 )
+
+tile = Table(
+    "tile",
+    metadata,
+    Column("level", SmallInteger, primary_key=True, autoincrement=False),
+    Column("index", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("hashes", LargeBinary, nullable=False),
+)
+"""Full tiles of the tree: `hashes` are 256 of 32 bytes each, and `root` is the hash of the subtree over them."""
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("issued_at", DateTime(timezone=True), nullable=False),
+)
+"""Every checkpoint that was signed, from before anybody saw it."""

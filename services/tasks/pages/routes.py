@@ -10,18 +10,21 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 
-from services.tasks.api import Cursor, Id, MeetingReader, TaskReader
+from services.tasks.api.parameters import Cursor, Id, MeetingReader, TaskReader
 from services.tasks.pages import words
 from services.tasks.pages.notice import sections
 from services.tasks.pages.recurring import recurring
 from services.tasks.pages.timeline import excerpt, timeline
 from services.tasks.reading import Connection, Source
+from services.tasks.record.findings import Finding
+from services.tasks.record.scrubber import Scrubber, standing
 from services.tasks.register import queries, tasks
 from services.tasks.register.history import task_history
 from services.tasks.register.views import MeetingCounts
 from services.tasks.sight import sight
 from shared import vocabulary
 from shared.identity.gate import Gate
+from shared.identity.permissions import allowed
 from shared.pagination import cursor as cursor_of
 from shared.pagination import sequence_of
 from shared.problems import NotFound
@@ -80,6 +83,7 @@ async def show_meetings(
         newest=cursor is None,
         sequence=sequence,
         origin=str(request.base_url).rstrip("/"),
+        damage=await _damage(request) if allowed(caller, "verify-record", "all") else (),
     )
 
 
@@ -136,6 +140,12 @@ async def show_task(
         vocabulary=vocabulary,
         deadline=partial(wording.deadline, today=today.date, language=language_of(request)),
     )
+
+
+async def _damage(request: Request) -> tuple[Finding, ...]:
+    """What is wrong with the record, for those whose business it is."""
+    scrubber: Scrubber = request.app.state.scrubber
+    return (await standing(scrubber.engine)).findings
 
 
 def _programs(request: Request) -> dict[str, str]:

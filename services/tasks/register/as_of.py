@@ -1,17 +1,23 @@
-"""How tasks stand, now or as they stood on a past day: what lists and summaries select from."""
+"""How tasks stand, now or as they stood as of a moment: what lists and summaries select from."""
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Date,
     FromClause,
+    Select,
     Subquery,
-    Table,
     and_,
     case,
     cast,
+    column,
+    exists,
     func,
+    literal,
     null,
     or_,
     select,
@@ -20,6 +26,7 @@ from sqlalchemy import (
 )
 
 from services.tasks.register import tables
+from services.tasks.register import tables_of_pasts as pasts
 from services.tasks.task.state import OPEN
 from services.tasks.timeliness import Day, Timeliness
 from shared.zone import DEFAULT_ZONE
@@ -42,32 +49,89 @@ OPEN_CELLS: tuple[Timeliness, ...] = ("in_time", "due_soon", "overdue")
 DONE_CELLS: tuple[Timeliness, ...] = ("done_on_time", "done_late")
 
 
-def standing(before: dt.datetime | None, zone: str) -> Subquery:
-    """How each task in force stands, or stood `before` a moment, with local days of a zone (IANA name).
+Sense = Literal["known", "held"]
+"""What is meant by how things stood: as we knew it then, or as we now know that it was."""
 
-    Nearly all tasks were left alone since any day that is asked about, so their present version answers, and only for
-    the others a former one has to be looked up.
+_MOST_BITS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """A moment of the past that is asked about.
+
+    `sequence` is the last event that was recorded by then, `before` the first moment (UTC) that is no longer asked
+    about, and `stands_on` the last event that the answer rests on. It was asked about `by_sequence`, or by its time.
     """
-    present, former = tables.standing, tables.task_version
-    now = select(*(present.c[name] for name in _COLUMNS), *_days(present, zone))
-    if before is None:
-        return now.subquery("stand")
-    last = (
-        select(*(former.c[name] for name in _COLUMNS), *_days(former, zone))
-        .where(former.c.task_id == present.c.task_id, former.c.version < present.c.version, former.c.at < before)
-        .order_by(former.c.version.desc())
-        .limit(1)
-        .lateral("last")
-    )
-    then = (
-        select(*last.c)
-        .select_from(present.join(last, true()))
-        .where(present.c.at >= before, present.c.assigned_at < before)
-    )
-    return union_all(now.where(present.c.at < before), then).subquery("stand")
+
+    sense: Sense
+    sequence: int
+    before: dt.datetime
+    stands_on: int
+    by_sequence: bool = False
+
+    @property
+    def asked(self) -> str:
+        """The moment as it is asked about again."""
+        return str(self.sequence) if self.by_sequence else self.time.isoformat().replace("+00:00", "Z")
+
+    @property
+    def time(self) -> dt.datetime:
+        """The last second (UTC) that is asked about."""
+        return self.before - dt.timedelta(seconds=1)
 
 
-def _days(of: Table, zone: str) -> tuple[ColumnElement[dt.date], ColumnElement[dt.date]]:
+def standing(as_of: AsOf | None, zone: str) -> Subquery:
+    """How each task in force stands, or stood as of a moment, with local days of a zone (IANA name)."""
+    return union_all(*standing_parts(as_of, zone)).subquery("stand")
+
+
+def standing_parts(as_of: AsOf | None, zone: str) -> "list[Select[Any]]":
+    """The same in parts that hold each task once: whoever wants the first ones has them looked for in each part."""
+    if as_of is None:
+        return [_present(zone)]
+    known = _known(as_of.sequence, zone)
+    if as_of.sense == "known":
+        return known
+    held = pasts.task_held
+    return [*(part.where(column("task_id").not_in(select(held.c.task_id))) for part in known), held_then(as_of, zone)]
+
+
+def known_otherwise(as_of: AsOf, zone: str) -> Subquery:
+    """How those tasks were known to stand of which we now know that they stood otherwise."""
+    known = union_all(*_known(as_of.sequence, zone)).subquery("known")
+    return select(known).where(exists().where(pasts.task_held.c.task_id == known.c.task_id)).subquery("otherwise")
+
+
+def held_then(as_of: AsOf, zone: str) -> "Select[Any]":
+    """How those tasks stood as we now know it."""
+    held = pasts.task_held
+    stood = and_(held.c.at < as_of.before, or_(held.c.until.is_(None), held.c.until >= as_of.before))
+    return select(*(held.c[name] for name in _COLUMNS), *_days(held, zone)).where(stood)
+
+
+def _present(zone: str) -> "Select[Any]":
+    present = tables.standing
+    return select(*(present.c[name] for name in _COLUMNS), *_days(present, zone))
+
+
+def _known(sequence: int, zone: str) -> "list[Select[Any]]":
+    """Tasks that stand as they did, and former versions of the others: of each width, those that end soon enough
+    behind the event to have begun before it."""
+    former = pasts.task_version
+    width = func.generate_series(1, _MOST_BITS).table_valued("bits").render_derived()
+    furthest = literal(sequence, BigInteger) + literal(1, BigInteger).op("<<")(width.c.bits)
+    ended = (
+        select(former)
+        .where(former.c.width == width.c.bits, former.c.sequence <= sequence)
+        .where(former.c.until_sequence > sequence, former.c.until_sequence < furthest)
+        .offset(0)  # keeps PostgreSQL from reading the whole table instead
+        .lateral("ended")
+    )
+    then = select(*(ended.c[name] for name in _COLUMNS), *_days(ended, zone)).select_from(width.join(ended, true()))
+    return [_present(zone).where(tables.standing.c.sequence <= sequence), then]
+
+
+def _days(of: FromClause, zone: str) -> tuple[ColumnElement[dt.date], ColumnElement[dt.date]]:
     if zone == DEFAULT_ZONE and "submitted_on" in of.c:
         return of.c.submitted_on, of.c.assigned_month
     finished = cast(func.timezone(zone, of.c.submitted_at), Date)

@@ -5,21 +5,21 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, true, type_coerce
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, true, type_coerce, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import NullType
 
-from services.tasks.register import tables, tables_of_words
-from services.tasks.register.fold import Row as NewRow
-from services.tasks.register.fold import Wording
+from services.tasks.register import tables, tables_of_pasts, tables_of_words
 from services.tasks.register.likeness import ALIKE, likeness
+from services.tasks.register.rows import Row as NewRow
+from services.tasks.register.said import Wording
 from services.tasks.task.state import OPEN
 
-_NEWEST = 4
+NEWEST = 4
 """How many earlier tasks are looked at for each key: the same order is among the last that a unit got."""
 
 
-class _Earlier(NamedTuple):
+class Earlier(NamedTuple):
     """A task that may be repeated: since when it is in force, what it says, and for the how-manieth time."""
 
     task_id: str
@@ -29,29 +29,25 @@ class _Earlier(NamedTuple):
 
 
 async def carried_over(connection: AsyncConnection, worded: Sequence[Wording]) -> list[NewRow]:
-    """Rows of `carried_over` for tasks that came into force, whose own rows are written already.
-
-    What a task repeats depends on nothing behind the event that put it in force, so that a rebuilt register says the
-    same whatever batches it reads.
-    """
+    """Rows of `carried_over` for tasks that came into force, whose own rows are written already."""
     if not worded:
         return []
-    earlier: dict[tuple[int, int], list[_Earlier]] = defaultdict(list)
+    earlier: dict[tuple[int, int], list[Earlier]] = defaultdict(list)
     for keys, before, *told in await connection.execute(_EARLIER, _columns(worded)):
-        task = _Earlier(*told)
+        task = Earlier(*told)
         for key in keys:
             earlier[key, before].append(task)
     times: dict[str, int] = {}
     found: list[NewRow] = []
     for each in sorted(worded, key=lambda wording: wording.sequence):
         like = {task.task_id: task for key in each.keys for task in earlier.get((key, each.sequence), ())}
-        if repeated := _repeated(each, like.values()):
-            times[each.task_id] = times.get(repeated.task_id, repeated.times or 1) + 1
-            found.append((each.task_id, repeated.task_id, times[each.task_id]))
+        if again := repeated(each, like.values()):
+            times[each.task_id] = times.get(again.task_id, again.times or 1) + 1
+            found.append((each.task_id, again.task_id, times[each.task_id]))
     return found
 
 
-def _repeated(wording: Wording, earlier: Iterable[_Earlier]) -> _Earlier | None:
+def repeated(wording: Wording, earlier: Iterable[Earlier]) -> Earlier | None:
     """The task that says the same: the newest, and of one notice the likest."""
     best: tuple[int, float, str] | None = None
     found = None
@@ -71,12 +67,7 @@ def _columns(worded: Iterable[Wording]) -> dict[str, Sequence[int | str]]:
 
 
 def _earlier() -> Any:
-    wording, repeating, known, version = (
-        tables_of_words.wording,
-        tables_of_words.carried_over,
-        tables_of_words.likeness.c,
-        tables.task_version.c,
-    )
+    wording, repeating, known = tables_of_words.wording, tables_of_words.carried_over, tables_of_words.likeness.c
     numbers = ARRAY(BigInteger)
     asked = (
         func.unnest(
@@ -91,7 +82,7 @@ def _earlier() -> Any:
         select(known.task_id, known.sequence)
         .where(known.key == asked.c.key, known.sequence < asked.c.before)
         .order_by(known.sequence.desc(), known.task_id.desc())
-        .limit(_NEWEST)
+        .limit(NEWEST)
         .lateral("by_key")
     )
     # Texts that are alike share several keys: each is looked at once.
@@ -108,13 +99,17 @@ def _earlier() -> Any:
         .subquery("earlier")
     )
     # As the task stood then, not as it stands at the end of the batch.
-    stood = (
-        select(version.unit_id, version.status)
-        .where(version.task_id == like.c.task_id, version.sequence < like.c.before)
-        .order_by(version.version.desc())
-        .limit(1)
-        .lateral("stood")
-    )
+    former, present = tables_of_pasts.task_version.c, tables.standing.c
+    stood = union_all(
+        select(former.unit_id, former.status).where(
+            former.task_id == like.c.task_id,
+            former.sequence < like.c.before,
+            former.until_sequence >= like.c.before,
+        ),
+        select(present.unit_id, present.status).where(
+            present.task_id == like.c.task_id, present.sequence < like.c.before
+        ),
+    ).lateral("stood")
     return (
         select(like.c.by_keys, like.c.before, like.c.task_id, like.c.sequence, wording.c.plain, repeating.c.times)
         .select_from(like)

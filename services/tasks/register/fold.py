@@ -1,13 +1,14 @@
 """From a batch of events to the rows that they add and change. Pure: it is given what the register holds."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeGuard
 
-from services.tasks.register.likeness import keys, plain
+from services.tasks.register.finished import Counted, counted
+from services.tasks.register.rows import Row, version_row
 from services.tasks.task.state import Place, Task, assigned, evolve, passed, put_in_force
-from shared.events.catalogue import CATALOGUE, Event, EventData, Unknown, UnreadableEvent
+from shared.events.catalogue import CATALOGUE, Event, Unknown, UnreadableEvent
 from shared.events.fields import Attachment
 from shared.events.inbox import OUTCOMES, NotificationRequested
 from shared.events.meeting import ConclusionCorrected, ConclusionRevoked, Directive, MeetingConcluded
@@ -16,11 +17,19 @@ from shared.events.task import CompletionSubmitted, ProgressReported, TaskAssign
 from shared.events.unit import UnitClosed, UnitRegistered, UnitRenamed
 from shared.log.record import Record
 
-Row = tuple[Any, ...]
+DirectoryEvent = (
+    UnitRegistered | UnitRenamed | UnitClosed | PersonRegistered | PersonPlaced | PersonLeft | RoleGranted | RoleRevoked
+)
+"""Events that change a unit or a person in the register."""
 
 BEHIND_PARKED = "an earlier event of this aggregate is parked"
 """Why an event is parked that could be read by itself."""
 
+LATE = dt.timedelta(minutes=1)
+"""What is entered within a minute counts as entered when it happened: the clocks of several machines differ by less."""
+
+_SECOND = dt.timedelta(seconds=1)
+_BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)
 _OF_ANOTHER = "it tells of another task than the one on whose subject it stands"
 _TASK = "task."
 
@@ -34,26 +43,41 @@ class Read:
     reason: str = ""
 
 
-def read(records: Iterable[Record], parked: set[str]) -> list[Read]:
-    """Each record with its event. What cannot be read is parked, and so is all that follows on the same aggregate,
-    whose state would otherwise be wrong; `parked` holds the subjects with which that is so, and grows."""
+def read(record: Record) -> Read:
+    """A record with its event, where it can be read by itself."""
+    try:
+        event = CATALOGUE.read(record.content)
+    except UnreadableEvent as error:
+        return Read(record, None, str(error)[:1000])
+    if _is_of_task(event.data) and f"{_TASK}{event.data.task_id}" != record.aggregate:
+        return Read(record, None, _OF_ANOTHER)
+    return Read(record, event)
+
+
+def readable(batch: Iterable[Read], parked: set[str]) -> list[Read]:
+    """What of a batch the fold may take. All that follows on the aggregate of a parked event is parked too: its state
+    would otherwise be wrong; `parked` holds the subjects with which that is so, and grows."""
     found = []
-    for record in records:
-        if record.subject in parked:
-            found.append(Read(record, None, BEHIND_PARKED))
+    for each in batch:
+        if each.record.subject in parked:
+            found.append(Read(each.record, None, BEHIND_PARKED))
             continue
-        try:
-            event = CATALOGUE.read(record.content)
-        except UnreadableEvent as error:
-            parked.add(record.subject)
-            found.append(Read(record, None, str(error)[:1000]))
-            continue
-        if isinstance(event.data, TaskEvent) and f"{_TASK}{event.data.task_id}" != record.aggregate:
-            parked.add(record.subject)
-            found.append(Read(record, None, _OF_ANOTHER))
-            continue
-        found.append(Read(record, event))
+        if each.event is None:
+            parked.add(each.record.subject)
+        found.append(each)
     return found
+
+
+def parts(batch: Sequence[Read]) -> Iterator[Sequence[Read]]:
+    """A batch in parts, each of which ends behind a change of a notice in force: what that does depends on how the
+    register stands at that event, whatever else the batch holds."""
+    begin = 0
+    for end, each in enumerate(batch, start=1):
+        if each.event and isinstance(each.event.data, ConclusionCorrected | ConclusionRevoked):
+            yield batch[begin:end]
+            begin = end
+    if begin < len(batch):
+        yield batch[begin:]
 
 
 def touched_tasks(batch: Sequence[Read]) -> set[str]:
@@ -63,7 +87,7 @@ def touched_tasks(batch: Sequence[Read]) -> set[str]:
         if each.event and each.record.aggregate.startswith(_TASK):
             wanted.add(each.record.aggregate.removeprefix(_TASK))
         elif each.event and isinstance(each.event.data, MeetingConcluded | ConclusionCorrected):
-            wanted.update(_task_ids(each.event.data.directives))
+            wanted.update(task_ids(each.event.data.directives))
     return wanted
 
 
@@ -71,75 +95,65 @@ def touched_tasks(batch: Sequence[Read]) -> set[str]:
 class Changes:
     """What a batch does to the register.
 
-    `added` are rows to add by table; `tasks` the tasks that changed, by id. `versions` are rows of `task_version` that
-    are not ended in the batch or were, by task; `ended` is when versions that were there before came to their end.
-    `meetings` and `directory` are changes of those in the log's order. `worded` are the tasks that came into force and
-    may repeat an earlier one, and `said` is what their notice says: text, heading and number.
+    `last` is the sequence of its last event; `added` are rows to add by table; `tasks` the tasks that changed, by id.
+    `clock` is the second (UTC) in which the
+    last event was recorded; `late` are tasks of which something was entered late, whose past is other than it was
+    known. `ended` counts work that came to its end or was taken up again. `meetings` and `directory` are changes of
+    those in the log's order.
     """
 
+    clock: dt.datetime = _BEFORE_ALL
+    last: int = 0
     tasks: dict[str, Task] = field(default_factory=dict)
     added: dict[str, list[Row]] = field(default_factory=dict)
-    versions: list["Version"] = field(default_factory=list)
-    ended: dict[str, tuple[int, dt.datetime]] = field(default_factory=dict)
-    meetings: list[ConclusionCorrected | tuple[ConclusionRevoked, dt.datetime]] = field(default_factory=list)
-    directory: list[EventData] = field(default_factory=list)
-    worded: list["Wording"] = field(default_factory=list)
-    said: dict[str, tuple[str, str | None, str | None]] = field(default_factory=dict)
-    _present: dict[str, "Version"] = field(default_factory=dict)
+    late: set[str] = field(default_factory=set)
+    ended: list[Counted] = field(default_factory=list)
+    meetings: list["MeetingChange"] = field(default_factory=list)
+    directory: list[DirectoryEvent] = field(default_factory=list)
 
     def add(self, table: str, row: Row) -> None:
         """Adds a row to a table."""
         self.added.setdefault(table, []).append(row)
 
-    def word(self, wording: "Wording", is_series: bool) -> None:
-        """Takes in what a task says that came into force."""
-        self.add("wording", (wording.task_id, wording.sequence, wording.plain))
-        if not is_series:
-            self.worded.append(wording)
-            for key in wording.keys:
-                self.add("likeness", (key, wording.sequence, wording.task_id))
+    def record(self, record: Record, at: dt.datetime) -> None:
+        """Steps the log's clock to the time that an event tells; see `tables_of_pasts.moment`."""
+        told = min(at, record.stored_at)
+        if told - self.clock >= _SECOND:
+            self.clock = told.replace(microsecond=0)
+            self.add("moment", (self.clock, record.sequence))
 
     def change(self, before: Task | None, after: Task, place: Place) -> None:
-        """Takes a task's next state in, and its next version where it is in force."""
+        """Takes a task's next state in, and the version that it ends, where it is in force."""
         self.tasks[after.id] = after
         if not after.in_force:
             return
-        version = Version(after, place)
-        if former := self._present.get(after.id):
-            former.until = after.changed_at
-        elif before and before.in_force:
-            self.ended[after.id] = (before.version, after.changed_at)
-        self._present[after.id] = version
-        self.versions.append(version)
+        if not (before and before.in_force):
+            before = None
+        else:
+            self.add("task_version", version_row(before, place.sequence))
+        if abs(place.at - self.clock) > LATE:
+            self.late.add(after.id)
+        self.ended.extend(counted(before, after, place.sequence))
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """What a task says that came into force for a unit at a sequence; see `services.tasks.register.likeness`."""
+class MeetingChange:
+    """A correction or a revocation of a notice in force, with its sequence and its time (UTC)."""
 
-    task_id: str
-    unit_id: str
+    data: ConclusionCorrected | ConclusionRevoked
     sequence: int
-    plain: str
-    keys: tuple[int, ...]
+    at: dt.datetime
 
 
-@dataclass
-class Version:
-    """A version of a task that was in force: the event that made it so, and until when; None while it is present."""
-
-    task: Task
-    place: Place
-    until: dt.datetime | None = None
-
-
-def fold(batch: Sequence[Read], tasks: Mapping[str, Task]) -> Changes:
-    """The changes that a batch makes, given the tasks that it touches."""
-    changes = Changes()
+def fold(batch: Sequence[Read], tasks: Mapping[str, Task], clock: dt.datetime | None = None) -> Changes:
+    """The changes that a batch makes, given the tasks that it touches, and the log's clock before it (UTC)."""
+    changes = Changes(clock or _BEFORE_ALL, batch[-1].record.sequence if batch else 0)
     for each in batch:
         if each.event is None:
             changes.add("parked", (each.record.sequence, each.record.subject, each.reason))
-        elif each.record.aggregate.startswith(_TASK):
+            continue
+        changes.record(each.record, each.event.envelope.at())
+        if each.record.aggregate.startswith(_TASK):
             _take_task(changes, each.record, each.event, tasks)
         else:
             _take(changes, each.record, each.event, tasks)
@@ -161,7 +175,7 @@ def _take_task(changes: Changes, record: Record, event: Event, tasks: Mapping[st
             changes.change(task, evolve(task, data, place), place)
             for file in {each.sha256: each for each in files}.values():
                 changes.add("attachment", _attachment_row(file, task_id, record.sequence))
-        case data if isinstance(data, TaskEvent):
+        case data if _is_of_task(data):
             changes.change(task, evolve(task, data, place), place)
         case _:
             pass
@@ -171,16 +185,16 @@ def _take(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Ta
     sequence = record.sequence
     match event.data:
         case MeetingConcluded() as data:
-            named = _task_ids(data.directives)
-            _put_in_force(changes, data.directives, data.number, record, event, tasks)
+            named = task_ids(data.directives)
+            _put_in_force(changes, data.directives, record, event, tasks)
             changes.add("meeting", _meeting_row(data, record, event, len(named)))
             for directive in data.directives:
                 changes.add("directive", directive_row(directive, data.meeting_id))
         case ConclusionCorrected() as data:
-            _put_in_force(changes, data.directives, None, record, event, tasks)
-            changes.meetings.append(data)
+            _put_in_force(changes, data.directives, record, event, tasks)
+            changes.meetings.append(MeetingChange(data, sequence, event.envelope.at()))
         case ConclusionRevoked() as data:
-            changes.meetings.append((data, event.envelope.at()))
+            changes.meetings.append(MeetingChange(data, sequence, event.envelope.at()))
         case NotificationRequested() as data:
             changes.add("notification", (data.notification_id, sequence, data.person_id, data.meeting_id))
             changes.add("notification_event", (data.notification_id, sequence))
@@ -188,49 +202,41 @@ def _take(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Ta
                 changes.add("notified_task", (task_id, data.notification_id))
         case data if isinstance(data, OUTCOMES):
             changes.add("notification_event", (data.notification_id, sequence))
-        case data if isinstance(data, DIRECTORY):
+        case data if _is_of_directory(data):
             changes.directory.append(data)
         case _:
             pass
 
 
-DIRECTORY = (
-    UnitRegistered,
-    UnitRenamed,
-    UnitClosed,
-    PersonRegistered,
-    PersonPlaced,
-    PersonLeft,
-    RoleGranted,
-    RoleRevoked,
-)
-"""Events that change a unit or a person in the register."""
+_TASK_EVENTS = frozenset(TaskEvent.__args__)
+_DIRECTORY_EVENTS = frozenset(DirectoryEvent.__args__)
+
+
+def _is_of_task(data: object) -> TypeGuard[TaskEvent]:
+    """The same as isinstance, which asks each of the sixteen classes in turn."""
+    return type(data) in _TASK_EVENTS
+
+
+def _is_of_directory(data: object) -> TypeGuard[DirectoryEvent]:
+    return type(data) in _DIRECTORY_EVENTS
 
 
 def _put_in_force(
     changes: Changes,
     directives: Iterable[Directive],
-    number: str | None,
     record: Record,
     event: Event,
     tasks: Mapping[str, Task],
 ) -> None:
     place = Place(record.sequence, event.envelope.at(), event.envelope.actor)
-    for directive in directives:
-        for task_id in _task_ids([directive]):
-            task = changes.tasks.get(task_id) or tasks.get(task_id)
-            if task and not task.in_force:
-                changes.change(task, put_in_force(task, place.at), place)
-                changes.word(_wording(task, place, directive.text), task.is_series)
-                changes.said[task_id] = (directive.text, directive.heading, number)
+    for task_id in task_ids(directives):
+        task = changes.tasks.get(task_id) or tasks.get(task_id)
+        if task and not task.in_force:
+            changes.change(task, put_in_force(task, place), place)
 
 
-def _wording(task: Task, place: Place, text: str) -> Wording:
-    said = plain(text)
-    return Wording(task.id, task.unit.id, place.sequence, said, tuple(keys(said, task.unit.id)))
-
-
-def _task_ids(directives: Iterable[Directive]) -> list[str]:
+def task_ids(directives: Iterable[Directive]) -> list[str]:
+    """Ids of the tasks that these directives lead to, each once."""
     tasks = (task.id for directive in directives for assignee in directive.assignees for task in assignee.tasks)
     return list(dict.fromkeys(tasks))
 

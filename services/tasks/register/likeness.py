@@ -68,7 +68,7 @@ def likeness(one: str, other: str) -> float:
     return Indel.normalized_similarity(words_of_one, words_of_other)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _parsed(plain_text: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """The words of a plain text, and the numbers among them."""
     return tuple(plain_text.split()), frozenset(_NUMBER.findall(plain_text))

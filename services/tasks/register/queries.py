@@ -10,23 +10,27 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.ledger.tables import event as ledger_event
 from services.tasks.register import tables
-from services.tasks.register.as_of import cell
+from services.tasks.register.as_of import AsOf, cell
+from services.tasks.register.former import meetings_as_of, revoked_as_of
 from services.tasks.register.tasks import Sight, seen
-from services.tasks.register.views import EventView, MeetingCounts, MeetingView, ParkedView
+from services.tasks.register.views import EventView, MeetingCounts, MeetingView, ParkedView, as_of_view
 from services.tasks.task.state import OPEN
 from services.tasks.timeliness import Day
 from shared.database import among
 
 _PAGE_BYTES = 4 * 1024 * 1024
+_READERS = 2
 
 
-async def list_meetings(connection: AsyncConnection, sight: Sight, before: int | None, limit: int) -> list[MeetingView]:
-    """Meetings, newest first, concluded before sequence `before`."""
+async def list_meetings(
+    connection: AsyncConnection, sight: Sight, before: int | None, limit: int, as_of: AsOf | None = None
+) -> list[MeetingView]:
+    """Meetings, newest first, concluded before sequence `before`, as they stand or stood."""
     meeting = tables.meeting
-    statement = select(meeting).where(_concerned(sight)).order_by(meeting.c.sequence.desc()).limit(limit)
+    statement = select(meeting).where(_concerned(sight), _concluded(as_of)).order_by(meeting.c.sequence.desc())
     if before is not None:
         statement = statement.where(meeting.c.sequence < before)
-    return [MeetingView.model_validate(row._asdict()) for row in await connection.execute(statement)]
+    return await _meetings(connection, (await connection.execute(statement.limit(limit))).all(), as_of)
 
 
 async def count_by_meeting(
@@ -50,11 +54,34 @@ async def count_by_meeting(
     return {row.meeting_id: MeetingCounts.model_validate(row._asdict()) for row in rows}
 
 
-async def find_meeting(connection: AsyncConnection, meeting_id: str, sight: Sight) -> MeetingView | None:
-    """One meeting, or None."""
-    statement = select(tables.meeting).where(tables.meeting.c.id == meeting_id, _concerned(sight))
-    row = (await connection.execute(statement)).one_or_none()
-    return MeetingView.model_validate(row._asdict()) if row else None
+async def find_meeting(
+    connection: AsyncConnection, meeting_id: str, sight: Sight, as_of: AsOf | None = None
+) -> MeetingView | None:
+    """One meeting, as it stands or stood; or None."""
+    statement = select(tables.meeting).where(tables.meeting.c.id == meeting_id, _concerned(sight), _concluded(as_of))
+    found = await _meetings(connection, (await connection.execute(statement)).all(), as_of)
+    return found[0] if found else None
+
+
+async def _meetings(connection: AsyncConnection, rows: "Sequence[Row[Any]]", as_of: AsOf | None) -> list[MeetingView]:
+    if as_of is None:
+        return [MeetingView.model_validate(row._asdict()) for row in rows]
+    former = await meetings_as_of(connection, [row.id for row in rows], as_of)
+    then = {"as_of": as_of_view(as_of)}
+    return [
+        MeetingView.model_validate(
+            {**row._asdict(), "revoked_at": revoked_as_of(row.revoked_at, as_of), **former.get(row.id, {}), **then}
+        )
+        for row in rows
+    ]
+
+
+def _concluded(as_of: AsOf | None) -> ColumnElement[bool]:
+    """Whether a meeting was concluded by then."""
+    meeting = tables.meeting.c
+    if as_of is None:
+        return true()
+    return meeting.sequence <= as_of.sequence if as_of.sense == "known" else meeting.concluded_at < as_of.before
 
 
 def _concerned(sight: Sight) -> ColumnElement[bool]:
@@ -84,7 +111,15 @@ async def list_parked(connection: AsyncConnection, after: int, limit: int) -> li
 
 async def register_sequence(connection: AsyncConnection) -> int:
     """The sequence up to which the register holds the log."""
-    return int(await connection.scalar(select(tables.checkpoint.c.sequence)) or 0)
+    checkpoint = tables.checkpoint.c
+    statement = select(checkpoint.sequence).where(checkpoint.reader == tables.REGISTER)
+    return int(await connection.scalar(statement) or 0)
+
+
+async def whole_sequence(connection: AsyncConnection) -> int:
+    """The sequence up to which the register holds the log with all that tasks say."""
+    checkpoint = tables.checkpoint.c
+    return int(await connection.scalar(select(func.min(checkpoint.sequence)).having(func.count() == _READERS)) or 0)
 
 
 def _event(row: "Row[Any]") -> EventView:

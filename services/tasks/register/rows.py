@@ -1,16 +1,20 @@
 """A task as a row of the register, and a row as a task. Pure."""
 
+import datetime as dt
 from typing import Any
 
-from services.tasks.register.fold import Row, Version
 from services.tasks.task.state import Task
 from shared.events.fields import Deadline, NamedPerson, NamedUnit, UnitRef
 from shared.events.task import Period
+
+Row = tuple[Any, ...]
+"""The values of a row, in the order of its table's columns."""
 
 TASK_COLUMNS = (
     "id",
     "assigned_sequence",
     "sequence",
+    "stands_from",
     "version",
     "meeting_id",
     "directive_id",
@@ -58,6 +62,7 @@ def task_row(task: Task) -> Row:
         task.id,
         task.assigned_sequence,
         task.sequence,
+        task.stands_from,
         task.version,
         task.meeting_id,
         task.directive_id,
@@ -112,6 +117,7 @@ def task_of(row: Any) -> Task:
         id=row.id,
         assigned_sequence=row.assigned_sequence,
         sequence=row.sequence,
+        stands_from=row.stands_from,
         version=row.version,
         meeting_id=row.meeting_id,
         directive_id=row.directive_id,
@@ -140,30 +146,29 @@ def task_of(row: Any) -> Task:
     )
 
 
-def version_row(version: Version) -> Row:
-    """A row of `task_version`."""
-    task = version.task
+def version_row(task: Task, until_sequence: int) -> Row:
+    """A row of `task_version`: how a task stood until an event."""
+    width = (until_sequence - task.stands_from).bit_length()
+    return (task.id, task.version, task.stands_from, until_sequence, width, *_stood(task))
+
+
+def held_row(task: Task, at: dt.datetime, until: dt.datetime | None) -> Row:
+    """A row of `task_held`: how a task stood from one moment until another."""
+    return (task.id, task.version, at, until, *_stood(task))
+
+
+def _stood(task: Task) -> Row:
     return (
-        task.id,
-        task.version,
         task.assigned_sequence,
         task.assigned_at,
-        version.place.sequence,
-        task.changed_at,
-        version.until,
-        version.place.actor,
         task.meeting_id,
         task.directive_id,
         task.unit.id,
         task.cooperator_unit_ids,
         task.status,
         task.is_series,
-        task.baseline_due,
         task.due,
-        task.percent,
-        task.pending_until,
         task.submitted_at,
-        task.done_at,
     )
 
 
@@ -171,6 +176,7 @@ def standing_row(task: Task) -> Row:
     """A row of `standing`."""
     return (
         task.assigned_sequence,
+        task.stands_from,
         task.assigned_at,
         task.changed_at,
         task.is_series,

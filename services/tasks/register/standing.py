@@ -28,6 +28,7 @@ class Step:
     data: EventData | Unknown
     place: Place
     correlation_id: str
+    type: str = ""
 
 
 def subject_of(task_id: str) -> str:
@@ -56,7 +57,8 @@ def steps(records: Iterable[Record]) -> list[Step]:
         after = _after(task, event, place)
         if after is None:
             break
-        found.append(Step(task, after, event.envelope.id, event.data, place, event.envelope.correlationid))
+        envelope = event.envelope
+        found.append(Step(task, after, envelope.id, event.data, place, envelope.correlationid, envelope.type))
         task = after
     return found
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
+    Select,
     Subquery,
     and_,
     cast,
@@ -22,8 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import finished, tables
-from services.tasks.register.as_of import is_due_soon, is_late, standing
-from services.tasks.register.tasks import Sight, TaskFilter, conditions, day_of, moment_of
+from services.tasks.register.as_of import AsOf, held_then, is_due_soon, is_late, known_otherwise, standing
+from services.tasks.register.tasks import Sight, TaskFilter, conditions, day_of
 from services.tasks.task.state import OPEN
 from services.tasks.timeliness import Day, Timeliness
 from shared.zone import DEFAULT_ZONE
@@ -84,7 +85,7 @@ async def summarise(
 def _each(wanted: TaskFilter, by: By | None, sight: Sight, today: Day) -> Subquery:
     """Counts by key. Where nothing but a unit is asked for, work that came to its end is counted already."""
     day = day_of(wanted, today)
-    stand = standing(moment_of(wanted, today), today.zone)
+    stand = standing(wanted.as_of, today.zone)
     counts = _counts(stand, day)
     key = _key(stand, by).label("key")
     listed = select(key, *(func.count().filter(what).label(name) for name, what in counts.items())).where(
@@ -92,23 +93,57 @@ def _each(wanted: TaskFilter, by: By | None, sight: Sight, today: Day) -> Subque
     )
     if not _is_kept(wanted, by, sight, today):
         return listed.group_by(key).subquery("each")
-    kept = finished.by_meeting if by == "meeting" else finished.by_unit
-    ended = select(
-        _key(kept, by).label("key"),
-        *(kept.c[name] if name in finished.COUNTS else literal_column("0") for name in counts),
-    )
-    if wanted.unit is not None:
-        ended = ended.where(kept.c.unit_id == wanted.unit)
-    both = union_all(listed.where(stand.c.status.in_(OPEN)).group_by(key), ended).subquery("both")
+    parts = [listed.where(stand.c.status.in_(OPEN)).group_by(key)]
+    parts.extend(_ended(kept, by, wanted) for kept in _kept(by, wanted.as_of))
+    if wanted.as_of and wanted.as_of.sense == "held":
+        held = held_then(wanted.as_of, today.zone).subquery("held")
+        parts.extend(
+            _ended_one_by_one(of, by, wanted, day, sign)
+            for of, sign in ((held, 1), (known_otherwise(wanted.as_of, today.zone), -1))
+        )
+    both = union_all(*parts).subquery("both")
     sums = (cast(func.sum(both.c[name]), BigInteger).label(name) for name in counts)
     return select(both.c.key, *sums).group_by(both.c.key).subquery("each")
 
 
 def _is_kept(wanted: TaskFilter, by: By | None, sight: Sight, today: Day) -> bool:
-    if sight is not None or today.zone != DEFAULT_ZONE or moment_of(wanted, today) is not None:
+    if sight is not None or today.zone != DEFAULT_ZONE or (by == "meeting" and wanted.as_of):
         return False
     unit = None if by == "meeting" else wanted.unit
-    return wanted == TaskFilter(unit=unit, on=wanted.on)
+    return wanted == TaskFilter(unit=unit, on=wanted.on, as_of=wanted.as_of)
+
+
+def _kept(by: By | None, as_of: AsOf | None) -> "list[Select[Any]]":
+    """What is counted already of work that had come to its end."""
+    if by == "meeting":
+        return [select(finished.by_meeting)]
+    if as_of is None:
+        return [select(finished.by_unit)]
+    block, step = finished.block_of(as_of.sequence), finished.step.c.sequence
+    return [
+        select(finished.by_unit).where(finished.by_unit.c.block < block),
+        select(finished.step).where(step >= finished.first_of(block), step <= as_of.sequence),
+    ]
+
+
+def _ended(of: "Select[Any]", by: By | None, wanted: TaskFilter) -> "Select[Any]":
+    kept = of.subquery()
+    zero: ColumnElement[int] = literal_column("0")
+    counts = (kept.c[name] if name in finished.COUNTS else zero.label(name) for name in COUNTS)
+    ended = select(_key(kept, by).label("key"), *counts)
+    return ended if wanted.unit is None else ended.where(kept.c.unit_id == wanted.unit)
+
+
+def _ended_one_by_one(of: Subquery, by: By | None, wanted: TaskFilter, day: Day, sign: int) -> "Select[Any]":
+    """Counts of work that came to its end, to be added to what is counted already or taken from it."""
+    key = _key(of, by).label("key")
+    counts = (func.count().filter(what) * sign for what in _counts(of, day).values())
+    ended = select(key, *counts).where(~of.c.status.in_(OPEN), or_(~of.c.is_series, of.c.status == "cancelled"))
+    return (ended if wanted.unit is None else ended.where(of.c.unit_id == wanted.unit)).group_by(key)
+
+
+COUNTS = ("cancelled", "done", "done_undated", "done_late", "open", "open_undated", "open_late", "open_soon")
+"""What is counted, in the order of `_counts`."""
 
 
 def _counts(stand: Subquery, day: Day) -> Mapping[str, ColumnElement[bool]]:

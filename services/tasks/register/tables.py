@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.tasks.register import finished, schema
+from services.tasks.register import tables_of_pasts as pasts
 from services.tasks.register import tables_of_words as words
 from shared.zone import DEFAULT_ZONE
 
@@ -31,6 +32,9 @@ checkpoint = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("stream", Text, nullable=False),
 )
+"""How far each reader came: `REGISTER` with all tables but those of words, `WORDS` with these, behind it."""
+
+REGISTER, WORDS = "tasks", "words"
 
 meeting = Table(
     "meeting",
@@ -83,6 +87,7 @@ task = Table(
     Column("id", Text, primary_key=True),
     Column("assigned_sequence", BigInteger, nullable=False, unique=True),
     Column("sequence", BigInteger, nullable=False),
+    Column("stands_from", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
     Column("meeting_id", Text, nullable=False),
     Column("directive_id", Text, nullable=False),
@@ -124,39 +129,11 @@ task = Table(
     Index("task_that_recurs", "id", postgresql_where=text("is_series")),
 )
 
-task_version = Table(
-    "task_version",
-    metadata,
-    Column("task_id", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("assigned_sequence", BigInteger, nullable=False),
-    Column("assigned_at", DateTime(timezone=True), nullable=False),
-    Column("sequence", BigInteger, nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("until", DateTime(timezone=True)),
-    Column("actor", Text, nullable=False),
-    Column("meeting_id", Text, nullable=False),
-    Column("directive_id", Text, nullable=False),
-    Column("unit_id", Text, nullable=False),
-    Column("cooperator_unit_ids", ARRAY(Text), nullable=False),
-    Column("status", Text, nullable=False),
-    Column("is_series", Boolean, nullable=False),
-    Column("baseline_due", Date),
-    Column("due", Date),
-    Column("percent", Integer),
-    Column("pending_until", Date),
-    Column("submitted_at", DateTime(timezone=True)),
-    Column("done_at", DateTime(timezone=True)),
-    PrimaryKeyConstraint("task_id", "version"),
-)
-"""Every version of a task that was in force, from `at` until the next one's; the present one has no end."""
-
-_OPEN = "status IN ('not_started', 'in_progress', 'submitted')"
-
 standing = Table(
     "standing",
     metadata,
     Column("assigned_sequence", BigInteger, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
     Column("assigned_at", DateTime(timezone=True), nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("is_series", Boolean, nullable=False),
@@ -166,7 +143,7 @@ standing = Table(
     Column("unit_id", Text, nullable=False),
     Column("meeting_id", Text, nullable=False),
     Column("directive_id", Text, nullable=False),
-    Column("task_id", Text, primary_key=True),
+    Column("task_id", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("cooperator_unit_ids", ARRAY(Text), nullable=False),
     Column("submitted_on", Date, Computed(f"(submitted_at AT TIME ZONE '{DEFAULT_ZONE}')::date", persisted=True)),
@@ -175,14 +152,11 @@ standing = Table(
         Date,
         Computed(f"date_trunc('month', assigned_at AT TIME ZONE '{DEFAULT_ZONE}')::date", persisted=True),
     ),
-    Index("standing_by_sequence", "assigned_sequence", unique=True),
-    Index("standing_by_cooperator", "cooperator_unit_ids", postgresql_using="gin"),
-    Index("standing_by_unit", "unit_id", "assigned_sequence"),
-    Index("standing_by_meeting", "meeting_id"),
-    Index("standing_open", "assigned_sequence", postgresql_where=text(_OPEN)),
+    postgresql_partition_by="LIST (status)",
 )
-"""The present version of every task in force, in so few bytes that all can be counted while somebody waits. Its local
-days are those of the default zone."""
+"""The present version of every task in force, as it stands since `sequence`, in so few bytes that all can be counted
+while somebody waits. Its local days are those of the default zone. `standing_open` holds the open ones, which change
+again and again and are few, and `standing_ended` the others; see migration 0004."""
 
 attachment = Table(
     "attachment",
@@ -256,12 +230,17 @@ STATES = (
     meeting,
     directive,
     task,
-    task_version,
+    pasts.moment,
+    pasts.task_version,
+    pasts.task_held,
+    pasts.meeting_former,
+    pasts.directive_former,
     standing,
     words.wording,
     words.likeness,
     words.carried_over,
     words.search,
+    finished.step,
     finished.by_unit,
     finished.by_meeting,
     attachment,

@@ -1,7 +1,7 @@
 """Questions to the register about tasks."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,16 +20,26 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables, tables_of_words
-from services.tasks.register.as_of import in_cells, standing
-from services.tasks.register.former import tasks_before
+from services.tasks.register.as_of import AsOf, in_cells, standing_parts
+from services.tasks.register.former import directives_as_of, meetings_as_of, revoked_as_of, tasks_as_of
 from services.tasks.register.rows import TASK_COLUMNS, task_row
-from services.tasks.register.views import CarriedOverView, DirectiveView, DueView, MeetingBrief, PeriodView, TaskView
+from services.tasks.register.views import (
+    CarriedOverView,
+    DirectiveView,
+    DueView,
+    MeetingBrief,
+    PeriodView,
+    TaskView,
+    as_of_view,
+)
 from services.tasks.task.state import Status, Task
 from services.tasks.timeliness import Day, Timeliness, timeliness
+from shared.database import among
 
 Sight = frozenset[str] | None
 """The units of whoever asks, who sees the tasks that these are responsible for or co-operate in; None sees all."""
@@ -39,8 +49,9 @@ Sight = frozenset[str] | None
 class TaskFilter:
     """Which tasks are wanted; what is None or empty does not matter. Days are local, and ranges of them inclusive.
 
-    `timeliness` names ways to stand of which any will do. `on` asks how tasks stand on another day than today: on a
-    past one as they stood when it ended. `carried_over` wants those that repeat an earlier task, or those that do not.
+    `timeliness` names ways to stand of which any will do. `as_of` asks how tasks stood, and `on` how they will stand to
+    their deadlines on a later day than today. `carried_over` wants those that repeat an earlier task, or those that do
+    not.
     """
 
     unit: str | None = None
@@ -53,6 +64,7 @@ class TaskFilter:
     series: str | None = None
     assigned_from: dt.date | None = None
     assigned_to: dt.date | None = None
+    as_of: AsOf | None = None
     on: dt.date | None = None
     carried_over: bool | None = None
 
@@ -61,31 +73,27 @@ async def list_tasks(
     connection: AsyncConnection, wanted: TaskFilter, sight: Sight, today: Day, after: int, limit: int
 ) -> list[TaskView]:
     """Tasks in force, in the order of their assignment behind sequence `after`."""
-    task, day, before = tables.task.c, day_of(wanted, today), moment_of(wanted, today)
-    stand = standing(before, today.zone)
-    statement = (
-        tasks_in_force()
-        .join(stand, stand.c.task_id == task.id)
-        .where(stand.c.assigned_sequence > after, *conditions(wanted, sight, stand, day))
-        .order_by(stand.c.assigned_sequence)
-        .limit(limit)
-    )
-    rows = (await connection.execute(statement)).all()
-    if before is None:
-        return [task_view(row._mapping, day) for row in rows]
-    former = await tasks_before(connection, [row.id for row in rows], before)
-    return [view_of(former[row.id], row, day) for row in rows]
+    day = day_of(wanted, today)
+    first = []
+    for part in standing_parts(wanted.as_of, today.zone):
+        stand = part.subquery("stand")
+        those = select(stand.c.assigned_sequence, stand.c.task_id).where(
+            stand.c.assigned_sequence > after, *conditions(wanted, sight, stand, day)
+        )
+        first.append(those.order_by(stand.c.assigned_sequence).limit(limit).subquery())
+    found = union_all(*map(select, first)).subquery("found")
+    page = select(found.c.task_id).order_by(found.c.assigned_sequence).limit(limit)
+    ids = list(await connection.scalars(page))
+    rows = await connection.execute(tasks_in_force().where(among(tables.task.c.id, ids)))
+    ordered = sorted(rows.all(), key=lambda row: row.assigned_sequence)
+    return await _views(connection, ordered, day, wanted.as_of)
 
 
 def day_of(wanted: TaskFilter, today: Day) -> Day:
     """The day on which it is asked how tasks stand."""
+    if wanted.as_of:
+        return today.of(wanted.as_of.time)
     return replace(today, date=wanted.on) if wanted.on else today
-
-
-def moment_of(wanted: TaskFilter, today: Day) -> dt.datetime | None:
-    """The moment (UTC) before which tasks stood as is asked; None where it is asked how they stand now."""
-    day = day_of(wanted, today)
-    return day.ended_at if day.date < today.date else None
 
 
 async def find_row(connection: AsyncConnection, task_id: str) -> "Row[Any] | None":
@@ -96,18 +104,22 @@ async def find_row(connection: AsyncConnection, task_id: str) -> "Row[Any] | Non
     return found
 
 
-async def find_task(connection: AsyncConnection, task_id: str, sight: Sight, today: Day) -> TaskView | None:
-    """One task in force, or None."""
+async def find_task(
+    connection: AsyncConnection, task_id: str, sight: Sight, today: Day, as_of: AsOf | None = None
+) -> TaskView | None:
+    """One task that is in force now, as it stands or stood; or None."""
     statement = tasks_in_force().where(tables.task.c.id == task_id, seen(sight))
-    row = (await connection.execute(statement)).one_or_none()
-    return task_view(row._mapping, today) if row else None
+    found = await _views(connection, (await connection.execute(statement)).all(), today, as_of)
+    return found[0] if found else None
 
 
-async def directive_tasks(connection: AsyncConnection, directive_id: str, sight: Sight, today: Day) -> list[TaskView]:
+async def directive_tasks(
+    connection: AsyncConnection, directive_id: str, sight: Sight, today: Day, as_of: AsOf | None = None
+) -> list[TaskView]:
     """Tasks of a directive, in the order of their assignment."""
     statement = tasks_in_force().where(_of_directive(directive_id), seen(sight))
     rows = await connection.execute(statement.order_by(tables.task.c.assigned_sequence))
-    return [task_view(row._mapping, today) for row in rows]
+    return await _views(connection, rows.all(), today, as_of)
 
 
 async def meeting_tasks(
@@ -117,6 +129,7 @@ async def meeting_tasks(
     today: Day,
     after: int = 0,
     directives: int | None = None,
+    as_of: AsOf | None = None,
 ) -> list[TaskView]:
     """Tasks of a meeting, in the order of the notice: all, or those of some `directives` behind ordinal `after`."""
     statement = tasks_in_force().where(
@@ -125,7 +138,33 @@ async def meeting_tasks(
     if directives is not None:
         statement = statement.where(tables.task.c.ordinal <= after + directives)
     rows = await connection.execute(statement.order_by(tables.task.c.ordinal, tables.task.c.assigned_sequence))
-    return [task_view(row._mapping, today) for row in rows]
+    return await _views(connection, rows.all(), today, as_of)
+
+
+async def _views(
+    connection: AsyncConnection, rows: Sequence["Row[Any]"], day: Day, as_of: AsOf | None
+) -> list[TaskView]:
+    """The tasks of rows that the register holds, as they stand on a day, or as of a moment of that day."""
+    if as_of is None:
+        return [task_view(row._mapping, day) for row in rows]
+    day = day.of(as_of.time)
+    tasks = await tasks_as_of(connection, [row.id for row in rows], as_of)
+    notices = await meetings_as_of(connection, [row.meeting_id for row in rows], as_of)
+    directives = await directives_as_of(connection, [row.directive_id for row in rows], as_of)
+    found = []
+    for row in rows:
+        if row.id in tasks:
+            notice, directive = notices.get(row.meeting_id, {}), directives.get(row.directive_id, {})
+            then = {
+                **row._mapping,
+                **{f"meeting_{name}": notice[name] for name in _MEETING_COLUMNS if name in notice},
+                **{f"directive_{name}": directive[name] for name in _DIRECTIVE_COLUMNS if name in directive},
+                **dict(zip(TASK_COLUMNS, task_row(tasks[row.id]), strict=True)),
+            }
+            if not notice:
+                then["meeting_revoked_at"] = revoked_as_of(row.meeting_revoked_at, as_of)
+            found.append(task_view(then, day).model_copy(update={"as_of": as_of_view(as_of)}))
+    return found
 
 
 def _of_directive(directive_id: str, of: FromClause = tables.task) -> ColumnElement[bool]:
@@ -187,6 +226,9 @@ def conditions(wanted: TaskFilter, sight: Sight, stand: Subquery, day: Day) -> l
         "status": wanted.status,
     }
     found = [seen(sight, stand), *(of[name] == value for name, value in equal.items() if value is not None)]
+    if wanted.as_of is not None and sight is not None:
+        present = tables.standing.alias("present")
+        found.append(exists().where(present.c.task_id == of.task_id, seen(sight, present)))
     if wanted.directive is not None:
         found.append(_of_directive(wanted.directive, stand))
     if wanted.series is not None:

@@ -1,13 +1,58 @@
 """What the register shows: the shapes of tasks' HTTP answers."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
+from services.tasks.register.as_of import AsOf, Sense
 from services.tasks.task.state import Status
 from services.tasks.timeliness import Timeliness
 from shared.events.fields import Citation, NamedPerson, NamedUnit, UnitRef
+from shared.language import Words
+
+
+class BothLanguages(BaseModel):
+    """The same words in Vietnamese and in English."""
+
+    vi: str
+    en: str
+
+
+class AsOfView(BaseModel):
+    """As of when an answer is, and in which sense: `known` then, or as it is now known to have `held` then.
+
+    `sequence` is the last event that the answer rests on, and `time` the last second that it is about.
+    """
+
+    sequence: int
+    time: dt.datetime
+    sense: Sense
+    words: BothLanguages
+
+
+_SENSES: Mapping[Sense, Words] = {
+    "known": Words(
+        "Như đã biết khi ấy: chỉ gồm những gì sổ ghi có tới sự kiện {sequence}. Điều gì ghi muộn hơn, kể cả đính chính "
+        "về lúc ấy, không tính.",
+        "As it was known then: only what the log held up to event {sequence}. What was recorded later is left out, "
+        "corrections about that time too.",
+    ),
+    "held": Words(
+        "Như nay biết là đã đúng khi ấy, theo mọi điều sổ ghi có tới sự kiện {sequence}: việc ghi muộn tính từ lúc "
+        "xảy ra, điều được đính chính coi như vốn đúng từ đầu.",
+        "As we now know that it was then, by all that the log holds up to event {sequence}: what was entered late "
+        "counts from when it happened, and what a correction put right counts as right all along.",
+    ),
+}
+
+
+def as_of_view(as_of: AsOf) -> AsOfView:
+    """As of when an answer is, in words too."""
+    said = _SENSES[as_of.sense]
+    words = BothLanguages(vi=said.to("vi", sequence=as_of.stands_on), en=said.to("en", sequence=as_of.stands_on))
+    return AsOfView(sequence=as_of.stands_on, time=as_of.time, sense=as_of.sense, words=words)
 
 
 class MeetingView(BaseModel):
@@ -30,6 +75,7 @@ class MeetingView(BaseModel):
     directive_count: int
     task_count: int
     revoked_at: dt.datetime | None
+    as_of: AsOfView | None = None
 
 
 class MeetingCounts(BaseModel):
@@ -131,6 +177,7 @@ class TaskView(BaseModel):
     pending_until: dt.date | None = None
     directive: DirectiveView
     meeting: MeetingBrief
+    as_of: AsOfView | None = None
 
 
 class RollUp(BaseModel):
@@ -160,6 +207,7 @@ class DirectiveStanding(RollUp):
     directive: DirectiveView
     meeting: MeetingBrief
     tasks: tuple[TaskView, ...]
+    as_of: AsOfView | None = None
 
 
 class MeetingTasks(MeetingView):

@@ -12,7 +12,7 @@ _MOST_ASKED = 20
 _UNIT = "@"
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text in the one form that all spellings share; see `matching_key`."""
     return tuple([word[:_LONGEST_WORD] for word in matching_key(text).split()])

@@ -1,32 +1,25 @@
 """Puts a batch's changes into the register's tables, in bulk, within the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+import datetime as dt
+from collections.abc import Sequence
 
-from asyncpg import Connection
-from pydantic_core import to_json
-from sqlalchemy import Table, TableValuedAlias, Text, Update, and_, bindparam, cast, column, func, select, update
+from sqlalchemy import Table, TableValuedAlias, Text, Update, bindparam, cast, column, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.ledger import tables as ledger
 from services.tasks.ledger.leaf import leaf_hash
-from services.tasks.register import tables, tables_of_words
-from services.tasks.register.carried_over import carried_over
+from services.tasks.register import tables, tables_of_pasts
+from services.tasks.register.copying import copy_rows, json_text
 from services.tasks.register.finished import write_finished
-from services.tasks.register.fold import Changes, Row
-from services.tasks.register.rows import TASK_COLUMNS, standing_row, task_of, task_row, version_row
-from services.tasks.register.search import write_search
+from services.tasks.register.fold import Changes
+from services.tasks.register.rows import TASK_COLUMNS, standing_row, task_of, task_row
 from services.tasks.register.write_directory import write_directory
+from services.tasks.register.write_held import write_held
 from services.tasks.register.write_meeting import write_meeting
 from services.tasks.task.state import Task
 from shared.database import among
 from shared.log.record import Record
-
-_JSON_COLUMNS = {
-    table.name: frozenset(i for i, column in enumerate(table.columns) if isinstance(column.type, JSONB))
-    for table in tables.STATES
-}
 
 
 class LedgerDiffers(Exception):
@@ -53,7 +46,7 @@ async def write_ledger(connection: AsyncConnection, records: Sequence[Record], l
         for each in records
         if each.sequence > last
     ]
-    await _copy(connection, ledger.event, rows, schema=ledger.SCHEMA)
+    await copy_rows(connection, ledger.event, rows, schema=ledger.SCHEMA)
 
 
 async def parked_subjects(connection: AsyncConnection) -> set[str]:
@@ -69,20 +62,24 @@ async def load_tasks(connection: AsyncConnection, ids: set[str]) -> dict[str, Ta
     return {row.id: task_of(row) for row in rows}
 
 
+async def load_clock(connection: AsyncConnection) -> dt.datetime | None:
+    """The second (UTC) in which the last event that the register holds was recorded; None where it holds none."""
+    found: dt.datetime | None = await connection.scalar(select(func.max(tables_of_pasts.moment.c.at)))
+    return found
+
+
 async def write(connection: AsyncConnection, changes: Changes, known: dict[str, Task], schema: str) -> None:
     """Writes the changes into the register in `schema`. `known` are the tasks that were there before."""
     for table in tables.STATES:
-        await _copy(connection, table, changes.added.get(table.name, []), schema=schema)
+        await copy_rows(connection, table, changes.added.get(table.name, []), schema=schema)
     await _put_tasks(connection, changes, known, schema)
-    await _put_versions(connection, changes, schema)
     await _put_standing(connection, changes, known, schema)
-    await write_finished(connection, changes.tasks.values(), known)
+    await write_finished(connection, changes.ended)
     for change in changes.meetings:
         await write_meeting(connection, change)
-    await _copy(connection, tables_of_words.carried_over, await carried_over(connection, changes.worded), schema=schema)
-    await write_search(connection, changes, known)
     for event in changes.directory:
         await write_directory(connection, event)
+    await write_held(connection, changes, schema)
 
 
 async def _put_tasks(connection: AsyncConnection, changes: Changes, known: dict[str, Task], schema: str) -> None:
@@ -90,56 +87,20 @@ async def _put_tasks(connection: AsyncConnection, changes: Changes, known: dict[
     changed = [task for task in changes.tasks.values() if task != known.get(task.id)]
     former = [_changing(task) for task in changed if task.id in known]
     if former:
-        await connection.execute(_CHANGE_TASKS, {"rows": _json(former)})
-    await _copy(connection, tables.task, [task_row(task) for task in changed if task.id not in known], schema=schema)
-
-
-async def _put_versions(connection: AsyncConnection, changes: Changes, schema: str) -> None:
-    ended = [{"task_id": i, "version": version, "until": until} for i, (version, until) in changes.ended.items()]
-    if ended:
-        await connection.execute(_END_VERSIONS, {"rows": _json(ended)})
-    await _copy(connection, tables.task_version, [version_row(each) for each in changes.versions], schema=schema)
+        await connection.execute(_CHANGE_TASKS, {"rows": json_text(former)})
+    await copy_rows(
+        connection, tables.task, [task_row(task) for task in changed if task.id not in known], schema=schema
+    )
 
 
 async def _put_standing(connection: AsyncConnection, changes: Changes, known: dict[str, Task], schema: str) -> None:
     stood = {task.id for task in known.values() if task.in_force}
     rows = [standing_row(task) for task in changes.tasks.values() if task.in_force]
     new = [row for row in rows if row[_STANDING_ID] not in stood]
-    await _copy(connection, tables.standing, new, schema=schema)
+    await copy_rows(connection, tables.standing, new, schema=schema)
     changed = [dict(zip(_STANDING, row, strict=True)) for row in rows if row[_STANDING_ID] in stood]
     if changed:
-        await connection.execute(_CHANGE_STANDING, {"rows": _json(changed)})
-
-
-async def _copy(connection: AsyncConnection, table: Table, rows: Sequence[Row], schema: str) -> None:
-    if not rows:
-        return
-    json_columns = _JSON_COLUMNS.get(table.name, frozenset())
-    if json_columns:
-        rows = [_with_json(row, json_columns) for row in rows]
-    driver = await _driver(connection)
-    names = [column.name for column in table.columns][: len(rows[0])]
-    await driver.copy_records_to_table(table.name, records=rows, columns=names, schema_name=schema)
-
-
-async def _driver(connection: AsyncConnection) -> "Connection[Any]":
-    raw = await connection.get_raw_connection()
-    driver: Connection[Any] | None = raw.driver_connection
-    if driver is None:
-        raise AssertionError("a connection in a transaction has a driver's connection")
-    return driver
-
-
-def _with_json(row: Row, columns: Iterable[int]) -> Row:
-    given = list(row)
-    for place in columns:
-        value = given[place]
-        given[place] = "[]" if value == () else _json(value)
-    return tuple(given)
-
-
-def _json(value: object) -> str | None:
-    return None if value is None else to_json(value, exclude_none=True).decode()
+        await connection.execute(_CHANGE_STANDING, {"rows": json_text(changed)})
 
 
 def _changing(task: Task) -> dict[str, object]:
@@ -158,16 +119,10 @@ def _change(table: Table, names: Sequence[str], key: str) -> Update:
     return update(table).where(table.c[key] == changed.c[key]).values(values)
 
 
-def _version_end() -> Update:
-    ended, version = _recordset(tables.task_version, ("task_id", "version", "until")), tables.task_version
-    same = and_(version.c.task_id == ended.c.task_id, version.c.version == ended.c.version)
-    return update(version).where(same).values(until=ended.c.until)
-
-
 _STANDING = tuple(str(column.name) for column in tables.standing.columns if column.computed is None)
 _STANDING_ID = _STANDING.index("task_id")
 
-_CHANGE_TASKS, _END_VERSIONS = _change(tables.task, TASK_COLUMNS, "id"), _version_end()
+_CHANGE_TASKS = _change(tables.task, TASK_COLUMNS, "id")
 _CHANGE_STANDING = _change(tables.standing, _STANDING, "task_id")
 """One statement each for as many rows as there are. A row's new state takes the old one's place and touches no index
 while no indexed column changes."""

@@ -5,12 +5,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables
-from shared.events.catalogue import EventData
+from services.tasks.register.fold import DirectoryEvent
 from shared.events.person import PersonLeft, PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
 from shared.events.unit import UnitClosed, UnitRegistered, UnitRenamed
 
 
-async def write_directory(connection: AsyncConnection, event: EventData) -> None:
+async def write_directory(connection: AsyncConnection, event: DirectoryEvent) -> None:
     """Writes one event of a unit or a person."""
     unit, person = tables.unit, tables.person
     match event:

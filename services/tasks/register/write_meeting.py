@@ -1,31 +1,40 @@
 """Puts what happens to conclusions that are in force already into the register: they are few."""
 
-import datetime as dt
+from collections.abc import Sequence
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import func, null, select, update
+from sqlalchemy import BigInteger, Table, func, insert, literal, literal_column, null, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables
-from services.tasks.register.fold import directive_row
-from shared.events.meeting import ConclusionCorrected, ConclusionRevoked
+from services.tasks.register import tables_of_pasts as pasts
+from services.tasks.register.fold import MeetingChange, directive_row
+from shared.events.meeting import ConclusionCorrected
 
 _JSON_COLUMNS = tuple(column.name for column in tables.directive.columns if isinstance(column.type, JSONB))
 
 
-async def write_meeting(
-    connection: AsyncConnection, change: ConclusionCorrected | tuple[ConclusionRevoked, dt.datetime]
-) -> None:
-    """Writes a correction, or a revocation and when it was."""
-    meeting = tables.meeting
-    if isinstance(change, ConclusionCorrected):
-        await _correct(connection, change)
+async def write_meeting(connection: AsyncConnection, change: MeetingChange) -> None:
+    """Writes a correction or a revocation, and keeps how the notice and its directives stood before it."""
+    meeting, data = tables.meeting, change.data
+    await _keep(connection, tables.meeting, pasts.meeting_former, [data.meeting_id], change.sequence)
+    if isinstance(data, ConclusionCorrected):
+        changed = [*(each.id for each in data.directives), *data.withdrawn]
+        await _keep(connection, tables.directive, pasts.directive_former, changed, change.sequence)
+        await _correct(connection, data)
         return
-    revoked, at = change
-    statement = update(meeting).where(meeting.c.id == revoked.meeting_id).values(revoked_at=at)
-    await connection.execute(statement)
+    await connection.execute(update(meeting).where(meeting.c.id == data.meeting_id).values(revoked_at=change.at))
+
+
+async def _keep(connection: AsyncConnection, table: Table, former: Table, ids: Sequence[str], sequence: int) -> None:
+    if ids:
+        row = func.to_jsonb(literal_column(table.name)).label("state")
+        stood = select(table.c.id, literal(sequence, BigInteger).label("until_sequence"), row).where(
+            table.c.id.in_(ids)
+        )
+        await connection.execute(insert(former).from_select(["id", "until_sequence", "state"], stood))
 
 
 async def _correct(connection: AsyncConnection, correction: ConclusionCorrected) -> None:

@@ -1,8 +1,8 @@
 """What a task is after each of its events. History is fact: nothing is refused here."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
-from typing import Literal, assert_never
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, assert_never
 
 from services.tasks.task.recurrence import rule
 from shared.events.fields import Deadline, NamedPerson, NamedUnit, UnitRef
@@ -43,12 +43,12 @@ class Place:
     actor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One directive in the hands of one unit.
+class Task(NamedTuple):
+    """One directive in the hands of one unit. A tuple, since its next state is made at every event.
 
     `version` counts the task's own events, `sequence` is the log's sequence of the last of them and `changed_at` its
-    time. `deadline` holds now; `baseline_due` is the day that the notice set. A task is `in_force` once its meeting is
+    time; `stands_from` is the sequence of the event, its own or its notice's, since which it stands as it does.
+    `deadline` holds now; `baseline_due` is the day that the notice set. A task is `in_force` once its meeting is
     concluded, or as soon as it is there where it is one turn of a series. `pending_until` is the day until which more
     time was asked for, while that is unanswered. `submitted_at` and `submitted_by` tell of the result that waits for
     acceptance, or was accepted.
@@ -57,6 +57,7 @@ class Task:
     id: str
     assigned_sequence: int
     sequence: int
+    stands_from: int
     version: int
     meeting_id: str
     directive_id: str
@@ -105,6 +106,7 @@ def assigned(event: TaskAssigned, place: Place) -> Task:
         id=event.task_id,
         assigned_sequence=place.sequence,
         sequence=place.sequence,
+        stands_from=place.sequence,
         version=1,
         meeting_id=event.meeting_id,
         directive_id=event.directive_id,
@@ -126,15 +128,15 @@ def assigned(event: TaskAssigned, place: Place) -> Task:
     )
 
 
-def put_in_force(task: Task, at: dt.datetime) -> Task:
-    """The task once the notice that names it is concluded."""
-    return replace(task, in_force=True, changed_at=max(at, task.changed_at))
+def put_in_force(task: Task, place: Place) -> Task:
+    """The task once its notice, concluded at a place of the log, put it in force."""
+    return task._replace(in_force=True, changed_at=max(place.at, task.changed_at), stands_from=place.sequence)
 
 
 def passed(task: Task, place: Place) -> Task:
     """The task after one more event of its own, whatever that said. Its clock never goes back."""
     at = max(place.at, task.changed_at)
-    return replace(task, version=task.version + 1, sequence=place.sequence, changed_at=at)
+    return task._replace(version=task.version + 1, sequence=place.sequence, stands_from=place.sequence, changed_at=at)
 
 
 def evolve(task: Task, event: TaskEvent, place: Place) -> Task:
@@ -145,49 +147,48 @@ def evolve(task: Task, event: TaskEvent, place: Place) -> Task:
         case TaskAssigned() | ReminderIssued() | CommentAdded():
             return task
         case TaskAcknowledged():
-            return replace(task, acknowledged_at=task.acknowledged_at or at)
+            return task._replace(acknowledged_at=task.acknowledged_at or at)
         case ProgressReported():
             percent = task.percent if event.percent is None else event.percent
             begun: Status = "in_progress" if task.status == "not_started" else task.status
-            return replace(task, status=begun, percent=percent)
+            return task._replace(status=begun, percent=percent)
         case CompletionSubmitted():
             acknowledged_at = task.acknowledged_at or at
-            return replace(
-                task, status="submitted", acknowledged_at=acknowledged_at, submitted_at=at, submitted_by=place.actor
+            return task._replace(
+                status="submitted", acknowledged_at=acknowledged_at, submitted_at=at, submitted_by=place.actor
             )
         case CompletionAccepted():
-            return replace(task, status="done", done_at=at, pending_until=None)
+            return task._replace(status="done", done_at=at, pending_until=None)
         case CompletionReturned():
-            return replace(task, status="in_progress", submitted_at=None, submitted_by=None)
+            return task._replace(status="in_progress", submitted_at=None, submitted_by=None)
         case ExtensionRequested():
-            return replace(task, acknowledged_at=task.acknowledged_at or at, pending_until=event.until)
+            return task._replace(acknowledged_at=task.acknowledged_at or at, pending_until=event.until)
         case ExtensionGranted():
-            return replace(task, deadline=Deadline(date=event.until), pending_until=None)
+            return task._replace(deadline=Deadline(date=event.until), pending_until=None)
         case ExtensionRefused():
-            return replace(task, pending_until=None)
+            return task._replace(pending_until=None)
         case DueDateSet():
-            return replace(task, deadline=event.deadline, pending_until=None)
+            return task._replace(deadline=event.deadline, pending_until=None)
         case TaskReassigned():
             return _reassigned(task, event)
         case CooperatorsChanged():
-            return replace(task, cooperators=event.cooperators)
+            return task._replace(cooperators=event.cooperators)
         case TaskCancelled():
-            return replace(task, status="cancelled", cancelled_at=at, pending_until=None)
+            return task._replace(status="cancelled", cancelled_at=at, pending_until=None)
         case TaskReopened():
             again: Status = "in_progress" if task.acknowledged_at or task.percent is not None else "not_started"
-            return replace(task, status=again, submitted_at=None, submitted_by=None, done_at=None, cancelled_at=None)
+            return task._replace(status=again, submitted_at=None, submitted_by=None, done_at=None, cancelled_at=None)
         case _:
             assert_never(event)
 
 
 def _reassigned(task: Task, event: TaskReassigned) -> Task:
     if event.unit.id == task.unit.id:
-        return replace(task, unit=event.unit, lead=event.lead)
+        return task._replace(unit=event.unit, lead=event.lead)
     # Another unit has yet to take note and to begin; what came to an end stays at its end.
     status: Status = "not_started" if task.status in OPEN else task.status
     submitted = (None, None) if task.status == "submitted" else (task.submitted_at, task.submitted_by)
-    return replace(
-        task,
+    return task._replace(
         unit=event.unit,
         lead=event.lead,
         status=status,

@@ -58,6 +58,10 @@ class Past:
             self.last = await append(self.client, [entry(told, follows)])
             self._tails[data.task_id] = (version + 1, self.last)
 
+    def stands(self, task_id: str, version: int, sequence: int) -> None:
+        """Takes in an event of a task that was appended otherwise."""
+        self._tails[task_id] = (version, sequence)
+
 
 def directive(text: str, due: dt.date | None = None, unit: str = OFFICE.name, **said: Any) -> dict[str, Any]:
     """A directive for a unit, with its deadline."""

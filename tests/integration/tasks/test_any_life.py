@@ -53,6 +53,7 @@ from tests.examples import FINANCE, OFFICE
 from tests.house import servers
 from tests.integration.tasks.offices import PEOPLE, Offices, given_tasks, offices
 from tests.integration.tasks.roles import caller, record_role, roles_over_time
+from tests.servers import settings_of
 
 TASKS, LIVES, COMMANDS_EACH = 40, 25, 20
 
@@ -286,7 +287,7 @@ async def _replayed(world: World) -> Replay:
     nats_broker = broker(NatsSettings(nats_url=world.office.nats_url), "tests")
     log, pool = await connected(nats_broker), engine(world.database_url, "tests")
     try:
-        return await replay(pool, log, lambda done, of: None)
+        return await replay(pool, settings_of(log), lambda done, of: None)
     finally:
         await pool.dispose()
         await nats_broker.stop()

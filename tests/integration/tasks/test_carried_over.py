@@ -16,6 +16,7 @@ from tests.identity import signed
 from tests.integration.tasks.past import Past, directive
 from tests.integration.tasks.test_register import TODAY, shown
 from tests.processes import ServiceProcess, tasks
+from tests.servers import settings_of
 
 REVIEW = "Rà soát các đề tài cấp tỉnh quá hạn nghiệm thu, đề xuất hướng xử lý từng đề tài."
 AGAIN = "Tiếp tục rà soát các đề tài cấp tỉnh quá hạn nghiệm thu; đề xuất hướng xử lý cụ thể từng đề tài."
@@ -80,7 +81,7 @@ async def test_a_rebuilt_register_links_the_same_although_it_reads_other_batches
         last = (await http.get(f"/v1/tasks/{open_one}")).json()
         assert last["carried_over"]["times"] == 6
     pool = engine(tasks_database_url, "tests")
-    found = await replay(pool, log_client, lambda done, of: None)
+    found = await replay(pool, settings_of(log_client), lambda done, of: None)
     await pool.dispose()
     assert found.equal
     assert {table.table: table.live_rows for table in found.tables}["carried_over"] == 5

@@ -25,12 +25,14 @@ def office(nats_url: str, tasks_database_url: str) -> Iterator[Offices]:
         yield running
 
 
-def ketluan(office: Offices, *arguments: str, key: str | None = None) -> "subprocess.CompletedProcess[str]":
-    """Runs `ketluan task` with a program's token, or with another key."""
+def ketluan(
+    office: Offices, *arguments: str, key: str | None = None, command: str = "task"
+) -> "subprocess.CompletedProcess[str]":
+    """Runs `ketluan task`, or another command, with a program's token or with another key."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("KETLUAN_")}
     token = signed("integration")["Authorization"].removeprefix("Bearer ") if key is None else key
     return subprocess.run(
-        [sys.executable, "-m", "deploy.cli", "task", *arguments],
+        [sys.executable, "-m", "deploy.cli", command, *arguments],
         env=ours | {"KETLUAN_PUBLIC_URL": office.services[0].url, "KETLUAN_API_KEY": token},
         capture_output=True,
         text=True,
@@ -58,6 +60,13 @@ async def test_a_unit_reports_and_hands_in_from_the_command_line(
             assert shown in done.stdout
         found = (await chinh.get(f"/v1/tasks/{task['id']}")).json()
         history = (await chinh.get(f"/v1/tasks/{task['id']}/history")).json()
+        told = ketluan(office, "--task", task["id"], command="replay")
+    assert told.returncode == 0, told.stderr
+    assert "Báo cáo tiến độ" in told.stdout
+    assert "tiến độ (%): — → 40" in told.stdout
+    assert "tình trạng: Đang thực hiện → Chờ duyệt" in told.stdout
+    unknown = ketluan(office, "--task", "../parked", command="replay")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
     assert (found["status"], found["version"]) == ("submitted", 3)
     assert history[-1]["data"]["evidence"][0]["name"] == "báo cáo.pdf"
 

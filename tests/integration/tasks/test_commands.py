@@ -18,6 +18,7 @@ from shared.log.read import last_on
 from tests.examples import envelope
 from tests.integration.tasks.offices import PEOPLE, Offices, ask, given_tasks, offices, said
 from tests.integration.tasks.test_register import shown
+from tests.servers import settings_of
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ async def test_a_task_lives_from_its_acknowledgement_to_its_acceptance(
         f"person.{who}" for who in ("lan", "lan", "lan", "chinh", "lan", "chinh", "lan", "chinh")
     ]
     pool = engine(tasks_database_url, "tests")
-    assert (await replay(pool, log_client, lambda done, of: None)).equal
+    assert (await replay(pool, settings_of(log_client), lambda done, of: None)).equal
     await pool.dispose()
 
 

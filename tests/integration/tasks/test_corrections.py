@@ -20,6 +20,7 @@ from tests.identity import as_person
 from tests.integration.tasks.offices import Offices, ask, given_tasks, offices, said
 from tests.integration.tasks.test_register import notice, shown
 from tests.processes import intake
+from tests.servers import settings_of
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ async def replayed_as_live(log: Client, database_url: str) -> bool:
     """Whether the register that is rebuilt from the log is the live one."""
     pool = engine(database_url, "tests")
     try:
-        return (await replay(pool, log, lambda done, of: None)).equal
+        return (await replay(pool, settings_of(log), lambda done, of: None)).equal
     finally:
         await pool.dispose()
 

@@ -21,7 +21,7 @@ from tests.house import ROLES
 from tests.identity import signed
 from tests.integration.tasks.test_register import notice, shown
 from tests.processes import tasks
-from tests.servers import PostgresServer, run_sql
+from tests.servers import PostgresServer, run_sql, settings_of
 
 
 async def test_a_killed_projector_goes_on_where_it_stopped(
@@ -55,7 +55,7 @@ async def test_a_rebuilt_register_equals_the_live_one(
             await shown(http, "/v1/tasks", last)
     told: list[tuple[int, int]] = []
     pool = engine(tasks_database_url, "tests")
-    found = await replay(pool, log_client, lambda done, of: told.append((done, of)))
+    found = await replay(pool, settings_of(log_client), lambda done, of: told.append((done, of)))
     assert found.equal
     assert found.sequence == last
     assert told[-1] == (last, last)
@@ -64,7 +64,7 @@ async def test_a_rebuilt_register_equals_the_live_one(
     async with pool.begin() as connection:
         await connection.execute(text("UPDATE register.task SET unit_name = 'Phòng khác' WHERE ordinal = 3"))
         await connection.execute(text("DELETE FROM register.directive WHERE ordinal = 4"))
-    changed = await replay(pool, log_client, lambda done, of: None)
+    changed = await replay(pool, settings_of(log_client), lambda done, of: None)
     await pool.dispose()
     assert not changed.equal
     differing = {table.table: table for table in changed.tables if not table.equal}
@@ -125,7 +125,7 @@ async def test_a_replay_of_another_log_is_refused(log_client: Client, nats_url: 
     await migrate(log_client, replicas=1)
     pool = engine(tasks_database_url, "tests")
     with pytest.raises(AnotherLog):
-        await replay(pool, log_client, lambda done, of: None)
+        await replay(pool, settings_of(log_client), lambda done, of: None)
     await pool.dispose()
 
 

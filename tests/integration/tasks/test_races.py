@@ -13,6 +13,7 @@ from nats.aio.client import Client
 from services.tasks.replay import replay
 from shared.database import engine
 from tests.integration.tasks.offices import Offices, ask, given_tasks, offices
+from tests.servers import settings_of
 
 PEOPLE, ROUNDS = 50, 3
 
@@ -50,7 +51,7 @@ async def test_fifty_people_at_one_task_win_one_version_each(
         if answer.status_code == 412:
             assert answer.json()["since"][0]["actor"] == "person.lan"
     pool = engine(tasks_database_url, "tests")
-    assert (await replay(pool, log_client, lambda done, of: None)).equal
+    assert (await replay(pool, settings_of(log_client), lambda done, of: None)).equal
     await pool.dispose()
 
 

@@ -12,6 +12,7 @@ from nats.aio.client import Client
 from services.tasks.replay import replay
 from shared.database import engine
 from tests.integration.tasks.offices import Offices, ask, given_tasks, offices, said
+from tests.servers import settings_of
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ async def test_each_period_gets_one_task_also_those_that_were_missed(
         directive = (await chinh.get(f"/v1/directives/{series['directive']['id']}")).json()
         assert (directive["status"], directive["task_count"]) == ("in_progress", 1 + len(found))
     pool = engine(tasks_database_url, "tests")
-    assert (await replay(pool, log_client, lambda done, of: None)).equal
+    assert (await replay(pool, settings_of(log_client), lambda done, of: None)).equal
     await pool.dispose()
 
 

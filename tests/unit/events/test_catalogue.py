@@ -45,6 +45,14 @@ def test_an_event_is_a_cloudevent() -> None:
     assert dt.datetime.fromisoformat(event["time"]).utcoffset() == dt.timedelta(0)
 
 
+def test_bytes_say_the_same_however_they_are_spaced() -> None:
+    spaced = content()
+    compact = json.dumps(json.loads(spaced), separators=(",", ":"), ensure_ascii=False).encode()
+    one, other = CATALOGUE.read(spaced), CATALOGUE.read(compact)
+    assert one.data == other.data
+    assert one.envelope.model_dump(exclude={"data"}) == other.envelope.model_dump(exclude={"data"})
+
+
 def test_fields_of_a_newer_writer_are_passed_over() -> None:
     newer = json.loads(content())
     newer["data"]["mood"] = "hopeful"

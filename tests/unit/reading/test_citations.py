@@ -51,9 +51,9 @@ def test_the_citation_keeps_its_words() -> None:
 
 @pytest.mark.parametrize("unit", ["số ", "1/A-", "Nghị quyết ", "A/1", "Luật a b c d ", "1-", "No. "])
 def test_long_hostile_words_are_answered_soon(unit: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     citations_in(unit * (20_000 // len(unit)))
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 @settings(deadline=None)

@@ -403,9 +403,9 @@ def test_without_a_day_of_the_notice_only_whole_dates_are_read() -> None:
     ["trước ngày ", "trong 1 ", "1/1/", "hằng ", "đã ", "từ 1/1 đến ", "tháng 6 - ", "(", "by ", "10 ngày kể từ "],
 )
 def test_long_hostile_words_are_answered_soon(unit: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     deadline_in(unit * (20_000 // len(unit)), TODAY)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 @settings(deadline=None)

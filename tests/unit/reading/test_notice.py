@@ -138,10 +138,10 @@ def test_what_cannot_be_read_says_how_to_mend_it(text: str, code: str) -> None:
     "unit", ["a", "- ", ";", "Giao ", "ngày 1/1/2020 ", "\u0301\u0323", "|a|b|\n", "1. a) - + ", "<br>"]
 )
 def test_a_megabyte_of_rubbish_is_answered_soon(unit: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(UnreadableNotice):
         read(unit * (1_000_000 // len(unit)))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def check_spans(text: str) -> None:

@@ -179,9 +179,9 @@ def test_place_and_day_may_stand_at_the_end() -> None:
     "unit", ["Số: ", "ngày ", "Nguyễn ", "chủ trì ", "tham dự ", "| ", "- A\n", "GIÁM ĐỐC\n", "1/1/2026 "]
 )
 def test_long_hostile_texts_are_answered_soon(unit: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     fields_of("THÔNG BÁO\n" + unit * (200_000 // len(unit)))
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 @settings(deadline=None)

@@ -156,10 +156,10 @@ def test_other_words_are_not(words: str) -> None:
 
 @pytest.mark.parametrize("unit", ["hằng ", "1 tháng ", "định kỳ ", "2 a", "every "])
 def test_long_hostile_words_are_answered_soon(unit: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     recurrence_in(unit * (20_000 // len(unit)))
     is_urgent(unit * (20_000 // len(unit)))
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 @settings(deadline=None)

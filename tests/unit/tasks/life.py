@@ -115,7 +115,7 @@ def given(*events: TaskEvent, by: Caller = LAN, **assignment_changes: Any) -> Li
         "life", **{"cooperators": (NamedUnit(phrase=FINANCE.name, unit=FINANCE.unit_id),), **assignment_changes}
     )
     task = assigned(event, Place(1, START, "client.van-ban"))
-    return Life(put_in_force(task, START)).and_(*events, by=by)
+    return Life(put_in_force(task, Place(task.sequence + 1, START, "person.chinh"))).and_(*events, by=by)
 
 
 def given_turn(**changes: Any) -> Life:

@@ -1,6 +1,7 @@
 """How work stands to its deadline."""
 
 import datetime as dt
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -75,7 +76,7 @@ def test_a_day_ends_when_it_does_in_its_own_zone() -> None:
 def test_a_leaf_covers_sequence_subject_and_bytes() -> None:
     now = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
     record = Record(7, "log.task.a", now, b"{}")
-    assert leaf_input(record) == b"\0\0\0\0\0\0\0\x07" + b"\0\x0a" + b"log.task.a" + b"{}"
+    assert leaf_input(record) == b"\0\0\0\0\0\0\0\x07" + b"\0\x0a" + b"log.task.a" + sha256(b"{}").digest()
     others = [
         Record(8, "log.task.a", now, b"{}"),
         Record(7, "log.task.b", now, b"{}"),

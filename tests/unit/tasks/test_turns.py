@@ -3,7 +3,6 @@
 import datetime as dt
 import itertools
 import time
-from dataclasses import replace
 
 import pytest
 from hypothesis import given as for_all
@@ -125,7 +124,8 @@ def test_an_ended_series_opens_nothing_more() -> None:
 
 
 def test_a_periods_task_lies_with_whom_the_series_lies_with_now() -> None:
-    series = replace(given(recurrence="FREQ=WEEKLY", deadline=None).task, unit=UnitRef(id="khac", name="Phòng Khác"))
+    weekly = given(recurrence="FREQ=WEEKLY", deadline=None).task
+    series = weekly._replace(unit=UnitRef(id="khac", name="Phòng Khác"))
     (turn,) = due_turns(series, DAY, DAY, ())
     event = assigned_turn(series, assignment("life", recurrence="FREQ=WEEKLY", deadline=None), turn)
     assert (event.unit.id, event.task_id, event.text) == (

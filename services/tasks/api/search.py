@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 
-from services.tasks.api import Cursor, Limit, TaskReader
+from services.tasks.api.parameters import Cursor, Limit, TaskReader
 from services.tasks.reading import Connection, Source
 from services.tasks.register.search import search_tasks
 from services.tasks.register.views import TaskView

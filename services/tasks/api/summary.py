@@ -8,13 +8,19 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, FastAPI, Query
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tasks.api import AssignedFrom, AssignedTo, IdFilter, Limit, OnDay, TaskReader
+from services.tasks.api.as_of import AskedAsOf, AskedAsOfOrOn
+from services.tasks.api.parameters import AssignedFrom, AssignedTo, IdFilter, Limit, TaskReader
 from services.tasks.reading import Connection, Source
 from services.tasks.register.summary import By, Counted, Kind, summarise
-from services.tasks.register.tasks import TaskFilter, day_of
+from services.tasks.register.tasks import Sight, TaskFilter, day_of
+from services.tasks.register.views import AsOfView, as_of_view
 from services.tasks.sight import sight
+from services.tasks.timeliness import Day
 from shared.pagination import DEFAULT_LIMIT
+
+_ALL_UNITS = 10_000
 
 Parameters = Mapping[str, str | list[str]]
 
@@ -64,6 +70,7 @@ class SummaryRow(Cells):
 class Summary(BaseModel):
     """How tasks stand on a day. `rows_left_out` counts rows behind the limit; `total` counts their tasks too."""
 
+    as_of: AsOfView | None = None
     on: dt.date
     due_soon_until: dt.date
     by: By | None
@@ -85,22 +92,41 @@ async def get_summary(
     caller: TaskReader,
     source: Source,
     found: Connection,
+    asked: AskedAsOfOrOn,
     unit: IdFilter = None,
     meeting: IdFilter = None,
     assigned_from: AssignedFrom = None,
     assigned_to: AssignedTo = None,
-    on: OnDay = None,
     by: Annotated[By | None, Query(description="what the rows are; without it there is only the total")] = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Summary:
-    """Counts the tasks that the caller may see, as they stand today or stood at the end of a past day."""
-    today = source.today()
-    wanted = TaskFilter(unit=unit, meeting=meeting, assigned_from=assigned_from, assigned_to=assigned_to, on=on)
-    matrix = await summarise(found, wanted, by, sight(caller), today, limit)
-    given = {"unit": unit, "meeting": meeting, "from": assigned_from, "to": assigned_to, "on": on}
-    filters = {name: str(value) for name, value in given.items() if value is not None}
+    """Counts the tasks that the caller may see, as they stand today, stood as of a moment, or will stand on a day."""
+    wanted = TaskFilter(
+        unit=unit,
+        meeting=meeting,
+        assigned_from=assigned_from,
+        assigned_to=assigned_to,
+        as_of=asked.as_of,
+        on=asked.on,
+    )
+    return await summary(found, wanted, by, sight(caller), source.today(), limit)
+
+
+@router.get("/board", summary="All units at a glance, those with most at risk first")
+async def get_board(caller: TaskReader, source: Source, found: Connection, as_of: AskedAsOf = None) -> Summary:
+    """How the tasks of every unit stand to their deadlines, now or as of a moment: the summary by unit, whole."""
+    return await summary(found, TaskFilter(as_of=as_of), "unit", sight(caller), source.today(), _ALL_UNITS)
+
+
+async def summary(
+    found: AsyncConnection, wanted: TaskFilter, by: By | None, seen: Sight, today: Day, limit: int
+) -> Summary:
+    """The matrix with the address of each figure's tasks."""
+    matrix = await summarise(found, wanted, by, seen, today, limit)
+    filters = _parameters(wanted)
     day = day_of(wanted, today)
     return Summary(
+        as_of=as_of_view(wanted.as_of) if wanted.as_of else None,
         on=day.date,
         due_soon_until=day.due_soon_until,
         by=by,
@@ -108,6 +134,20 @@ async def get_summary(
         rows=tuple(_row(row, by, filters) for row in matrix.rows if by),
         rows_left_out=matrix.left_out,
     )
+
+
+def _parameters(wanted: TaskFilter) -> dict[str, str]:
+    """The filter as parameters of the list."""
+    given: dict[str, object] = {
+        "unit": wanted.unit,
+        "meeting": wanted.meeting,
+        "from": wanted.assigned_from,
+        "to": wanted.assigned_to,
+        "on": wanted.on,
+    }
+    if as_of := wanted.as_of:
+        given |= {"as_of": as_of.asked, "sense": as_of.sense}
+    return {name: str(value) for name, value in given.items() if value is not None}
 
 
 def _row(counted: Counted, by: By, filters: Mapping[str, str]) -> SummaryRow:

@@ -1,0 +1,1 @@
+"""The whole log as files: for archives, and for moving to another cluster."""

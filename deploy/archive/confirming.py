@@ -1,0 +1,47 @@
+"""Confirms that an archive is whole and what was signed, from its files alone."""
+
+from collections.abc import Callable, Sequence
+
+from deploy.archive.folder import Archive, ArchiveDamaged, Tree, Whole
+from services.tasks.ledger.checkpoint import checkpoint_of
+from services.tasks.ledger.keyring import AGGREGATE, keyring_of
+from services.tasks.ledger.keys import signature_is_right
+from services.tasks.ledger.note import NoteUnreadable, NoteUnsigned, Verifier, confirmed
+from shared.log.record import Record
+from shared.log.stream import PREFIX
+
+Told = Callable[[int, int], None]
+
+
+def confirm(archive: Archive, told: Told, trusted: Sequence[Verifier] = ()) -> Whole:
+    """What the archive holds, once every event, file and hash of it and the checkpoint's signature were looked at. The
+    key that signed must be one that is trusted, where any is given, and else one that the archive itself tells of.
+
+    Raises:
+        ArchiveDamaged: something of it is not what was written.
+    """
+    whole = archive.whole()
+    tree, keys = Tree(whole.checkpoint_size), list[Record]()
+    for piece in archive.pieces():
+        keys += [each for each in archive.records(piece, tree) if each.subject == PREFIX + AGGREGATE]
+        told(tree.size, whole.events)
+    if (tree.size, tree.root().hex()) != (whole.events, whole.root):
+        raise ArchiveDamaged("the events do not have the root that the archive states.")
+    files = archive.files()
+    for file in files:
+        archive.content(file)
+    if len(files) != whole.files:
+        raise ArchiveDamaged("the archive lacks files.")
+    if whole.checkpoint is None:
+        if whole.checkpoint_size or trusted:
+            raise ArchiveDamaged("no checkpoint says whose archive it is.")
+        return whole
+    try:
+        said = checkpoint_of(
+            confirmed(whole.checkpoint.encode(), trusted or keyring_of(keys).verifiers, signature_is_right)
+        )
+    except (NoteUnreadable, NoteUnsigned) as error:
+        raise ArchiveDamaged(f"the checkpoint cannot be confirmed: {error}.") from error
+    if (said.size, said.root) != (whole.checkpoint_size, tree.root_at):
+        raise ArchiveDamaged("the events are not those that the checkpoint was signed of.")
+    return whole

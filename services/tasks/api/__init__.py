@@ -1,0 +1,1 @@
+"""HTTP: what is asked of tasks, each part at its own addresses."""

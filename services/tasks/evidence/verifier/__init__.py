@@ -1,0 +1,1 @@
+"""What goes with every bundle as it is: its verifier and its guide."""

@@ -1,0 +1,1 @@
+"""The register made anew from the log, beside the live one and in its place."""

@@ -1,0 +1,48 @@
+"""Where the log was at a moment, and when it was at an event."""
+
+import datetime as dt
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.tasks.register import queries
+from services.tasks.register.as_of import AsOf, Sense
+from services.tasks.register.tables_of_pasts import moment
+
+_SECOND = dt.timedelta(seconds=1)
+_BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class BeyondTheRegister(Exception):
+    """The register does not hold the event that is asked about."""
+
+    def __init__(self, last: int) -> None:
+        super().__init__(f"the register holds the log up to event {last}")
+        self.last = last
+
+
+async def at_sequence(connection: AsyncConnection, sequence: int, sense: Sense) -> AsOf:
+    """As of an event, counted from 1; 0 is before the first one. What held then held in the second in which the event
+    was recorded.
+
+    Raises:
+        BeyondTheRegister: there is no such event yet.
+    """
+    last = await queries.register_sequence(connection)
+    if sequence > last:
+        raise BeyondTheRegister(last)
+    clock: dt.datetime | None = await connection.scalar(
+        select(moment.c.at).where(moment.c.sequence <= sequence).order_by(moment.c.sequence.desc()).limit(1)
+    )
+    before = (clock or _BEGINNING) + _SECOND
+    return AsOf(sense, sequence, before, sequence if sense == "known" else last, by_sequence=True)
+
+
+async def at_time(connection: AsyncConnection, before: dt.datetime, sense: Sense) -> AsOf:
+    """As of the last whole second that ended by a moment (UTC)."""
+    last = await queries.register_sequence(connection)
+    behind: int | None = await connection.scalar(
+        select(moment.c.sequence).where(moment.c.at >= before).order_by(moment.c.at).limit(1)
+    )
+    sequence = last if behind is None else behind - 1
+    return AsOf(sense, sequence, before, sequence if sense == "known" else last)

@@ -1,0 +1,59 @@
+"""Reading much of the log at once, over a connection of its own.
+
+A client library wakes a callback for each message, which costs more than all that the message is read for. Here one
+socket is read in large pieces, and each piece is taken apart in one go.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from shared.log.faults import GapInLog, LogUnavailable
+from shared.log.record import Record
+from shared.log.stream import STREAM
+from shared.log.wire import opened
+from shared.settings import NatsSettings
+
+_ATTEMPTS = 3
+
+
+async def records(settings: NatsSettings, first: int, last: int) -> AsyncGenerator[list[Record]]:
+    """The events from sequence `first` to `last`, in order and without gaps, in lists of up to some thousands.
+
+    Raises:
+        GapInLog: an event is missing; all before it were given.
+        LogUnavailable: the log does not answer, or ends before `last`; all that came before was given.
+        LogRefused: the log refuses the reader.
+    """
+    expected = first
+    async with aclosing(present(settings, first, last)) as lists:
+        async for found in lists:
+            if found[-1].sequence - expected + 1 != len(found):
+                sound = [each for place, each in enumerate(found, expected) if each.sequence == place]
+                if sound:
+                    yield sound
+                raise GapInLog(expected + len(sound), found[len(sound)].sequence)
+            yield found
+            expected = found[-1].sequence + 1
+    if expected <= last:
+        raise LogUnavailable(f"the log ends at event {expected - 1}, and {last} was to be read")
+
+
+async def present(settings: NatsSettings, first: int, last: int, stream: str = STREAM) -> AsyncGenerator[list[Record]]:
+    """The events from sequence `first` to `last` that a stream can give, in order; what it lacks is left out.
+
+    Raises:
+        LogUnavailable: the log does not answer; all that came before was given.
+        LogRefused: the log refuses the reader.
+    """
+    position, failed = first - 1, 0
+    while position < last:
+        try:
+            async with opened(settings, stream) as wire, aclosing(wire.events(position + 1, last)) as lists:
+                async for found in lists:
+                    position, failed = found[-1].sequence, 0
+                    yield found
+            return
+        except (OSError, EOFError, TimeoutError) as error:
+            failed += 1
+            if failed == _ATTEMPTS:
+                raise LogUnavailable(f"the log does not answer: {error or type(error).__name__}") from error
