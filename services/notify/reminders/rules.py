@@ -59,7 +59,7 @@ class Step:
             case "leader":
                 return Words(f"Báo lãnh đạo: chậm {days} ngày làm việc", f"Leaders: {days} working days late")
         if self.offset == 0:
-            return Words("Đến hạn hôm nay", "Due today")
+            return Words("Đến hạn", "Due")
         if self.offset < 0:
             return Words(f"Còn {days} ngày làm việc đến hạn", f"Due in {days} working days")
         return Words(f"Quá hạn {days} ngày làm việc", f"{days} working days overdue")

@@ -3,6 +3,7 @@
 `KETLUAN_UPDATE_EXAMPLES=1` writes them anew.
 """
 
+import datetime as dt
 import os
 from pathlib import Path
 from typing import get_args
@@ -51,3 +52,12 @@ def test_an_event_that_the_words_do_not_know_is_told_all_the_same(event: str, ca
     found: InboxItem = item(event, category, task())
     for language in get_args(Language):
         assert written(found, language=language)["Subject"]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_reminder_of_a_deadline_names_its_day_since_people_are_told_on_working_days(language: Language) -> None:
+    due = dt.date(2026, 12, 5)
+    letter = written(item("MeetingConcluded", "reminder", due=due, offset=0), language=language)
+    assert "05/12/2026" in letter["Subject"]
+    assert "hôm nay" not in part_of(letter)
+    assert "today" not in part_of(letter)
