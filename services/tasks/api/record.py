@@ -66,7 +66,10 @@ async def get_tile(path: str, found: Connection) -> Response:
 
 
 @router.get(
-    "/proofs/inclusion", summary="The proof that an event is in the record", dependencies=[requires("read-log")]
+    "/proofs/inclusion",
+    summary="The proof that an event is in the record",
+    responses={404: {"description": "No event has this id"}},
+    dependencies=[requires("read-log")],
 )
 async def get_inclusion(
     found: Connection,
