@@ -49,7 +49,7 @@ def run_export(file: Path | None, size: int | None, data: Path) -> int:
     return done(data, exported)
 
 
-def run_prove(kind: str, given: Mapping[str, int], file: Path | None, data: Path) -> int:
+def run_prove(kind: str, given: Mapping[str, int | str], file: Path | None, data: Path) -> int:
     """Writes a proof into a file, or prints it. Gives the exit code."""
 
     def proved(http: httpx.Client) -> None:

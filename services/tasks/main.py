@@ -95,7 +95,9 @@ def tasks(settings: TasksSettings) -> FastAPI:
             await scrubbing.dispose()
 
     app = application("tasks", "ketluan tasks", settings.public_url, lifespan)
-    for routes in (meetings, task_routes, changes, why, events, commands, summary, search, record, verification, evidence):
+    for routes in (meetings, task_routes, changes, why, events, commands, summary, search):
+        routes.install(app)
+    for routes in (record, verification, evidence):
         routes.install(app)
     attachments.install(app, settings.attachment_bytes)
     return app

@@ -210,4 +210,5 @@ def _verifications() -> None:
 
 
 def downgrade() -> None:
-    """Takes them away."""
+    """Refuses: a step back would destroy the checkpoints that were signed, and make the leaves others than they say."""
+    raise RuntimeError("checkpoints are never dropped; restore a backup instead")

@@ -69,6 +69,20 @@ class NothingToSign(Problem):
     detail = Words("Không có gì được ký. Thử lại sau ít giây: {reason}", "Nothing was signed: {reason}")
 
 
+class NoCheckpoint(Problem):
+    """No checkpoint was issued yet."""
+
+    status = HTTPStatus.NOT_FOUND
+    code = "no-checkpoint"
+    title = Words("Chưa có điểm kiểm chứng nào", "No checkpoint was issued yet")
+    detail = Words(
+        "Sổ ghi chưa phát hành điểm kiểm chứng nào; không có gì bị mất. Khi đã có khoá ký, điểm đầu tiên tự được phát "
+        "hành sau chừng một phút; muốn có ngay thì chạy `ketluan checkpoint issue` hoặc POST /v1/record/checkpoints.",
+        "Nothing was lost. Once there is a key to sign with, the first one is issued by itself within about a minute; "
+        "to have one now, run `ketluan checkpoint issue` or POST /v1/record/checkpoints.",
+    )
+
+
 class CheckpointView(BaseModel):
     """A checkpoint. `root` is in hexadecimal digits; `note` is the signed note, the only part that proves anything."""
 
@@ -104,7 +118,7 @@ async def get_checkpoint(found: Connection) -> PlainTextResponse:
     """What the log said last of its tree."""
     newest = await issued.newest(found)
     if newest is None:
-        raise NotFound(what="/v1/record/checkpoint")
+        raise NoCheckpoint
     return PlainTextResponse(newest.note, headers=_SOON_OLD)
 
 

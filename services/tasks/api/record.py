@@ -20,6 +20,8 @@ from services.tasks.ledger.tree import (
     root_of,
 )
 from services.tasks.reading import LARGEST_SEQUENCE, Connection
+from services.tasks.register.causes import find_event
+from shared.events.fields import ONE_LINE
 from shared.identity.guard import requires
 from shared.language import Words
 from shared.problems import FieldProblem, Invalid, NotFound
@@ -27,6 +29,10 @@ from shared.problems import FieldProblem, Invalid, NotFound
 _UNCHANGING = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 BEYOND = Words("sổ cái mới có {held} sự kiện", "the ledger holds {held} events so far")
+ONE_OF_TWO = Words(
+    "hãy nêu số thứ tự (sequence) hoặc mã (event) của sự kiện, một trong hai",
+    "name the event by its sequence or by its id (event): one of both",
+)
 NOT_BEFORE = Words("phải từ {least} trở lên", "must be {least} or more")
 
 OldSize = Annotated[int, Query(alias="from", ge=1, le=LARGEST_SEQUENCE, description="events that the old tree covers")]
@@ -60,17 +66,26 @@ async def get_tile(path: str, found: Connection) -> Response:
 
 
 @router.get(
-    "/proofs/inclusion", summary="The proof that an event is in the record", dependencies=[requires("read-log")]
+    "/proofs/inclusion",
+    summary="The proof that an event is in the record",
+    responses={404: {"description": "No event has this id"}},
+    dependencies=[requires("read-log")],
 )
 async def get_inclusion(
     found: Connection,
-    sequence: Annotated[int, Query(ge=1, le=LARGEST_SEQUENCE, description="sequence of the event")],
+    sequence: Annotated[
+        int | None, Query(ge=1, le=LARGEST_SEQUENCE, description="sequence of the event; this or its id")
+    ] = None,
+    event: Annotated[
+        str | None, Query(min_length=1, max_length=200, pattern=ONE_LINE, description="id of the event (slower)")
+    ] = None,
     size: Annotated[
         int | None,
         Query(ge=1, le=LARGEST_SEQUENCE, description="how many events the tree covers; else the newest checkpoint's"),
     ] = None,
 ) -> InclusionProof:
     """Without a size, the tree is that of the newest checkpoint, or the whole ledger where none covers the event."""
+    sequence = await _named(found, sequence, event)
     record = await store.record_at(found, sequence)
     if record is None:
         raise await _beyond(found, "sequence")
@@ -106,18 +121,30 @@ async def get_consistency(found: Connection, old: OldSize, new: NewSize) -> Cons
         raise Invalid(errors=[FieldProblem("to", "before-from", NOT_BEFORE, {"least": old})])
     ranges = consistency_ranges(old, new)
     async with _within(found, "to"):
-        look = await store.looker(found, [*ranges, (0, new)], new)
-        before = await store.looker(found, [(0, old)], old)
+        # What the old tree is made of is part of the new one.
+        look = await store.looker(found, [*ranges, (0, old), (0, new)], new)
     signed = [await issued.of_size(found, size) for size in (old, new)]
     return ConsistencyProof(
         old_size=old,
         new_size=new,
-        old_root=root_of((0, old), before).hex(),
+        old_root=root_of((0, old), look).hex(),
         new_root=root_of((0, new), look).hex(),
         proof=[root_of(leaves, look).hex() for leaves in ranges],
         old_checkpoint=signed[0].note if signed[0] else None,
         new_checkpoint=signed[1].note if signed[1] else None,
     )
+
+
+async def _named(found: AsyncConnection, sequence: int | None, event: str | None) -> int:
+    """The sequence of the event that is asked about by one of both names."""
+    if sequence is not None and event is None:
+        return sequence
+    if event is None or sequence is not None:
+        raise Invalid(errors=[FieldProblem("event", "one-of-two", ONE_OF_TWO, {})])
+    placed = await find_event(found, event)
+    if placed is None or placed.id != event:
+        raise NotFound(what=f"/v1/record/proofs/inclusion?event={event}")
+    return placed.sequence
 
 
 @asynccontextmanager

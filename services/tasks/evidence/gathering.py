@@ -1,5 +1,6 @@
 """Gathers what makes a bundle of evidence: events and hashes from the ledger, files from where they are kept."""
 
+import asyncio
 from dataclasses import replace
 
 from nats.aio.client import Client
@@ -40,7 +41,8 @@ async def gathered(
     before = await issued.before(connection, checkpoint.size, _EARLIER)
     earlier = [Earlier(each.note, await _joining(connection, each.size, checkpoint.size)) for each in before]
     files = await _files(client, contents, asked.attachments)
-    return sealed(contents, key, checkpoint, asked, hashes, earlier, files)
+    # Setting the report's pages takes a second where they are many.
+    return await asyncio.to_thread(sealed, contents, key, checkpoint, asked, hashes, earlier, files)
 
 
 async def _files(client: Client, contents: Contents, attachments: bool) -> dict[str, bytes | None]:

@@ -58,7 +58,6 @@ class Report:
 
     def told(self, by: str, at: str, key: Verifier) -> dict[str, Any]:
         """All of it, as the template wants it."""
-        shown = [each for each in self._tasks.values() if self._matter.kind != "task" or each["id"] == self._matter.id]
         return {
             "kind": self._matter.kind,
             "id": self._matter.id,
@@ -67,7 +66,7 @@ class Report:
             "by": self._name(by),
             "at": self._time(at),
             "notices": self._notices[:50],
-            "tasks": shown[:_MOST_ROWS],
+            "tasks": list(self._tasks.values()),
             "steps": [self._step(event, data) for event, data in self._rows],
             "told": [self._delivery(each) for each in self._told],
             "counts": self._counts,
@@ -79,21 +78,30 @@ class Report:
         }
 
     def _assigned(self, event: Event, data: Mapping[str, Any]) -> None:
+        """A directive that several units have to carry out until the same day is told once."""
+        deadline, task_id = data.get("deadline") or {}, str(data.get("task_id"))
+        if self._matter.kind == "task" and task_id != self._matter.id:
+            return
         self._counts["tasks"] += 1
-        if len(self._tasks) < _MOST_ROWS or data.get("task_id") == self._matter.id:
-            deadline = data.get("deadline") or {}
-            self._tasks[str(data.get("task_id"))] = {
-                "id": str(data.get("task_id")),
-                "sequence": event.sequence,
+        due = _day(deadline.get("date"))
+        directive = f"{data.get('directive_id')} {due}"
+        if len(self._tasks) >= _MOST_ROWS and directive not in self._tasks:
+            return
+        told = self._tasks.setdefault(
+            directive,
+            {
                 "text": str(data.get("text", "")),
-                "unit": str((data.get("unit") or {}).get("name", "")),
                 "phrase": str(data.get("phrase", "")),
                 "cooperators": [str(each.get("phrase")) for each in data.get("cooperators", ())],
-                "due": _day(deadline.get("date")),
+                "due": due,
                 "due_phrase": str(deadline.get("phrase") or ""),
                 "due_rule": str(deadline.get("rule") or ""),
                 "recurrence": str(data.get("recurrence") or ""),
-            }
+                "units": [],
+            },
+        )
+        unit = str((data.get("unit") or {}).get("name", ""))
+        told["units"].append({"name": unit, "sequence": event.sequence, "id": task_id})
 
     def _step(self, event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
         words = EVENTS.get(kind_of(event), Words(kind_of(event) or "?", kind_of(event) or "?"))

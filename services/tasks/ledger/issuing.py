@@ -76,8 +76,9 @@ class Issuer:
         )
 
     async def run(self) -> None:
-        """Issues one `every` so often, for ever, if anything but checkpoints happened meanwhile."""
-        since = dt.datetime.now(dt.UTC)
+        """Issues the first one soon, and one `every` so often from then on, for ever, if anything but checkpoints
+        happened meanwhile."""
+        refused: dt.datetime | None = None
         while True:
             await asyncio.sleep(self.look_again_seconds)
             if not (self.every and self.key_file):
@@ -87,12 +88,12 @@ class Issuer:
                     async with self.engine.connect() as connection:
                         newest = await issued.newest(connection)
                         grew = await issued.grew(connection, newest.size if newest else 0)
-                since = max(since, newest.issued_at) if newest else since
-                if grew and dt.datetime.now(dt.UTC) - since >= self.every:
+                since = max((at for at in (refused, newest and newest.issued_at) if at), default=None)
+                if grew and (since is None or dt.datetime.now(dt.UTC) - since >= self.every):
                     await self.issue(act(ACTOR, SOURCE))
             except RecordAltered:
                 # Reading everything again finds the same, until somebody mends it.
-                since = dt.datetime.now(dt.UTC)
+                refused = dt.datetime.now(dt.UTC)
             except (KeyUnusable, NotYet, LogFault, DatabaseUnavailable, RowsRefused) as fault:
                 log.warning("no_checkpoint_issued", fault=str(fault))
 

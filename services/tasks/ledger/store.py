@@ -14,6 +14,7 @@ from services.tasks.ledger.tree import HASH_BYTES, Look, Node, Range, complete_r
 from shared.log.record import Record
 
 _TILES_AT_ONCE = 32
+_HELD = -1
 
 _LOOKED_UP = text(
     """
@@ -30,6 +31,8 @@ _LOOKED_UP = text(
         WHERE tile.level = wanted.level - 1
         AND tile.index BETWEEN wanted.index * 256 AND wanted.index * 256 + wanted.width - 1
     ) FROM unnest(:upper_levels, :upper_indexes, :upper_widths) AS wanted(level, index, width)
+    UNION ALL
+    SELECT -1::smallint, coalesce(max(sequence), 0), NULL FROM ledger.event
     """
 ).bindparams(
     *(bindparam(name, type_=ARRAY(SmallInteger)) for name in ("levels", "upper_levels")),
@@ -38,7 +41,8 @@ _LOOKED_UP = text(
         for name in ("indexes", "leaf_indexes", "leaf_widths", "upper_indexes", "upper_widths")
     ),
 )
-"""Full tiles as they are kept, the leaves of a partial one, and the roots of which one of a higher level is made."""
+"""Full tiles as they are kept, the leaves of a partial one, and the roots of which one of a higher level is made; at
+level -1, how many events the ledger holds."""
 
 
 class BeyondTheLedger(Exception):
@@ -64,9 +68,7 @@ async def hashes_of(connection: AsyncConnection, tile: Tile) -> bytes:
     Raises:
         BeyondTheLedger: the ledger does not reach that far.
     """
-    if tile.least_size > await size_of(connection):
-        raise BeyondTheLedger(f"the ledger has no tile {tile.path}")
-    hashes = (await _tiles(connection, {tile}))[tile]
+    hashes = (await _tiles(connection, {tile}, tile.least_size))[tile]
     if len(hashes) != tile.width * HASH_BYTES:
         raise BeyondTheLedger(f"the ledger has no tile {tile.path}")
     return hashes
@@ -96,7 +98,7 @@ async def looker(connection: AsyncConnection, ranges: Iterable[Range], size: int
     """
     nodes = {node for leaves in ranges for node in subtrees(leaves)}
     over = {node: _tile_of(node, size) for node in nodes}
-    hashes = await _tiles(connection, set(over.values()))
+    hashes = await _tiles(connection, set(over.values()), size)
     if any(len(found) < tile.width * HASH_BYTES for tile, found in hashes.items()):
         raise BeyondTheLedger(f"the ledger does not hold {size} events")
 
@@ -155,13 +157,21 @@ def _tile_of(node: Node, size: int) -> Tile:
     return Tile(tile.level, tile.index, min(WIDTH, width))
 
 
-async def _tiles(connection: AsyncConnection, wanted: set[Tile], *, kept: bool = True) -> dict[Tile, bytes]:
+async def _tiles(
+    connection: AsyncConnection, wanted: set[Tile], size: int = 0, *, kept: bool = True
+) -> dict[Tile, bytes]:
     """The hashes of tiles, one for every place, as they are kept or (partial ones, and full ones that are not kept yet)
-    as they are made of leaves and of the tiles below. A tile of which the ledger holds too little comes too short."""
+    as they are made of leaves and of the tiles below. A tile of which the ledger holds too little comes too short.
+
+    Raises:
+        BeyondTheLedger: the ledger does not hold `size` events. Nothing is made of the tiles below for so large a tree.
+    """
     full = [tile for tile in wanted if kept and tile.width == WIDTH]
-    found = await _asked(connection, full, [tile for tile in wanted if tile not in full])
+    found, held = await _asked(connection, full, [tile for tile in wanted if tile not in full])
+    if held < size:
+        raise BeyondTheLedger(f"the ledger holds {held} events, not {size}")
     if missing := [tile for tile in full if tile not in found]:
-        found |= await _asked(connection, [], missing)
+        found |= (await _asked(connection, [], missing))[0]
     for tile in wanted:
         if tile.level and len(found[tile]) < tile.width * HASH_BYTES:
             found[tile] = await _made(connection, tile)
@@ -176,7 +186,10 @@ async def _made(connection: AsyncConnection, tile: Tile) -> bytes:
     return b"".join(complete_root(split(made[each])) for each in whole)
 
 
-async def _asked(connection: AsyncConnection, kept: Sequence[Tile], made: Sequence[Tile]) -> dict[Tile, bytes]:
+async def _asked(
+    connection: AsyncConnection, kept: Sequence[Tile], made: Sequence[Tile]
+) -> tuple[dict[Tile, bytes], int]:
+    """The hashes of tiles as far as they are there, and how many events the ledger holds."""
     leaves = [tile for tile in made if not tile.level]
     upper = [tile for tile in made if tile.level]
     rows = await connection.execute(
@@ -192,4 +205,10 @@ async def _asked(connection: AsyncConnection, kept: Sequence[Tile], made: Sequen
         },
     )
     places = {(tile.level, tile.index): tile for tile in (*kept, *made)}
-    return {places[level, index]: bytes(hashes or b"") for level, index, hashes in rows}
+    found, held = dict[Tile, bytes](), 0
+    for level, index, hashes in rows:
+        if level == _HELD:
+            held = index
+        else:
+            found[places[level, index]] = bytes(hashes or b"")
+    return found, held

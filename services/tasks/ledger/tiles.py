@@ -17,7 +17,9 @@ HEIGHT = 8
 """How many levels of the tree a tile spans."""
 
 LARGEST_LEVEL = 63
-LARGEST_INDEX = 2**55 - 1
+LARGEST_INDEX = 2**55 - 2
+"""All leaves under the tiles up to this one have sequences that fit into 63 bits."""
+
 LARGEST_ENTRY_BYTES = 65_535
 
 _PATH = re.compile(r"(0|[1-9]\d?|entries)/((?:x\d{3}/)*)(\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)

@@ -1,5 +1,6 @@
 """Why something is as it is: the events that led to it, one by one, back to the sentence of the notice."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ from shared.log.stream import PREFIX
 
 _LONGEST = 50
 _DIGITS = 19
+_WILD, _ESCAPED = re.compile(r"[%_\\]"), r"\\\g<0>"
 _LINKS: Mapping[Link, Words] = {
     "this": Words("sự kiện được hỏi", "what is asked about"),
     "cause": Words("dẫn tới sự kiện trên", "led to the one above"),
@@ -81,7 +83,7 @@ async def find_event(connection: AsyncConnection, name: str) -> Placed | None:
     if name.isascii() and name.isdigit() and len(name) < _DIGITS:
         rows = await connection.execute(statement.where(event.sequence == int(name)))
     else:
-        written = f'%"id":"{name.replace("_", chr(92) + "_")}"%'
+        written = f'%"id":"{_WILD.sub(_ESCAPED, name)}"%'
         rows = await connection.execute(statement.where(event.content.bool_op("LIKE")(written.encode())))
     for row in rows:
         placed = _placed(row)

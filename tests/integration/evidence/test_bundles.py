@@ -124,8 +124,8 @@ async def test_a_task_a_meeting_and_a_day_are_proved_each_in_one_file(
     harmed[len(harmed) // 2] ^= 1
     file.write_bytes(harmed)
     assert ketluan(office, str(file), "--key", line, command="verify-bundle").returncode == 1
-    refused = ketluan(office, "--task", "no-such", "-o", str(tmp_path / "none.zip"), command="evidence")
-    assert refused.returncode == 2
+    unknown = ketluan(office, "--task", "no-such", "-o", str(tmp_path / "none.zip"), command="evidence")
+    assert unknown.returncode == 2
     assert not (tmp_path / "none.zip").exists()
 
 

@@ -100,10 +100,10 @@ async def test_what_is_signed_is_kept_told_filed_and_signed_once(
     assert [each.verifier for each in ring.keys] == [key.verifier]
 
 
-async def test_one_is_issued_every_so_often_if_anything_happened(
+async def test_the_first_one_is_issued_soon_and_then_one_every_so_often_if_anything_happened(
     issuer: Issuer, log_client: Client, pool: AsyncEngine
 ) -> None:
-    issuer.every, issuer.look_again_seconds = dt.timedelta(seconds=0.2), 0.05
+    issuer.every, issuer.look_again_seconds = dt.timedelta(hours=1), 0.05
     await happened(log_client, pool, 0, 5)
     work = asyncio.create_task(issuer.run())
     for count in (1, 2):
@@ -114,6 +114,10 @@ async def test_one_is_issued_every_so_often_if_anything_happened(
         await asyncio.sleep(0.5)
         assert len(await kept_in(pool)) == count, "nothing but a checkpoint happened"
         await happened(log_client, pool, 5 * count, 5)
+        if count == 1:
+            await asyncio.sleep(0.3)
+            assert len(await kept_in(pool)) == 1, "the next one's time has not come yet"
+            issuer.every = dt.timedelta(seconds=0.2)
     work.cancel()
 
 

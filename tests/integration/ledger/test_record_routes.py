@@ -25,6 +25,11 @@ from tests.processes import tasks
 from tests.servers import PostgresServer, run_sql
 
 NAME = "ketluan.example.vn/v1/record"
+FAR = (25_675_305, 1_795_000_000, 2**40, 2**63 - 1)
+"""Trees whose tiles, were they made before anybody looked how large the ledger is, would take the service down."""
+
+LAST = "x036/x028/x797/x018/x963"
+FAR_TILES = (f"entries/{LAST}/967", f"0/{LAST}/967", f"entries/{LAST}/966", f"0/{LAST}/966.p/9", "3/001", "7/000")
 
 
 async def issued(http: httpx.AsyncClient) -> Checkpoint:
@@ -45,7 +50,9 @@ async def test_an_auditor_needs_to_trust_nobody(
     await append(log_client, notice(conclusion(280)))
     with tasks(nats_url, tasks_database_url, **settings) as service:
         async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed("auditor")) as http:
-            assert (await http.get("/v1/record/checkpoint")).status_code == 404
+            none = await http.get("/v1/record/checkpoint")
+            assert (none.status_code, none.json()["code"]) == (404, "no-checkpoint")
+            assert "ketluan checkpoint issue" in none.json()["detail"]
             assert (await http.get("/v1/record/keys")).json() == []
             refused = await http.post("/v1/record/checkpoints")
             assert (refused.status_code, refused.json()["code"]) == (409, "no-checkpoint-key")
@@ -100,6 +107,9 @@ async def proofs_hold(http: httpx.AsyncClient, first: Checkpoint, second: Checkp
         assert given["size"] == second.size
         assert given["checkpoint"]
         assert is_included(leaf, sequence - 1, second.size, proof, second.root)
+    first_event = (await http.get("/v1/events", params={"limit": 1})).json()[0]
+    named = (await http.get("/v1/record/proofs/inclusion", params={"event": first_event["event"]["id"]})).json()
+    assert (named["sequence"], named["size"]) == (first_event["sequence"], second.size)
     older = {"sequence": 5, "size": first.size}
     given = (await http.get("/v1/record/proofs/inclusion", params=older)).json()
     assert given["root"] == first.root.hex()
@@ -113,7 +123,7 @@ async def proofs_hold(http: httpx.AsyncClient, first: Checkpoint, second: Checkp
 
 async def nonsense_is_refused(http: httpx.AsyncClient, size: int) -> None:
     """What does not exist is not found, and what cannot be asked is named."""
-    for path in ("0/999", "0/000.p/256", "9/000", "entries/099", "0/../key", "0/002.p/255", "x", "0/001%00"):
+    for path in ("0/999", "0/000.p/256", "9/000", "entries/099", "0/../key", "0/002.p/255", "x", "0/001%00", *FAR_TILES):
         assert (await http.get(f"/v1/record/tile/{path}")).status_code == 404, path
     assert (await http.get(f"/v1/record/checkpoints/{size - 1}")).status_code == 404
     for path, parameters, pointer in [
@@ -121,9 +131,15 @@ async def nonsense_is_refused(http: httpx.AsyncClient, size: int) -> None:
         ("inclusion", {"sequence": 5, "size": 4}, "size"),
         ("inclusion", {"sequence": 5, "size": size + 100}, "size"),
         ("inclusion", {"sequence": 2**63}, "/sequence"),
+        ("inclusion", {"sequence": 5, "event": "x"}, "event"),
+        ("inclusion", {}, "event"),
+        *(("inclusion", {"sequence": 5, "size": far}, "size") for far in FAR),
+        *(("consistency", {"from": old, "to": far}, "to") for far in FAR for old in (1, 255, far - 1, far)),
         ("consistency", {"from": 5, "to": 4}, "to"),
         ("consistency", {"from": 5, "to": size + 100}, "to"),
     ]:
         given = await http.get(f"/v1/record/proofs/{path}", params=parameters)
         assert given.status_code == 422, (path, parameters)
         assert given.json()["errors"][0]["pointer"] == pointer
+    for event in ("nothing", "%", "_" * 36, "\\"):
+        assert (await http.get("/v1/record/proofs/inclusion", params={"event": event})).status_code == 404
