@@ -18,7 +18,7 @@ from services.notify.explanation import (
     rule_view,
     summary,
 )
-from services.notify.organisation import directory_at
+from services.notify.organisation import Organisation
 from services.notify.past import Chosen, Stored, case_of, chosen_at, closing, event_at, floors_at
 from services.notify.policy.case import Case, Notification
 from services.notify.policy.people import People
@@ -40,6 +40,7 @@ class Explainer:
 
     engine: AsyncEngine
     client: Client
+    organisation: Organisation
     now: Callable[[], Office]
 
     async def explain(self, event: str, person_id: str, own: bool = False) -> Explanation | None:
@@ -58,7 +59,7 @@ class Explainer:
         if stored is None:
             return None
         stored = await closing(self.client, stored)
-        directory = await directory_at(self.client, stored.sequence - 1)
+        directory = await self.organisation.at(stored.sequence - 1)
         chosen = await chosen_at(self.client, person_id, stored.sequence)
         case = await case_of(self.client, stored, frozenset(chosen.watched), person_id)
         people = People(directory)

@@ -18,6 +18,7 @@ from services.notify.explain import Explainer
 from services.notify.floors import FloorDoor
 from services.notify.handlers import Door
 from services.notify.live import LiveInboxes
+from services.notify.organisation import Organisation
 from services.notify.outbox import Outbox
 from services.notify.preferences.hours import OfficeHours
 from services.notify.projection.projection import Office
@@ -122,7 +123,7 @@ def notify(settings: NotifySettings) -> FastAPI:
                 app.state.webhooks = posting.webhooks
                 app.state.push_key = PushKey(settings.session_key.get_secret_value()).public
                 app.state.reminders = Reminders(pool, plan, lambda: projector.directory, lambda: projector.office)
-                app.state.explainer = Explainer(pool, client, lambda: projector.office)
+                app.state.explainer = Explainer(pool, client, Organisation(client), lambda: projector.office)
                 app.state.reading = Reading(
                     pool,
                     live,
