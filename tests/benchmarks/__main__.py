@@ -14,6 +14,7 @@ from shared.telemetry import configure
 from shared.zone import DEFAULT_ZONE
 from tests.benchmarks.accepting import Accepted, accepting
 from tests.benchmarks.listening import Listened, listening
+from tests.benchmarks.mailing import Mailed, mailing
 from tests.benchmarks.million import EVENTS, Answered, answering, commanding, fill, projected
 from tests.benchmarks.notifying import Notified, notifying
 from tests.benchmarks.projecting import Projected, projecting
@@ -59,6 +60,8 @@ def main() -> None:
             told = measured("telling 5,000 people", lambda: telling(third, 5000))
         with servers() as fourth:
             heard = measured("telling those who listen", lambda: listening(fourth, _PEOPLE, _LISTENERS, 3))
+        with servers() as fifth:
+            mailed = measured("telling 5,000 people by mail", lambda: mailing(fifth, _PEOPLE))
         read = measured("reading notices", reading)
         scored = measured("reading the labelled notices", scores)
     answered, proved, verified, replayed, tasks_bytes = _at_a_million(console)
@@ -66,7 +69,7 @@ def main() -> None:
     console.print(_replays(replayed, cost))
     console.print(_latency(notified))
     console.print(_heard(heard))
-    console.print(_telling(told))
+    console.print(_telling(told, mailed))
     console.print(_answers(answered))
     console.print(_proofs(proved))
     console.print(_verified(verified))
@@ -159,10 +162,13 @@ def _latency(notified: Notified) -> Table:
     return table
 
 
-def _telling(told: ToldMany) -> Table:
+def _telling(told: ToldMany, mailed: Mailed) -> Table:
     table = _table(f"One notice for {told.people:,} people, from the append on", "until", "s", "wanted")
     table.add_row("it is decided whom to tell", f"{told.planned_seconds:.2f}", "5")
     table.add_row("every inbox holds it", f"{told.told_seconds:.2f}", "")
+    table.add_row("the first letter is at the mail server", f"{mailed.seconds[0]:.2f}", "")
+    table.add_row("the last letter is at the mail server", f"{mailed.seconds[-1]:.2f}", "10")
+    table.caption = f"letters a second: {mailed.a_second:,.0f}, {mailed.raw_a_second:,.0f} by a bare SMTP client"
     return table
 
 
