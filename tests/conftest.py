@@ -36,7 +36,9 @@ _TESTS = Path(__file__).parent
 _SHARING = ("integration/containers", "integration/embedded", "browser")
 """Folders whose tests share an installation, which is made once."""
 
-_TEMPLATE = "ketluan_template"
+TEMPLATE = "ketluan_template"
+"""Name of a migrated, empty database of `postgres_server`, to copy from."""
+
 _numbers = count(1)
 
 
@@ -87,7 +89,7 @@ async def log_client(nats_url: str) -> AsyncIterator[Client]:
 def postgres_server() -> Iterator[PostgresServer]:
     """The PostgreSQL of the whole run, with the roles, and a migrated database to copy from."""
     with PostgresServer() as server:
-        asyncio.run(make_database(server, _TEMPLATE))
+        asyncio.run(make_database(server, TEMPLATE))
         yield server
 
 
@@ -95,7 +97,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 def database_name(postgres_server: PostgresServer) -> Iterator[str]:
     """Name of a migrated and empty database."""
     name = f"ketluan_{next(_numbers)}"
-    create = f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} OWNER ketluan_owner"
+    create = f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER ketluan_owner"
     asyncio.run(run_sql(postgres_server.url(), create))
     yield name
     asyncio.run(run_sql(postgres_server.url(), f"DROP DATABASE {name} WITH (FORCE)"))

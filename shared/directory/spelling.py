@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -22,8 +21,7 @@ def matching_key(text: str) -> str:
     Case, composition (NFC or NFD), width, invisible characters, the place of a tone mark within its syllable ("Uỷ",
     "Ủy"), punctuation and spacing make no difference.
     """
-    words = _NOT_WORD.sub(" ", visible(text).casefold()).split()
-    return " ".join(_tone_last(word) for word in words)
+    return " ".join(map(_MOVED.__getitem__, _NOT_WORD.sub(" ", visible(text).casefold()).split()))
 
 
 def without_marks(text: str) -> str:
@@ -34,23 +32,26 @@ def without_marks(text: str) -> str:
 
 def class_key(text: str) -> str:
     """What all spellings of a class of units share: "Các phòng và đơn vị" is "các phòng, đơn vị"."""
-    filler = {_tone_last(word) for word in _CLASS_FILLER}
+    filler = {_MOVED[word] for word in _CLASS_FILLER}
     return " ".join(word for word in matching_key(text).split() if word not in filler)
 
 
-_LONGEST_CACHED = 32
+_LONGEST_KEPT = 32
+_MOST_KEPT = 16_384
 
 
-def _tone_last(word: str) -> str:
-    return _cached(word) if len(word) <= _LONGEST_CACHED else _moved(word)
+class _Moved(dict[str, str]):
+    """Words with their tone marks behind their letters. Vietnamese has some seven thousand syllables, and a notice's
+    text is looked through whole: those that were met are kept."""
+
+    def __missing__(self, word: str) -> str:
+        letters = unicodedata.normalize("NFD", word)
+        tones = "".join(sorted(mark for mark in letters if mark in _TONES))
+        bare = "".join(mark for mark in letters if mark not in _TONES)
+        moved = unicodedata.normalize("NFC", bare) + tones
+        if len(word) <= _LONGEST_KEPT and len(self) < _MOST_KEPT:
+            self[word] = moved
+        return moved
 
 
-def _moved(word: str) -> str:
-    letters = unicodedata.normalize("NFD", word)
-    tones = "".join(sorted(mark for mark in letters if mark in _TONES))
-    bare = "".join(mark for mark in letters if mark not in _TONES)
-    return unicodedata.normalize("NFC", bare) + tones
-
-
-_cached = lru_cache(maxsize=16_384)(_moved)
-"""Vietnamese has some seven thousand syllables, and a notice's text is looked through whole."""
+_MOVED = _Moved()

@@ -10,7 +10,7 @@ from services.tasks.api.checkpoints import NoKey, issued_now
 from services.tasks.api.parameters import AskedDay, Id
 from services.tasks.attachments.api import FILES_AWAY
 from services.tasks.evidence import selection
-from services.tasks.evidence.bundle import Asked, sent
+from services.tasks.evidence.bundle import Asked, packed
 from services.tasks.evidence.gathering import gathered
 from services.tasks.evidence.selection import Matter, TooMuch
 from services.tasks.ledger import issued
@@ -123,7 +123,7 @@ async def _bundle(
     except LogFault as error:
         raise Unavailable(FILES_AWAY) from error
     headers = {"Content-Disposition": f'attachment; filename="ketluan-{matter.name}.zip"', "Cache-Control": "no-store"}
-    return StreamingResponse(sent(parts), media_type="application/zip", headers=headers)
+    return StreamingResponse(packed(parts), media_type="application/zip", headers=headers)
 
 
 async def _covering(issuer: Issuer, source: Source, found: Connection, matter: Matter) -> tuple[SigningKey, Issued]:

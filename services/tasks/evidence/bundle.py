@@ -1,12 +1,10 @@
 """A bundle of evidence as one file: what is in it, sealed, in the one form in which its verifier reads it."""
 
 import hashlib
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import IO
 
 from services.tasks.evidence.report import Report, pdf
 from services.tasks.evidence.selection import Matter
@@ -15,8 +13,8 @@ from services.tasks.ledger.issued import Issued
 from services.tasks.ledger.keys import SigningKey
 from shared.log.record import Record
 
-_IN_MEMORY_BYTES = 4 * 1024 * 1024
-_CHUNK_BYTES = 256 * 1024
+_CHUNK_BYTES = 64 * 1024
+_COMPRESSION = 1
 _VERIFIER = resources.files("services.tasks.evidence.verifier")
 
 
@@ -32,26 +30,23 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file of a bundle: its size in bytes, CRC-32 and SHA-256, and where its bytes are."""
+    """A file of a bundle: its size in bytes, CRC-32 and SHA-256, and its bytes, which are kept compressed (zlib) where
+    they are many."""
 
     size: int
     crc: int
     sha256: str
-    content: bytes | IO[bytes]
+    kept: bytes
+    is_compressed: bool = False
 
     def chunks(self) -> Iterator[bytes]:
         """Its bytes, piece by piece."""
-        if isinstance(self.content, bytes):
-            yield self.content
+        if not self.is_compressed:
+            yield self.kept
             return
-        self.content.seek(0)
-        while piece := self.content.read(_CHUNK_BYTES):
-            yield piece
-
-    def close(self) -> None:
-        """Gives back the space that it takes on the disk, if any."""
-        if not isinstance(self.content, bytes):
-            self.content.close()
+        unpacking = zlib.decompressobj()
+        for place in range(0, len(self.kept), _CHUNK_BYTES):
+            yield unpacking.decompress(self.kept[place : place + _CHUNK_BYTES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +72,13 @@ class Contents:
 
     def __post_init__(self) -> None:
         self._digest = hashlib.sha256()
-        self._waiting = bytearray()
-        self._file: IO[bytes] | None = None
+        self._packing = zlib.compressobj(_COMPRESSION)
+        self._kept = bytearray()
 
     def take(self, record: Record) -> None:
         """Adds the next event."""
         line = form.event_line(record.sequence, record.subject, record.content)
-        self._write(line)
+        self._kept += self._packing.compress(line)
         self._size, self._crc = self._size + len(line), zlib.crc32(line, self._crc)
         self._digest.update(line)
         event = form.read(record.sequence, record.subject, record.content)
@@ -95,22 +90,13 @@ class Contents:
         self.report.take(event)
 
     def events(self) -> Part:
-        """All of them as a file, which lies on the disk where they are many."""
-        if self._file:
-            self._file.write(self._waiting)
-            self._waiting.clear()
-        return Part(self._size, self._crc, self._digest.hexdigest(), self._file or bytes(self._waiting))
+        """All of them as a file; nothing can be added then."""
+        self._kept += self._packing.flush()
+        return Part(self._size, self._crc, self._digest.hexdigest(), bytes(self._kept), is_compressed=True)
 
     def whole(self) -> list[str]:
         """The subjects of which no event before their last one is left out."""
         return sorted(name for name, found in self._versions.items() if found == list(range(1, len(found) + 1)))
-
-    def _write(self, line: bytes) -> None:
-        self._waiting += line
-        if len(self._waiting) > _IN_MEMORY_BYTES:
-            self._file = self._file or tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends the bundle reads it
-            self._file.write(self._waiting)
-            self._waiting.clear()
 
 
 def part(content: bytes) -> Part:
@@ -159,15 +145,6 @@ def sealed(
     content = form.canonical(manifest).encode() + b"\n"
     seal = key.signed(form.seal_text(key.name, content))
     return parts | {form.MANIFEST: part(content), form.SEAL: part(seal.encode())}
-
-
-def sent(parts: Mapping[str, Part]) -> Iterator[bytes]:
-    """The archive of some files, piece by piece, for whoever sends it once."""
-    try:
-        yield from packed(parts)
-    finally:
-        for each in parts.values():
-            each.close()
 
 
 def packed(parts: Mapping[str, Part]) -> Iterator[bytes]:

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tasks.rebuild.words import Stood, WordsSoFar
-from services.tasks.register import tables, tables_of_words
+from services.tasks.rebuild.words import Begun, begun
+from services.tasks.register import tables
 from services.tasks.register.copying import copy_rows
 from services.tasks.register.finished import write_finished
 from services.tasks.register.fold import Changes, Read, fold
@@ -23,7 +23,6 @@ from services.tasks.register.said import said
 from services.tasks.register.write_directory import write_directory
 from services.tasks.register.write_held import corrected_tasks, write_held
 from services.tasks.register.write_meeting import write_meeting
-from services.tasks.register.write_words import NAMED, add_words, likeness_rows, search_row, wording_rows
 from services.tasks.task.state import Task
 from shared.database import among
 
@@ -32,14 +31,20 @@ _ROWS_AT_ONCE = 5000
 
 @dataclass
 class Memory:
-    """What a rebuild in `schema` knows so far. Of a part that PostgreSQL refuses it takes nothing in."""
+    """What a rebuild in `schema` knows so far. Of a part that PostgreSQL refuses it takes nothing in.
+
+    `begun` are tasks that came into force and whose words are not read yet; of the tasks `renamed` and the meetings
+    `corrected` others may have come since.
+    """
 
     connection: AsyncConnection
     schema: str
     tasks: dict[str, Task] = field(default_factory=dict)
     clock: dt.datetime | None = None
     last: int = 0
-    words: WordsSoFar = field(default_factory=WordsSoFar)
+    begun: list[Begun] = field(default_factory=list)
+    renamed: set[str] = field(default_factory=set)
+    corrected: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
     _same: dict[object, Any] = field(default_factory=dict)
 
@@ -60,10 +65,11 @@ class Memory:
         self.tasks.update({task_id: self._kept(task) for task_id, task in changes.tasks.items()})
         self.clock, self.last = changes.clock, changes.last
         self.held |= changes.late
-        worded, of_series, repeating = self.words.take(said(batch), Stood.of(self.tasks, changes))
-        await copy_rows(self.connection, tables_of_words.wording, wording_rows([*worded, *of_series]), self.schema)
-        await copy_rows(self.connection, tables_of_words.likeness, likeness_rows(worded), self.schema)
-        await copy_rows(self.connection, tables_of_words.carried_over, repeating, self.schema)
+        found = said(batch)
+        came = begun(batch, found, self.tasks, changes)
+        self.begun += came
+        self.renamed |= found.renamed | {each.task_id for each in came if each.names is None}
+        self.corrected |= found.corrected
 
     def _kept(self, task: Task) -> Task:
         """A task that shares with others what they have in common: half of the memory that it would take."""
@@ -101,11 +107,3 @@ class Memory:
             await write_meeting(self.connection, change)
         self.held |= await corrected_tasks(self.connection, changes)
         await self.connection.execute(delete(tables.task).where(among(tables.task.c.meeting_id, notices)))
-
-
-async def write_search(connection: AsyncConnection) -> None:
-    """Writes by which words tasks are found, when all else is written and tasks have their keys."""
-    task, last = tables.task.c, ""
-    while rows := (await connection.execute(NAMED.where(task.id > last).order_by(task.id).limit(_ROWS_AT_ONCE))).all():
-        await add_words(connection, [search_row(row) for row in rows])
-        last = rows[-1].id

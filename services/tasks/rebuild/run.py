@@ -8,8 +8,10 @@ from contextlib import aclosing, asynccontextmanager, contextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.projector import project
-from services.tasks.rebuild.memory import Memory, write_search
+from services.tasks.rebuild.apart import reader_of_words
+from services.tasks.rebuild.memory import Memory
 from services.tasks.rebuild.shadow import KEYED_LAST, make_keys
+from services.tasks.rebuild.write_words import WritingWords
 from services.tasks.register.fold import Read, read
 from services.tasks.register.schema import SCHEMA
 from shared.log.bulk import records
@@ -44,15 +46,20 @@ async def rebuild(
     """
     async with in_schema(connection, schema) as shadow:
         memory, parked = Memory(shadow, schema), set[str]()
-        with _without_collections():
-            async with aclosing(_read(settings, last)) as lists:
-                async for batch in lists:
-                    await project(shadow, batch, parked, memory.write)
-                    progress(batch[-1].record.sequence, last)
-            await memory.finish()
-            await make_keys(shadow, schema, KEYED_LAST)
-            await memory.finish_pasts()
-            await write_search(shadow)
+        async with reader_of_words(last) as ask:
+            words = WritingWords(shadow, schema, ask)
+            with _without_collections():
+                async with aclosing(_read(settings, last)) as lists:
+                    async for batch in lists:
+                        await project(shadow, batch, parked, memory.write)
+                        await words.take(memory.begun)
+                        memory.begun = []
+                        progress(batch[-1].record.sequence, last)
+                await memory.finish()
+                await words.finish()
+        await make_keys(shadow, schema, KEYED_LAST)
+        await memory.finish_pasts()
+        await words.finish_changed(memory.renamed, memory.corrected)
 
 
 async def _read(settings: NatsSettings, last: int) -> AsyncGenerator[list[Read]]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tasks.register import finished, tables
+from services.tasks.register import finished, tables, tables_of_words
 from services.tasks.register import tables_of_pasts as pasts
 from services.tasks.register.schema import SCHEMA
 
@@ -29,7 +29,7 @@ KEYED = frozenset(
 )
 """Tables that have their keys from the beginning: rows of them are changed while they are filled, or refused."""
 
-KEYED_LAST = frozenset({tables.task.name})
+KEYED_LAST = frozenset({tables.task.name, tables_of_words.search.name})
 """Tables that get their keys when they are filled, and are asked by them before all is done."""
 
 _TABLES = text(

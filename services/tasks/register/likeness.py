@@ -39,7 +39,7 @@ _FORMULAS = re.compile(
 @lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """What a directive orders, without its dates, without what nearly every directive says, and without marks."""
-    said = " ".join(bare(word) for word in words(text))
+    said = " ".join(map(bare, words(text)))
     return " ".join(_FORMULAS.sub(" ", _DATES.sub(" ", said)).split())
 
 

@@ -1,6 +1,7 @@
 """The life of one directive, step by step: what came, what it changed, who did it, and who was told. Pure."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from services.tasks.register.changes import brief_of, called
 from services.tasks.register.differences import step_changes
@@ -12,7 +13,9 @@ _INBOX = "inbox."
 
 
 def life(history: Sequence[HistoryEntry], steps: Sequence[Step]) -> list[StepView]:
-    """The steps in the log's order; whoever was told stands with the step that they were told of."""
+    """The steps in the log's order; whoever was told stands with the step that they were told of. Of a notification
+    that speaks of other tasks too, only what concerns this one is given: its readers may not see the others."""
+    task_id = steps[0].after.id if steps else ""
     entries = {entry.id: entry for entry in history}
     own = {step.place.sequence: step for step in steps}
     told: dict[str, list[Told]] = {}
@@ -25,7 +28,7 @@ def life(history: Sequence[HistoryEntry], steps: Sequence[Step]) -> list[StepVie
                     words=called(entry.type),
                     time=entry.time,
                     person=entry.person,
-                    data=entry.data,
+                    data=_about(task_id, entry.data),
                 )
             )
     return [
@@ -42,6 +45,11 @@ def life(history: Sequence[HistoryEntry], steps: Sequence[Step]) -> list[StepVie
         for entry in history
         if not entry.subject.startswith(_INBOX)
     ]
+
+
+def _about(task_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    mentioned = {"tasks": [each for each in data["tasks"] if each.get("task_id") == task_id]} if "tasks" in data else {}
+    return {**data, **mentioned}
 
 
 def _told_of(entry: HistoryEntry, entries: Mapping[str, HistoryEntry]) -> str:

@@ -28,7 +28,7 @@ def bare(word: str) -> str:
 def searchable(texts: Iterable[str | None], unit_ids: Iterable[str]) -> str:
     """What is found by these texts, and by whoever sees what these units have to do, as PostgreSQL reads a tsvector."""
     found = {word for text in texts if text for word in words(text)}
-    found.update([bare(word) for word in found])
+    found.update(list(map(bare, found)))
     # Words are letters and digits alone, in which nothing has to be quoted.
     return " ".join([f"'{word}'" for word in found] + [_quoted(f"{_UNIT}{unit}") for unit in unit_ids])
 

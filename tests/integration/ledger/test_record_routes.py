@@ -1,6 +1,7 @@
 """What an auditor with a verifier of their own gets from the record over HTTP."""
 
 from base64 import b64decode
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -123,10 +124,11 @@ async def proofs_hold(http: httpx.AsyncClient, first: Checkpoint, second: Checkp
 
 async def nonsense_is_refused(http: httpx.AsyncClient, size: int) -> None:
     """What does not exist is not found, and what cannot be asked is named."""
-    for path in ("0/999", "0/000.p/256", "9/000", "entries/099", "0/../key", "0/002.p/255", "x", "0/001%00", *FAR_TILES):
+    near = ("0/999", "0/000.p/256", "9/000", "entries/099", "0/../key", "0/002.p/255", "x", "0/001%00")
+    for path in (*near, *FAR_TILES):
         assert (await http.get(f"/v1/record/tile/{path}")).status_code == 404, path
     assert (await http.get(f"/v1/record/checkpoints/{size - 1}")).status_code == 404
-    for path, parameters, pointer in [
+    refused: list[tuple[str, Mapping[str, int | str], str]] = [
         ("inclusion", {"sequence": size + 100}, "sequence"),
         ("inclusion", {"sequence": 5, "size": 4}, "size"),
         ("inclusion", {"sequence": 5, "size": size + 100}, "size"),
@@ -137,7 +139,8 @@ async def nonsense_is_refused(http: httpx.AsyncClient, size: int) -> None:
         *(("consistency", {"from": old, "to": far}, "to") for far in FAR for old in (1, 255, far - 1, far)),
         ("consistency", {"from": 5, "to": 4}, "to"),
         ("consistency", {"from": 5, "to": size + 100}, "to"),
-    ]:
+    ]
+    for path, parameters, pointer in refused:
         given = await http.get(f"/v1/record/proofs/{path}", params=parameters)
         assert given.status_code == 422, (path, parameters)
         assert given.json()["errors"][0]["pointer"] == pointer

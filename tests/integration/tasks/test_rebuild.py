@@ -1,8 +1,9 @@
 """A register made anew beside the live one, and put in its place while people read."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 import httpx
 import pytest
@@ -14,18 +15,45 @@ from services.tasks.rebuild.swap import AnotherRebuild, alone, build, change_pla
 from services.tasks.replay import replay, stream_state
 from shared.database import engine
 from shared.log.append import append
+from shared.log.connect import broker, connected
+from shared.settings import NatsSettings
+from tests.conftest import TEMPLATE, empty_log
 from tests.examples import conclusion
 from tests.identity import signed
 from tests.integration.tasks.test_register import notice, shown
 from tests.processes import ServiceProcess, tasks
-from tests.servers import run_sql, settings_of
+from tests.servers import NatsServer, PostgresServer, run_sql, settings_of
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running tasks service, and its database's address for its owner and for the service."""
+
+    service: ServiceProcess
+    owner: str
+    tasks: str
+
+
+@pytest.fixture(scope="module")
+def running(nats_server: NatsServer, postgres_server: PostgresServer) -> Iterator[Running]:
+    """One for all tests of this file: a register that was rebuilt is rebuilt again."""
+    asyncio.run(empty_log(nats_server.url))
+    create = f"CREATE DATABASE rebuild TEMPLATE {TEMPLATE} OWNER ketluan_owner"
+    asyncio.run(run_sql(postgres_server.url(), create))
+    urls = [postgres_server.url("rebuild", f"ketluan_{role}") for role in ("owner", "tasks")]
+    with tasks(nats_server.url, urls[1]) as process:
+        yield Running(process, *urls)
+    asyncio.run(run_sql(postgres_server.url(), "DROP DATABASE rebuild WITH (FORCE)"))
 
 
 @pytest.fixture
-def service(nats_url: str, tasks_database_url: str) -> Iterator[ServiceProcess]:
-    """A running tasks service."""
-    with tasks(nats_url, tasks_database_url) as process:
-        yield process
+async def client(running: Running, nats_server: NatsServer) -> AsyncIterator[Client]:
+    """A connection to its log."""
+    nats_broker = broker(NatsSettings(nats_url=nats_server.url), "tests")
+    try:
+        yield await connected(nats_broker)
+    finally:
+        await nats_broker.stop()
 
 
 def unheard(done: int, of: int) -> None:
@@ -38,16 +66,14 @@ async def built(owner: AsyncEngine, client: Client, last: int) -> None:
     await build(owner, settings, (await stream_state(settings)).created, last, unheard)
 
 
-async def test_a_damaged_register_is_replaced_while_people_read(
-    service: ServiceProcess, log_client: Client, database_url: str, tasks_database_url: str
-) -> None:
-    first = await append(log_client, notice(conclusion(40)))
-    owner, pool = engine(database_url, "tests"), engine(tasks_database_url, "tests")
-    async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed()) as http:
-        await shown(http, "/v1/tasks", first)
-        await run_sql(database_url, "UPDATE register.task SET unit_name = 'Phòng khác'")
-        await built(owner, log_client, first)
-        later = await append(log_client, notice(conclusion(20, number="113/TB")))
+async def test_a_damaged_register_is_replaced_while_people_read(running: Running, client: Client) -> None:
+    first = await append(client, notice(conclusion(40)))
+    owner, pool = engine(running.owner, "tests"), engine(running.tasks, "tests")
+    async with httpx.AsyncClient(base_url=running.service.url, timeout=30, headers=signed()) as http:
+        before = len(await shown(http, "/v1/tasks", first, limit=1000)) - 40
+        await run_sql(running.owner, "UPDATE register.task SET unit_name = 'Phòng khác'")
+        await built(owner, client, first)
+        later = await append(client, notice(conclusion(20, number="113/TB")))
         await shown(http, "/v1/tasks", later)
         answers: set[tuple[int, int]] = set()
 
@@ -59,15 +85,15 @@ async def test_a_damaged_register_is_replaced_while_people_read(
         reader = asyncio.create_task(read())
         await asyncio.sleep(0.2)
         assert await change_places(owner) == later
-        last = await append(log_client, notice(conclusion(3, number="114/TB")))
+        last = await append(client, notice(conclusion(3, number="114/TB")))
         reader.cancel()
         with suppress(asyncio.CancelledError):
             await reader
-        assert answers == {(200, 60)}
+        assert answers == {(200, before + 60)}
         found = await shown(http, "/v1/tasks", last, limit=1000)
-        assert len(found) == 63
+        assert len(found) == before + 63
         assert "Phòng khác" not in {task["unit"]["name"] for task in found}
-    assert (await replay(pool, settings_of(log_client), unheard)).equal
+    assert (await replay(pool, settings_of(client), unheard)).equal
     async with pool.connect() as connection:
         schemas = set(await connection.scalars(text("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'register%'")))
     assert schemas == {"register"}
@@ -76,15 +102,15 @@ async def test_a_damaged_register_is_replaced_while_people_read(
 
 
 async def test_the_register_in_its_place_has_the_same_tables_keys_indexes_and_rights(
-    service: ServiceProcess, log_client: Client, database_url: str
+    running: Running, client: Client
 ) -> None:
-    last = await append(log_client, notice(conclusion(3)))
-    owner = engine(database_url, "tests")
-    async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed()) as http:
+    last = await append(client, notice(conclusion(3, number="115/TB")))
+    owner = engine(running.owner, "tests")
+    async with httpx.AsyncClient(base_url=running.service.url, timeout=30, headers=signed()) as http:
         await shown(http, "/v1/tasks", last)
     before = await _shape(owner)
     assert len(before) > 100
-    await built(owner, log_client, last)
+    await built(owner, client, last)
     await change_places(owner)
     assert await _shape(owner) == before
     await owner.dispose()
@@ -111,25 +137,25 @@ async def _shape(owner: AsyncEngine) -> set[tuple[str, ...]]:
 
 
 async def test_a_rebuild_that_was_broken_off_leaves_the_live_register_and_the_next_one_cleans_up(
-    service: ServiceProcess, log_client: Client, database_url: str
+    running: Running, client: Client
 ) -> None:
-    last = await append(log_client, notice(conclusion(30)))
-    owner = engine(database_url, "tests")
-    async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=signed()) as http:
+    last = await append(client, notice(conclusion(30, number="116/TB")))
+    owner = engine(running.owner, "tests")
+    async with httpx.AsyncClient(base_url=running.service.url, timeout=30, headers=signed()) as http:
         before = await shown(http, "/v1/tasks", last, limit=1000)
-        settings = settings_of(log_client)
+        settings = settings_of(client)
 
         def broken(done: int, of: int) -> None:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
             await build(owner, settings, "", last, broken)
-        await run_sql(database_url, "CREATE SCHEMA register_former", "CREATE TABLE register_former.task (id text)")
+        await run_sql(running.owner, "CREATE SCHEMA register_former", "CREATE TABLE register_former.task (id text)")
         async with alone(owner):
             with pytest.raises(AnotherRebuild):
                 async with alone(owner):
                     pass
-            await built(owner, log_client, last)
+            await built(owner, client, last)
             assert await change_places(owner) == last
         assert await shown(http, "/v1/tasks", last, limit=1000) == before
     await owner.dispose()
