@@ -23,9 +23,9 @@ from tests.identity import signed
 
 
 @schemathesis.serializer("message/rfc822")
-def as_it_is(context: object, value: object) -> dict[str, bytes]:
+def as_it_is(context: schemathesis.SerializationContext, value: Any) -> bytes:
     """A mail is posted as the characters that it is."""
-    return {"data": value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")}
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
 
 
 _CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
