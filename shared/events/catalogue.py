@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError, create_model
 
@@ -70,8 +70,7 @@ class Unknown:
     fields: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One event: its envelope and its typed contents. What they say stands in `data`, not in the envelope."""
 
     envelope: Envelope

@@ -1,7 +1,7 @@
 """One event as the log holds it."""
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.log.stream import PREFIX
 
@@ -9,8 +9,7 @@ STORED_AT = "Ketluan-Stored-At"
 """Header of an event that was written again when the log was restored: when it was stored at first (ISO 8601)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """An event's exact bytes with its place: `sequence` counts the whole log from 1, without gaps."""
 
     sequence: int

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from services.tasks.register.finished import Counted, counted
 from services.tasks.register.rows import Row, version_row
@@ -34,8 +34,7 @@ _OF_ANOTHER = "it tells of another task than the one on whose subject it stands"
 _TASK = "task."
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A record with what could be read of it: an event, or the reason why it is parked."""
 
     record: Record
@@ -152,17 +151,17 @@ def fold(batch: Sequence[Read], tasks: Mapping[str, Task], clock: dt.datetime | 
         if each.event is None:
             changes.add("parked", (each.record.sequence, each.record.subject, each.reason))
             continue
-        changes.record(each.record, each.event.envelope.at())
-        if each.record.aggregate.startswith(_TASK):
-            _take_task(changes, each.record, each.event, tasks)
+        at = each.event.envelope.at()
+        changes.record(each.record, at)
+        if (aggregate := each.record.aggregate).startswith(_TASK):
+            place = Place(each.record.sequence, at, each.event.envelope.actor)
+            _take_task(changes, aggregate.removeprefix(_TASK), place, each.event, tasks)
         else:
             _take(changes, each.record, each.event, tasks)
     return changes
 
 
-def _take_task(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Task]) -> None:
-    place = Place(record.sequence, event.envelope.at(), event.envelope.actor)
-    task_id = record.aggregate.removeprefix(_TASK)
+def _take_task(changes: Changes, task_id: str, place: Place, event: Event, tasks: Mapping[str, Task]) -> None:
     task = changes.tasks.get(task_id) or tasks.get(task_id)
     match event.data:
         case TaskAssigned() as data if task is None:
@@ -174,7 +173,7 @@ def _take_task(changes: Changes, record: Record, event: Event, tasks: Mapping[st
         case ProgressReported(attachments=files) | CompletionSubmitted(evidence=files) as data:
             changes.change(task, evolve(task, data, place), place)
             for file in {each.sha256: each for each in files}.values():
-                changes.add("attachment", _attachment_row(file, task_id, record.sequence))
+                changes.add("attachment", _attachment_row(file, task_id, place.sequence))
         case data if _is_of_task(data):
             changes.change(task, evolve(task, data, place), place)
         case _:

@@ -1,7 +1,6 @@
 """What a task is after each of its events. History is fact: nothing is refused here."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, assert_never
 
 from services.tasks.task.recurrence import rule
@@ -34,8 +33,7 @@ OPEN: tuple[Status, ...] = ("not_started", "in_progress", "submitted")
 """Work that still has to come to an end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where an event stands: its sequence in the log, when it happened (UTC), and who did it."""
 
     sequence: int

@@ -73,14 +73,15 @@ async def _peopled(url: str) -> None:
 async def given_tasks(
     http: httpx.AsyncClient, log: Client, directives: int = 1, **directive: Any
 ) -> list[dict[str, Any]]:
-    """Tasks of a new notice, as the register shows them; what recurs may have its first turn by then, which is no task
-    of the notice. Each directive has these fields besides its own."""
+    """Tasks of a new notice, as the register shows them, without the turns that may be open by then. Each directive
+    has these fields besides its own."""
     body = conclusion(directives, number=f"{next(_numbers)}-{uuid4().hex[:6]}/TB-SKHCN")
     body["directives"] = [{**each, **directive} for each in body["directives"]]
     entries = notice(body)
     last = await append(log, entries)
     found: list[dict[str, Any]] = await shown(http, "/v1/tasks", last, meeting=_meeting(entries[-1].subject))
-    return [task for task in found if not task["period"]]
+    own = {entry.subject.rpartition(".")[2] for entry in entries}
+    return [each for each in found if each["id"] in own]
 
 
 def _meeting(subject: str) -> str:
