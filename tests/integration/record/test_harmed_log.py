@@ -179,7 +179,7 @@ async def test_a_history_rewritten_on_both_sides_is_shown_and_touched_by_nobody(
         f"UPDATE ledger.event SET leaf_hash = {LEAF_HASH_IN_SQL} WHERE sequence = 40",
     )
     false = await record.content(40)
-    await _filled_again(record, [replace(each, content=false) if each.sequence == 40 else each for each in before])
+    await _filled_again(record, [each._replace(content=false) if each.sequence == 40 else each for each in before])
     assert (Kind.LOST, 40, 40) in {(each.kind, each.first, each.last) for each in await record.findings()}
     await record.altered("DELETE FROM ledger.tile")
     assert (Kind.CONTRADICTED, 1, 300) in {(each.kind, each.first, each.last) for each in await record.findings()}
