@@ -162,8 +162,8 @@ delivery = Table(
 the log says so. Nothing is brought before `not_before`; those of one `digest` are due together.
 
 `sequence` is where the notification stands in the log; of one person's, the earlier leaves first. Of the `attempts`,
-the `excused` ones found no provider. `round` counts how often somebody had it sent again. `bundle` is the id of the
-message that it leaves with, `reference` what the channel called it.
+the `excused` ones found no provider, were broken off or are under way. `round` counts how often somebody had it sent
+again. `bundle` is the id of the message that it leaves with, `reference` what the channel called it.
 """
 
 provider = Table(

@@ -41,7 +41,6 @@ LEADS = ("dung", "hoa")
 
 _FROM = "ketluan@haivan.example"
 _IMPATIENT = {
-    "DELIVERY_ATTEMPTS": "50",
     "MAIL_SECONDS": "2",
     "DELIVERY_MARGIN_SECONDS": "2",
     "DELIVERY_RETRY_SECONDS": "0.2",

@@ -30,7 +30,8 @@ _SHORTEST_WAIT_SECONDS = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery that was claimed. `attempt` counts this one; `counted` leaves out those that found no provider."""
+    """A delivery that was claimed. `attempt` counts this one; `counted` leaves out what found no provider or was broken
+    off before."""
 
     notification_id: str
     event_id: str
@@ -73,7 +74,10 @@ class Claims:
 async def claim(
     engine: AsyncEngine, channel: Channel, most: int, per_minute: int, lease: dt.timedelta, now: dt.datetime
 ) -> Claims:
-    """Claims up to `most` messages that are due, and marks an attempt on each of their deliveries."""
+    """Claims up to `most` messages that are due, and marks an attempt on each of their deliveries.
+
+    The attempt counts for nothing until its outcome is kept: of those whose holder dies, most were never sent.
+    """
     async with engine.begin() as connection:
         bucket, circuit = await locked_provider(connection, channel, per_minute, now)
         room = circuit.admits(now, min(most, bucket.ready))
@@ -138,7 +142,12 @@ async def _claimed(
             delivery.c.state == "pending",
             notification.c.notification_id == given.c.notification_id,
         )
-        .values(attempts=delivery.c.attempts + 1, next_attempt_at=now + lease, bundle=given.c.bundle)
+        .values(
+            attempts=delivery.c.attempts + 1,
+            excused=delivery.c.excused + 1,
+            next_attempt_at=now + lease,
+            bundle=given.c.bundle,
+        )
         .returning(
             delivery.c.notification_id,
             delivery.c.person_id,
@@ -162,7 +171,12 @@ async def _claimed(
 def _claim(channel: Channel, message_id: str, rows: Sequence[Row[Any]]) -> Claim:
     parts = tuple(
         Claimed(
-            row.notification_id, row.event_id, row.correlation_id, row.attempts, row.attempts - row.excused, row.round
+            row.notification_id,
+            row.event_id,
+            row.correlation_id,
+            row.attempts,
+            row.attempts - row.excused + 1,
+            row.round,
         )
         for row in rows
     )

@@ -106,8 +106,6 @@ class ChannelDelivery:
     async def _outcome_of(self, claimed: Claim) -> Callable[[], Awaitable[None]]:
         """Tries once; gives what keeps the outcome."""
         keep = self._outcomes
-        if claimed.counted > self.settings.delivery_attempts:
-            return lambda: keep.given_up(claimed, "every attempt was broken off", asked=False)
         try:
             receipt = await self._send(claimed)
         except (Refused, MessageUnmade) as refused:

@@ -35,7 +35,7 @@ Event = NotificationDelivered | NotificationFailed | NotificationAttempted
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What is to be kept of a claim. It is settled, unless it is due `again_at`; `excused` attempts count for nothing.
+    """What is to be kept of a claim. It is settled, unless it is due `again_at`; what is `excused` counts for nothing.
 
     `away` is the fault of a provider that takes nothing, `asked` says whether the provider was asked at all.
     """
@@ -45,7 +45,7 @@ class _Outcome:
     error: str | None = None
     asked: bool = True
     again_at: dt.datetime | None = None
-    excused: int = 0
+    excused: bool = False
     away: ProviderAway | None = None
 
 
@@ -114,10 +114,9 @@ class Outcomes:
         attempt, after = (2, None) if away else (claim.counted + 1, fault.retry_after)
         pause = pause_before(attempt, self.settings.delivery_retry_seconds, random.random(), after)
         log.info("not_taken", channel=claim.channel, message_id=claim.message_id, error=fault.error, away=bool(away))
-        excused = 1 if away else 0
-        events = [_attempted(claim, part, fault.error, excused) for part in claim.parts]
+        events = [_attempted(claim, part, fault.error, excused=bool(away)) for part in claim.parts]
         again_at = dt.datetime.now(dt.UTC) + pause
-        await self._kept.ask(_Outcome(claim, events, fault.error, asked, again_at, excused, away))
+        await self._kept.ask(_Outcome(claim, events, fault.error, asked, again_at, bool(away), away))
 
     async def released(self, claim: Claim) -> None:
         """The attempt was none: something of our own was away. It is made up for soon, and used up nothing.
@@ -126,7 +125,7 @@ class Outcomes:
             DatabaseUnavailable: nothing was kept; the deliveries are due when their lease is over.
         """
         again_at = dt.datetime.now(dt.UTC) + _SOON
-        await self._kept.ask(_Outcome(claim, asked=False, again_at=again_at, excused=1))
+        await self._kept.ask(_Outcome(claim, asked=False, again_at=again_at, excused=True))
 
     async def _keep(self, outcomes: Sequence[_Outcome]) -> list[None]:
         """Each once, whoever comes first."""
@@ -154,13 +153,13 @@ class Outcomes:
                 cast([notification_id for notification_id, _ in changes], ARRAY(Text)),
                 cast([each.error for _, each in changes], ARRAY(Text)),
                 cast([each.again_at for _, each in changes], ARRAY(DateTime(timezone=True))),
-                cast([each.excused for _, each in changes], ARRAY(Integer)),
+                cast([0 if each.excused else 1 for _, each in changes], ARRAY(Integer)),
             )
             .table_valued(
                 column("notification_id", Text),
                 column("error", Text),
                 column("again_at", DateTime(timezone=True)),
-                column("excused", Integer),
+                column("counts", Integer),
             )
             .render_derived(name="given")
         )
@@ -176,7 +175,7 @@ class Outcomes:
                 state=case((settled, "settled"), else_="pending"),
                 settled_at=case((settled, now)),
                 next_attempt_at=func.coalesce(given.c.again_at, delivery.c.next_attempt_at),
-                excused=delivery.c.excused + given.c.excused,
+                excused=delivery.c.excused - given.c.counts,
                 error=case((settled, given.c.error), else_=func.coalesce(given.c.error, delivery.c.error)),
             )
             .returning(delivery.c.notification_id)
@@ -194,13 +193,13 @@ class Outcomes:
         await connection.execute(kept.values(error=fault.error, failed_at=now))
 
 
-def _attempted(claim: Claim, part: Claimed, error: str, excused: int) -> NotificationAttempted:
+def _attempted(claim: Claim, part: Claimed, error: str, *, excused: bool) -> NotificationAttempted:
     return NotificationAttempted(
         notification_id=part.notification_id,
         person_id=claim.person_id,
         channel=claim.channel,
         attempt=part.attempt,
-        excused=part.attempt - part.counted + excused,
+        excused=part.attempt - part.counted + int(excused),
         error=error,
     )
 

@@ -142,13 +142,13 @@ async def test_after_an_outage_everything_arrives_in_each_persons_order_and_noth
         try:
             await until(has_taken(mailbox, 20))
             await until(lambda: _circuit(pool, "closed"))
+            assert await until(lambda: _all_of(pool, 20))
         finally:
             controller.stop()
     places = {person_id: place for place, person_id in enumerate(PEOPLE)}
     assert received(mailbox) == {
         person_id: [f"n-{10 * number + place}" for number in range(1, 6)] for person_id, place in places.items()
     }
-    assert len(await outcomes(pool, NotificationDelivered)) == 20
     async with pool.connect() as connection:
         rows = (await connection.execute(select(delivery.c.attempts, delivery.c.excused))).all()
     assert all(row.attempts - row.excused == 1 for row in rows)
@@ -228,7 +228,7 @@ async def test_what_a_killed_copy_had_claimed_is_due_again_when_its_lease_is_ove
     assert _parts(await claim(pool, "mail", 8, 600, lease, NOW + dt.timedelta(minutes=1)))[0] == ()
     ((again,), _) = _parts(await claim(pool, "mail", 8, 600, lease, NOW + dt.timedelta(minutes=3)))
     assert first.message_id == again.message_id == "n-11"
-    assert (first.counted, again.counted) == (1, 2)
+    assert (first.counted, again.counted) == (1, 1)
 
 
 async def test_a_channel_is_sent_no_more_than_its_rate(pool: AsyncEngine) -> None:
