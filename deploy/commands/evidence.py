@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from deploy.commands.asking import NotTaken, refusal_of
-from deploy.commands.record import done
+from deploy.commands.record import FileUnwritten, done
+from deploy.exit_codes import REFUSED
 from services.tasks.evidence.verifier import verify
 
 _BUNDLING_SECONDS = 600.0
@@ -20,7 +21,7 @@ def run_evidence(address: str, given: Mapping[str, str], file: Path, data: Path)
     """Writes the bundle that an address gives into a file, whole or not at all. Gives the exit code."""
 
     def kept(http: httpx.Client) -> None:
-        draft = file.with_name(f"{file.name}.part")
+        draft = file.parent / f"{file.name}.part"
         try:
             with http.stream("GET", address, params=given, timeout=_BUNDLING_SECONDS) as answer:
                 if answer.is_error:
@@ -30,6 +31,8 @@ def run_evidence(address: str, given: Mapping[str, str], file: Path, data: Path)
                     for piece in answer.iter_bytes():
                         target.write(piece)
             draft.replace(file)
+        except OSError as error:
+            raise FileUnwritten(str(error)) from error
         finally:
             draft.unlink(missing_ok=True)
         Console(file=sys.stdout, soft_wrap=True, highlight=False).print(
@@ -44,6 +47,8 @@ def run_verify_bundle(file: Path, arguments: list[str]) -> int:
     """Checks a bundle by this installation's own verifier, and says whether the bundle's is the same. Gives the exit
     code of the verifier."""
     code = verify.main([str(file), *arguments])
+    if code == REFUSED:
+        return code
     own = resources.files("services.tasks.evidence.verifier").joinpath("verify.py").read_bytes()
     try:
         same = verify.unpacked(file.read_bytes()).get(verify.VERIFIER) == own

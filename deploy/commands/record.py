@@ -76,6 +76,10 @@ def run_keys(data: Path) -> int:
     return done(data, listed)
 
 
+class FileUnwritten(Exception):
+    """A file that was asked for could not be written. What stood there still does."""
+
+
 def done(data: Path, act: Callable[[httpx.Client], None], *, own: bool = True) -> int:
     """Does something as whoever is signed in or holds a key; `own` says that the key of this machine will do."""
     err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -88,6 +92,12 @@ def done(data: Path, act: Callable[[httpx.Client], None], *, own: bool = True) -
         err.print(
             f"Đăng nhập {escape(refusal.where)}trước: `ketluan signin LIÊN-KẾT`; chương trình thì đặt khoá vào {KEY}. "
             f"[dim]Sign in first, by `ketluan signin LINK`; programs set {KEY} to a key. Nothing was changed.[/]"
+        )
+        return REFUSED
+    except FileUnwritten as error:
+        err.print(
+            f"Chưa ghi được tệp, không có gì thay đổi. [dim]{escape(str(error))}. The file could not be written; nothing "
+            "was changed.[/]"
         )
         return REFUSED
     except (NotRunning, UnusableSettings, CannotStart, OSError) as error:

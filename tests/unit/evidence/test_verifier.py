@@ -162,6 +162,47 @@ def test_a_checkpoint_that_somebody_kept_confirms_or_convicts() -> None:
     assert code(bundle(), kept=[between], proofs=[json.dumps(proof).encode()]) == 0
 
 
+def gone_on_with(title: str, key: SigningKey, name: str = ORIGIN) -> bytes:
+    """A bundle by somebody who may read the record: all its events, and two of his own behind them."""
+    chain, mine = Chain("/x", "person.x", "r", "r", NOW), SigningKey(name, key.private)
+    announced = CheckpointKeyCreated.model_construct(
+        key_id=mine.verifier.key_id, name=name, verifier_key=str(mine.verifier), endorsement=None
+    )
+    forged: list[tuple[str, EventData, int]] = [
+        (AGGREGATE, announced, 3),
+        (f"task.{TASK.task_id}", CompletionSubmitted(task_id=TASK.task_id, note=title), 4),
+    ]
+    every = list(records())
+    for subject, data, version in forged:
+        content = event_content(data, data.type, f"f{version}", subject, chain, version)
+        every.append(Record(len(every) + 1, f"log.{subject}", NOW, content))
+    size, grown = len(every), among([leaf_hash(record) for record in every])
+    root = root_of((0, size), grown)
+    signed = Issued(size, root, mine.verifier.key_id, mine.signed(str(Checkpoint(name, size, root))), NOW)
+    asked = Asked(Matter("task", TASK.task_id), "person.chinh", NOW.isoformat())
+    contents = Contents(Report(asked.matter, signed, "Asia/Ho_Chi_Minh"))
+    own = [record for record in every if not record.subject.startswith("log.other.")]
+    for record in own:
+        contents.take(record)
+    around = [root_of(each, grown).hex() for each in ranges_without([one.sequence - 1 for one in own], size)]
+    old = [Earlier(checkpoint(17, KEY).note, [each.hex() for each in consistency_proof(17, size, grown)])]
+    given = {f"documents/{part(NOTICE).sha256}": NOTICE}
+    return b"".join(packed(sealed(contents, mine, signed, asked, around, old if name == ORIGIN else [], given)))
+
+
+def test_a_record_that_a_stranger_went_on_with_is_not_confirmed_by_a_checkpoint_before_it() -> None:
+    kept, forged = checkpoint(17, KEY).note.encode(), gone_on_with("Đã xong từ lâu.", STRANGER)
+    assert code(forged, kept=[kept]) == 3
+    assert code(forged, KEY, kept=[kept]) == code(forged, KEY) == code(forged, NEXT_KEY) == 1
+    assert str(STRANGER.verifier) in verify.check(forged, kept=[kept])[-1].en
+
+
+def test_no_name_in_a_bundle_commands_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "goi.zip").write_bytes(gone_on_with("x", STRANGER, name="x\x1b[8m"))
+    assert verify.main([str(tmp_path / "goi.zip")]) == 3
+    assert "\x1b" not in capsys.readouterr().out
+
+
 def test_no_changed_bit_of_the_archive_passes() -> None:
     source, original = random.Random(5), bundle()
     # The report and the verifier are most of its bytes: every other part is met as often.

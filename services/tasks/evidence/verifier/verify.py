@@ -259,11 +259,11 @@ def public_key(line: str) -> bytes:
     Raises:
         ValueError: it names none.
     """
-    name, hashed, encoded = line.split("+", 2)
+    name, hashed, encoded = [*line.split("+", 2), "", ""][:3]
     typed = _base64(encoded)
     known = hashlib.sha256(name.encode() + b"\n" + typed).digest()[:4].hex()
     if len(typed) != 33 or typed[0] != 1 or known != hashed or not name or re.search(r"\s", name):
-        raise ValueError("this is no key")
+        raise ValueError(f"{line!r} is no key; one reads name+hash+base64")
     return typed[1:]
 
 
@@ -479,6 +479,9 @@ def check(
         found.extend(_findings(content, trusted, kept, proofs))
     except Wrong as wrong:
         found.append(Finding(False, wrong.vi, wrong.en))
+    except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
+        said = f"{type(error).__name__}: {error}"
+        found.append(Finding(False, f"Gói không đúng dạng ({said}).", f"the bundle is not in its one form ({said})"))
     return found
 
 
@@ -523,12 +526,11 @@ def _findings(
             f"Sổ ghi chỉ được thêm vào kể từ {len(earlier)} điểm kiểm chứng trước.",
             f"the record only grew since {len(earlier)} earlier checkpoints",
         )
-    confirmed = False
+    confirmed = bool(trusted)
     for note in kept:
-        confirmed = True
         yield _kept(note, manifest, keys, earlier, proofs)
+        confirmed = confirmed or _vouched(note, manifest, keys, signed, events)
     if trusted:
-        confirmed = True
         yield _trusted(trusted, signed, events)
     if not confirmed:
         yield Finding(
@@ -725,6 +727,16 @@ def _kept(
     )
 
 
+def _vouched(note: bytes, manifest: dict[str, Any], keys: Sequence[str], signed: str, events: Iterable[Event]) -> bool:
+    """Whether a checkpoint that the asker kept says whose the bundle is: it covers all its events, or its key signed
+    the bundle too, or endorsed the one that did. Whoever reads a record could go on with it under a key of his own."""
+    try:
+        text, line = opened(note, keys)
+        return bool(tree_of(text)[1] >= manifest["size"]) or signed in _endorsed({line}, events)
+    except ValueError:
+        return False
+
+
 def _joins(content: bytes, one: tuple[int, bytes], other: tuple[int, bytes]) -> bool:
     (old, old_root), (new, new_root) = sorted((one, other))
     try:
@@ -738,7 +750,17 @@ def _joins(content: bytes, one: tuple[int, bytes], other: tuple[int, bytes]) -> 
 
 def _trusted(trusted: Sequence[str], signed: str, events: Iterable[Event]) -> Finding:
     """Whether a key that the asker trusts signed, or one that it endorsed, and so on."""
-    known = set(trusted)
+    if signed in _endorsed(set(trusted), events):
+        return Finding(True, "Chữ ký là của khoá mà bạn tin.", "the signature is of the key that you trust")
+    return Finding(
+        False,
+        f"Khoá đã ký, {signed}, không phải khoá mà bạn tin, và khoá ấy không chứng nhận nó.",
+        f"the key that signed, {signed}, is not the one that you trust, nor endorsed by it",
+    )
+
+
+def _endorsed(known: set[str], events: Iterable[Event]) -> set[str]:
+    """These keys, and every one that one of them endorsed, and so on."""
     for event in events:
         data = data_of(event)
         line, note = data.get("verifier_key"), data.get("endorsement")
@@ -748,14 +770,8 @@ def _trusted(trusted: Sequence[str], signed: str, events: Iterable[Event]) -> Fi
             except ValueError:
                 continue
             if text == f"{SUCCESSION_HEAD}\n{line}\n":
-                known.add(line)
-    if signed in known:
-        return Finding(True, "Chữ ký là của khoá mà bạn tin.", "the signature is of the key that you trust")
-    return Finding(
-        False,
-        f"Khoá đã ký, {signed}, không phải khoá mà bạn tin, và khoá ấy không chứng nhận nó.",
-        f"the key that signed, {signed}, is not the one that you trust, nor endorsed by it",
-    )
+                known = known | {line}
+    return known
 
 
 def _bytes(digest: Any) -> bytes:
@@ -793,11 +809,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     findings = check(content, given.key, kept, proofs)
     for finding in findings:
         mark = {True: "✓", False: "✗", None: "?"}[finding.holds]
-        sys.stdout.write(f"{mark} {finding.vi}\n  {finding.en}\n")
+        sys.stdout.write(f"{mark} {_shown(finding.vi)}\n  {_shown(finding.en)}\n")
     code = code_of(findings)
     vi, en = _VERDICTS[code]
     sys.stdout.write(f"\n{vi}\n{en}\n")
     return code
+
+
+def _shown(text: str) -> str:
+    """A text as a terminal may be given it: names that stand in a bundle could hold commands to hide what it says."""
+    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text)
 
 
 def _read(name: str) -> bytes:
