@@ -96,8 +96,8 @@ def done(data: Path, act: Callable[[httpx.Client], None], *, own: bool = True) -
         return REFUSED
     except FileUnwritten as error:
         err.print(
-            f"Chưa ghi được tệp, không có gì thay đổi. [dim]{escape(str(error))}. The file could not be written; nothing "
-            "was changed.[/]"
+            f"Chưa ghi được tệp, không có gì thay đổi. [dim]{escape(str(error))}. The file could not be "
+            "written; nothing was changed.[/]"
         )
         return REFUSED
     except (NotRunning, UnusableSettings, CannotStart, OSError) as error:
