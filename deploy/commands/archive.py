@@ -58,7 +58,16 @@ def run_import(folder: Path, keys: Sequence[str], data: Path) -> int:
             finally:
                 await nats_broker.stop()
 
-    return _shown("Đưa vào nhật ký (import)", restored, folder, again="ketluan import")
+    code = _shown("Đưa vào nhật ký (import)", restored, folder, again="ketluan import")
+    if code == 0:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(
+            "Khoá ký không có trong kho lưu trữ: chép tệp khoá `checkpoint-key` từ nơi cũ sang, hoặc chạy `ketluan key "
+            "rotate` ở nơi mới khi đã khởi động; trước đó chưa ký được gì, và `ketluan verify` báo thiếu điểm kiểm "
+            "chứng. [dim]The signing key is in no archive: copy its file, `checkpoint-key`, from the former place, or "
+            "run `ketluan key rotate` once the new place runs; until then nothing is signed, and `ketluan verify` says "
+            "that checkpoints are missing.[/]"
+        )
+    return code
 
 
 def _shown(title: str, work: Callable[[Console, Told], Awaitable[Whole]], folder: Path, again: str) -> int:

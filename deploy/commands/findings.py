@@ -8,9 +8,17 @@ from rich.markup import escape
 from rich.table import Table
 
 from services.tasks.record.findings import Finding
+from services.tasks.record.judgement import Proof
 from services.tasks.record.verification import Verification
 
 _SHOWN = 5
+_PROOFS = {
+    Proof.CHECKPOINT: "điểm kiểm chứng (checkpoint)",
+    Proof.LEAF: "mã băm (leaf)",
+    Proof.AGREEMENT: "hai bên giống nhau (agreement)",
+    Proof.READABLE: "một bên đọc được (readable)",
+    Proof.NONE: "không có (none)",
+}
 _SIDES = {"log": "nhật ký (log)", "ledger": "sổ cái (ledger)", "register": "sổ theo dõi (register)", None: "?"}
 
 
@@ -41,7 +49,9 @@ def show_findings(findings: tuple[Finding, ...], out: Console) -> None:
     table.add_column("Nghĩa là gì, làm gì (meaning, remedy)", overflow="fold")
     for each in findings:
         what = (each.words.vi, f"[dim]{each.words.en}[/]", escape(each.detail) if each.first else "")
-        table.add_row(each.kind.value, _SIDES[each.side], _place(each), each.proof.value, "\n".join(filter(None, what)))
+        table.add_row(
+            each.kind.value, _SIDES[each.side], _place(each), _PROOFS[each.proof], "\n".join(filter(None, what))
+        )
     out.print(table)
 
 

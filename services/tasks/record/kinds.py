@@ -100,10 +100,11 @@ WORDS = {
         "A checkpoint in the ledger is not signed by a key that was made known.",
     ),
     Kind.LOST_CHECKPOINT: Words(
-        "Sổ cái thiếu điểm kiểm chứng mà nhật ký đã ghi, như sau khi khôi phục bản sao lưu. Chạy `ketluan checkpoint "
-        "issue` hoặc `ketluan repair` để chép lại.",
-        "The ledger lacks a checkpoint that the log tells of, as after restoring a backup. `ketluan checkpoint issue` "
-        "or `ketluan repair` puts it back.",
+        "Sổ cái thiếu điểm kiểm chứng mà nhật ký đã ghi, như sau khi khôi phục bản sao lưu hay chuyển nơi. `ketluan "
+        "checkpoint issue` chép lại khi đã có khoá ký; không có khoá thì dừng các dịch vụ rồi chạy `ketluan repair`.",
+        "The ledger lacks a checkpoint that the log tells of, as after restoring a backup or moving. `ketluan "
+        "checkpoint issue` puts it back where the signing key is there; else stop the services, then run `ketluan "
+        "repair`.",
     ),
     Kind.REGISTER: _told(
         "Sổ theo dõi khác với những gì các sự kiện cho thấy.",

@@ -18,7 +18,7 @@ async def register_findings(source: Sources, progress: Progress) -> list[Finding
             kind=Kind.REGISTER,
             side="register",
             count=max(len(each.only_live), len(each.only_rebuilt), abs(each.live_rows - each.rebuilt_rows)),
-            detail=f"{each.table}: {', '.join((*each.only_live, *each.only_rebuilt)[:10])}",
+            detail=f"{each.table}: {', '.join(list(dict.fromkeys((*each.only_live, *each.only_rebuilt)))[:10])}",
         )
         for each in found.tables
         if not each.equal
