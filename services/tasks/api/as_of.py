@@ -143,6 +143,9 @@ def _before(given: str, today: Day) -> dt.datetime | None:
         if _DAY.fullmatch(given):
             date = dt.date.fromisoformat(given)
             return _end_of(date, today) if _FIRST <= date <= _LAST else None
+        if not re.match(r"\d{4}-", given):
+            # Else a number with a sign or a point would be read as seconds since 1970.
+            return None
         # A plus that was not escaped in an address arrives as a space.
         at = _TIME.validate_python(re.sub(r" (?=\d\d:\d\d$)", "+", given)).astimezone(dt.UTC)
     except (ValueError, ValidationError, OverflowError):
