@@ -23,7 +23,7 @@ from shared.events.ledger import CheckpointIssued
 from shared.log.append import append, entry
 from shared.log.bulk import records
 from shared.log.connect import broker, connected
-from shared.log.objects import fetched, stored
+from shared.log.objects import BUCKETS, fetched, migrate_buckets, object_stream, stored
 from shared.log.record import Record
 from shared.log.stream import state_of, stream_info
 from shared.settings import NatsSettings
@@ -72,7 +72,10 @@ async def signed(client: Client, key: SigningKey) -> None:
 
 @pytest.fixture
 async def full(log_client: Client) -> Client:
-    """A log of some 1,200 events with a checkpoint in the middle, and two files."""
+    """A log of some 1,200 events with a checkpoint in the middle, and two files, which are all that are kept."""
+    for bucket in BUCKETS:
+        await log_client.jsm().delete_stream(object_stream(bucket))
+    await migrate_buckets(log_client, 1)
     await append(log_client, [task_entry(f"before {number}") for number in range(650)])
     await signed(log_client, KEY)
     await append(log_client, [task_entry(f"behind {number}") for number in range(550)])

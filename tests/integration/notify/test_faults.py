@@ -49,7 +49,7 @@ async def test_tables_made_anew_from_the_log_tell_nobody_again(
 ) -> None:
     await writer.write(*organisation(), *(small_notice(number) for number in range(1, 11)))
     await until(lambda: _settled(log_client, 10))
-    before, written = await inbox(web, "dung"), await check(log_client, 1)
+    before, written = await until(lambda: _delivered(web, "dung")), await check(log_client, 1)
     notify.stop()
     await run_sql(database_url, *(f"TRUNCATE notify.{table.strip()}" for table in _EVERYTHING.split(",")))
     notify.start()
@@ -227,6 +227,12 @@ async def _settled(client: Client, count: int) -> bool:
         return False
     await asyncio.sleep(0.05)
     return len(await inbox_events(client, ["binh", "dung", "hoa"])) == 6 * count
+
+
+async def _delivered(web: httpx.AsyncClient, person_id: str) -> Any:
+    """The person's inbox, once it says of all of it that it was delivered."""
+    items = await inbox(web, person_id)
+    return items if all(each["state"] == "delivered" for item in items for each in item["deliveries"]) else None
 
 
 async def _ready(web: httpx.AsyncClient) -> bool:
