@@ -127,7 +127,7 @@ async def put(client: Client, name: str, moment: dt.datetime, follows: int = 0) 
 
 
 async def withdraw(client: Client, schedule: Schedule) -> None:
-    """Takes a schedule away, unless it fired: it does one or the other.
+    """Takes a schedule away, unless it fired; in the very moment of firing both may be.
 
     Raises:
         Conflict: it has fired, or was replaced; nothing was changed.
