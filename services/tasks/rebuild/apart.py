@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
@@ -52,9 +52,7 @@ async def reader_of_words(events: int) -> AsyncIterator[Ask]:
 def _answer(questions: "Connection[Worded, Sequence[Begun]]") -> None:
     gc.disable()
     so_far = WordsSoFar()
-    while True:
-        try:
-            tasks = questions.recv()
-        except EOFError:
-            return
-        questions.send(so_far.take(tasks))
+    # Whoever asked may be gone, also in the middle of an answer: nobody needs this process then.
+    with suppress(EOFError, OSError):
+        while True:
+            questions.send(so_far.take(questions.recv()))
