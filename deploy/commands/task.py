@@ -90,15 +90,18 @@ def caller_at(data: Path) -> KeptSession:
 
     Raises:
         NotSignedIn: there is no key, and no session of that installation.
+        NotRunning: there is neither, and no installation where one could sign in.
     """
     key = os.environ.get(KEY, "")
     if key:
         return KeptSession(address=public_url(data), token=key)
+    session = kept_session()
     try:
         named = public_url(data)
     except NotRunning:
+        if session is None:
+            raise
         named = ""
-    session = kept_session()
     if session is None or named not in {"", session.address}:
         raise NotSignedIn(named)
     return session

@@ -19,6 +19,7 @@ SCHEDULE = (
     schedules.at(">"),
     schedules.withdrawn(">"),
     f"$JS.API.STREAM.INFO.{schedules.STREAM}",
+    f"$JS.API.STREAM.MSG.GET.{schedules.STREAM}",
     f"$JS.API.CONSUMER.CREATE.{schedules.STREAM}.>",
     f"$JS.API.CONSUMER.MSG.NEXT.{schedules.STREAM}.>",
     f"$JS.API.CONSUMER.DELETE.{schedules.STREAM}.>",

@@ -26,6 +26,7 @@ from nats.js.api import (
 )
 
 from shared.log.faults import Conflict, translated
+from shared.log.read import read_from
 from shared.log.stream import VERSION, migrate_stream
 
 STREAM = "REMINDERS"
@@ -127,7 +128,7 @@ async def put(client: Client, name: str, moment: dt.datetime, follows: int = 0) 
 
 
 async def withdraw(client: Client, schedule: Schedule) -> None:
-    """Takes a schedule away, unless it fired; in the very moment of firing both may be.
+    """Takes a schedule away, unless it fired: it does one or the other.
 
     Raises:
         Conflict: it has fired, or was replaced; nothing was changed.
@@ -141,6 +142,10 @@ async def withdraw(client: Client, schedule: Schedule) -> None:
         "Nats-Expected-Last-Subject-Sequence-Subject": at(schedule.name),
     }
     await _publish(client, withdrawn(schedule.name), b"", headers)
+    # The server announces a moment before it takes the schedule away, and grants a withdrawal in between.
+    announced = await read_from(client, STREAM, {"last_by_subj": due(schedule.name)})
+    if announced and announced.sequence > schedule.sequence:
+        raise Conflict((due(schedule.name),))
 
 
 async def standing(client: Client) -> Mapping[str, Schedule]:

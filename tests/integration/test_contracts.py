@@ -29,7 +29,7 @@ def as_it_is(context: schemathesis.SerializationContext, value: Any) -> bytes:
 
 
 _CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-_EXAMPLES = 25
+_EXAMPLES = 40
 
 
 @pytest.fixture(scope="module")

@@ -99,7 +99,7 @@ def test_commands_say_that_nothing_runs(tmp_path: Path) -> None:
     file.write_text(NEW, encoding="utf-8")
     stopped = Installed(tmp_path / "data")
 
-    for arguments in (("directory", "import", str(file)), ("replay",)):
+    for arguments in (("directory", "import", str(file)), ("replay",), ("checkpoint", "latest")):
         refused = ketluan(stopped, *arguments)
         assert refused.returncode == 2
         assert "make run" in refused.stderr

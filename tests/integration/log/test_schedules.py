@@ -40,7 +40,7 @@ async def test_a_schedule_is_moved_or_taken_away_only_as_it_was_read(log_client:
     assert await fired(log_client) == set()
 
 
-async def test_a_schedule_that_is_taken_away_as_it_fires_is_never_lost_unnoticed(log_client: Client) -> None:
+async def test_a_schedule_that_is_taken_away_as_it_fires_does_one_or_the_other(log_client: Client) -> None:
     moment = seconds_from_now(2)
     placed = [await schedules.put(log_client, f"t-{number}.due-today", moment) for number in range(40)]
     withdrawn = set()
@@ -55,9 +55,8 @@ async def test_a_schedule_that_is_taken_away_as_it_fires_is_never_lost_unnoticed
     await asyncio.gather(*(withdraw(each, until + (place - 20) * 0.005) for place, each in enumerate(placed)))
     await asyncio.sleep(1)
     came = await fired(log_client)
-    # In the very moment both may be: whoever takes what fired looks again at the task.
     assert came | withdrawn == {each.name for each in placed}
-    assert len(came & withdrawn) <= 2
+    assert came & withdrawn == set()
     assert await schedules.standing(log_client) == {}
     for name in sorted(came)[:1]:
         found = await read_from(log_client, schedules.STREAM, {"last_by_subj": schedules.due(name)})

@@ -242,7 +242,7 @@ async def test_addresses_and_types_that_cannot_be_used_are_named(web: httpx.Asyn
 async def test_killed_while_posting_nothing_is_lost(
     nats_url: str, notify_database_url: str, settings: NotifySettings, log_client: Client, receiver: Receiver
 ) -> None:
-    given = {"WEBHOOK_ALLOW_PRIVATE": "true", "WEBHOOK_SECONDS": "1", "WEBHOOK_PAUSES": "[0.2, 0.2, 0.2]"}
+    given = {"WEBHOOK_ALLOW_PRIVATE": "true", "WEBHOOK_SECONDS": "4", "WEBHOOK_PAUSES": "[0.2, 0.2, 0.2]"}
 
     def slowly(_: Posted) -> int:
         time.sleep(0.05)
@@ -257,11 +257,10 @@ async def test_killed_while_posting_nothing_is_lost(
         await asyncio.to_thread(process.kill)
         assert len(receiver.ids()) < len(ids)
         assert "secret-path" not in process.output
-    async with running(settings):
+    async with running(settings.model_copy(update={"webhook_seconds": 4})):
         await told(log_client, endpoint["id"], *["Delivered"] * 24)
     assert list(dict.fromkeys(receiver.ids())) == ids
-    # The one under way, and those whose answer took a busy machine more than the second that is waited for.
-    assert len(receiver.ids()) <= len(ids) + 4
+    assert len(receiver.ids()) <= len(ids) + 1
 
 
 async def test_a_rebuild_posts_nothing_again(
