@@ -15,7 +15,7 @@ from rich.table import Table
 from deploy.commands.asking import TIMEOUT_SECONDS, NotTaken, answer, json_of
 from deploy.commands.kept_session import KeptSession
 from deploy.commands.settings import public_url
-from deploy.commands.task import KEY, NotSignedIn, caller_at
+from deploy.commands.task import NotSignedIn, caller_at
 from deploy.embedded import local_client
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.refusal import CannotStart
@@ -89,10 +89,7 @@ def done(data: Path, act: Callable[[httpx.Client], None], *, own: bool = True) -
         with httpx.Client(base_url=caller.address, headers=headers, timeout=TIMEOUT_SECONDS) as http:
             act(http)
     except NotSignedIn as refusal:
-        err.print(
-            f"Đăng nhập {escape(refusal.where)}trước: `ketluan signin LIÊN-KẾT`; chương trình thì đặt khoá vào {KEY}. "
-            f"[dim]Sign in first, by `ketluan signin LINK`; programs set {KEY} to a key. Nothing was changed.[/]"
-        )
+        err.print(str(refusal))
         return REFUSED
     except FileUnwritten as error:
         err.print(

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from deploy.commands.asking import TIMEOUT_SECONDS, NotTaken, answer
-from deploy.commands.task import KEY, NotSignedIn, caller_at
+from deploy.commands.task import NotSignedIn, caller_at
 from deploy.embedded.whereabouts import NotRunning
 from deploy.exit_codes import REFUSED
 from shared.settings import UnusableSettings
@@ -28,10 +28,7 @@ def run_steps(task_id: str, data: Path) -> int:
             for line in _told(answer(http, "GET", f"/v1/tasks/{quote(task_id, safe='')}/steps").json()):
                 out.print(line, highlight=False)
     except NotSignedIn as refusal:
-        err.print(
-            f"Đăng nhập {escape(refusal.where)}trước: `ketluan signin LIÊN-KẾT`; chương trình thì đặt khoá vào {KEY}. "
-            f"[dim]Sign in first, by `ketluan signin LINK`; programs set {KEY} to a key. Nothing was changed.[/]"
-        )
+        err.print(str(refusal))
         return REFUSED
     except (NotRunning, UnusableSettings, OSError, httpx.HTTPError) as error:
         err.print(

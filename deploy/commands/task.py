@@ -42,11 +42,15 @@ class Said:
 
 
 class NotSignedIn(Exception):
-    """Nobody is signed in at the installation that is meant, and there is no key."""
+    """Nobody is signed in at the installation that is meant, and there is no key. Its text is for the terminal."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(address)
-        self.where = f"vào {address} " if address else ""
+        where = f"vào {escape(address)} " if address else ""
+        start = "" if address else " Chưa có gì chạy thì `make run` trước (nothing runs here: begin with it)."
+        super().__init__(
+            f"Đăng nhập {where}trước: `ketluan signin LIÊN-KẾT`; chương trình thì đặt khoá vào {KEY}.{start} "
+            f"[dim]Sign in first, by `ketluan signin LINK`; programs set {KEY} to a key. Nothing was changed.[/]"
+        )
 
 
 def run_task(command: str, task_id: str, said: Said, data: Path) -> int:
@@ -62,10 +66,7 @@ def run_task(command: str, task_id: str, said: Said, data: Path) -> int:
         with httpx.Client(base_url=caller.address, headers=headers, timeout=TIMEOUT_SECONDS) as http:
             _show(_done(http, command, task_id, said), out)
     except NotSignedIn as refusal:
-        err.print(
-            f"Đăng nhập {escape(refusal.where)}trước: `ketluan signin LIÊN-KẾT`; chương trình thì đặt khoá vào {KEY}. "
-            f"[dim]Sign in first, by `ketluan signin LINK`; programs set {KEY} to a key. Nothing was changed.[/]"
-        )
+        err.print(str(refusal))
         return REFUSED
     except (NotRunning, UnusableSettings, OSError) as error:
         err.print(
@@ -90,18 +91,15 @@ def caller_at(data: Path) -> KeptSession:
 
     Raises:
         NotSignedIn: there is no key, and no session of that installation.
-        NotRunning: there is neither, and no installation where one could sign in.
     """
     key = os.environ.get(KEY, "")
     if key:
         return KeptSession(address=public_url(data), token=key)
-    session = kept_session()
     try:
         named = public_url(data)
     except NotRunning:
-        if session is None:
-            raise
         named = ""
+    session = kept_session()
     if session is None or named not in {"", session.address}:
         raise NotSignedIn(named)
     return session

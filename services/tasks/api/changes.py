@@ -157,4 +157,4 @@ _NOTHING = Counted(None, None, {})
 
 def _between(period: tuple[AsOf, AsOf]) -> dict[str, object]:
     since, until = period
-    return {"since": as_of_view(since), "until": as_of_view(until)}
+    return {"from": as_of_view(since), "to": as_of_view(until)}

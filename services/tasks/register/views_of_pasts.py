@@ -33,8 +33,8 @@ class FieldChange(BaseModel):
 class Between(BaseModel):
     """The two moments that are compared, each as it was known then."""
 
-    since: AsOfView = Field(serialization_alias="from")
-    until: AsOfView = Field(serialization_alias="to")
+    since: AsOfView = Field(alias="from")
+    until: AsOfView = Field(alias="to")
 
 
 class TaskChanges(BaseModel):
