@@ -4,10 +4,14 @@ import http.client
 import os
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.embedded import gateway
+from deploy.embedded.child import Program
+from deploy.embedded.folder import DataFolder
 from tests.identity import SESSION_KEY
 from tests.servers import Server
 
@@ -78,6 +82,41 @@ class ServiceProcess(Server):
             return False
         finally:
             connection.close()
+
+
+@dataclass
+class Gateway(Server):
+    """The gateway before the services, whose ports it is given by their names: the one origin that people see."""
+
+    services: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """Where people come in."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def command(self) -> Sequence[str]:
+        """As the embedded installation runs it."""
+        return self._program().command
+
+    def spawn(self, output: Path) -> "subprocess.Popen[bytes]":
+        """Runs it with its own settings."""
+        environment = {**os.environ, **self._program().environment}
+        with output.open("ab") as sink:
+            return subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, env=environment)
+
+    def answers(self) -> bool:
+        """Whether it lets requests pass to the services."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/tasks/healthz", timeout=_CHECK_SECONDS):
+                return True
+        except OSError:
+            return False
+
+    def _program(self) -> Program:
+        folder = DataFolder(self.folder)
+        folder.logs.mkdir(exist_ok=True)
+        return gateway.program(folder, self.port, self.url, self.services)
 
 
 def intake(nats_url: str, **settings: str) -> ServiceProcess:

@@ -62,7 +62,13 @@ def _kinds(*kinds: str) -> tuple[str, ...]:
 USERS = (
     User("owner", DEFINE),
     User("intake", _kinds("meeting", "task", "submission", "unit") + _files("documents") + READ),
-    User("tasks", _kinds("task", "signin", "ledger") + _files("attachments") + _reading("documents") + READ),
+    User(
+        "tasks",
+        _kinds("task", "signin", "ledger", "unit", "person", "client")
+        + _files("attachments")
+        + _reading("documents")
+        + READ,
+    ),
     User("notify", _kinds("inbox", "floor", "webhook", "policy") + SCHEDULE + READ),
     User("directory", (*_kinds("unit", "person", "client"), f"{PREFIX}ledger.keys", *READ)),
     User("replay", (*READ, *_reading(*BUCKETS))),

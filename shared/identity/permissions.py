@@ -58,6 +58,11 @@ Permission = Literal[
     "resend-notifications",
     "read-reminders",
     "manage-webhooks",
+    "read-directory",
+    "change-units",
+    "change-people",
+    "manage-clients",
+    "read-health",
     "read-descriptions",
 ]
 
@@ -139,6 +144,12 @@ PERMISSIONS: Mapping[Permission, Row] = {
     "resend-notifications": Row(None,          None,          "all", None,  None,   "all", None),
     "read-reminders":       Row("involved",    "involved",    "all", "all", "all",  "all", None),
     "manage-webhooks":      Row(None,          None,          None,  None,  None,   "all", "all", "webhooks:write"),
+    # the directory and the system
+    "read-directory":       Row(None,          None,          "all", "all", "all",  "all", None),
+    "change-units":         Row(None,          None,          "all", None,  None,   "all", None),
+    "change-people":        Row(None,          None,          None,  None,  None,   "all", None),
+    "manage-clients":       Row(None,          None,          None,  None,  None,   "all", None),
+    "read-health":          Row(None,          None,          "all", None,  "all",  "all", None),
     # the descriptions of routes and events
     "read-descriptions":    Row("all",         "all",         "all", "all", "all",  "all", "all"),
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -15,7 +15,7 @@ from shared.identity.permissions import allowed
 from shared.language import Language, Words
 from shared.problems import Problem
 from shared.requests import wants_page
-from shared.web import wording
+from shared.web import sections, wording
 from shared.web.assets import path_of
 
 HEADERS = {
@@ -38,14 +38,18 @@ def language_of(request: Request) -> Language:
 class Pages:
     """Renders the templates of some folders, within the frame that all pages share.
 
+    `said` are the sentences that a page may say of what was just done, by the code that its address gives (`?said=`).
+
     Templates know, besides what they are given: `t(vi, en)`, the words in the page's language; `link(path)`, an
-    address that keeps the language; `asset(name)`; `caller`, who asks, where it is known; `may(permission)`, whether
-    they may do it everywhere; `form_token`, which every form sends back; and the filters `words`, `date`, `time`,
-    `number`.
+    address that keeps the language; `asset(name)`; `caller`, who asks, where it is known; `may(permission, needed)`,
+    whether they may do it, everywhere unless `needed` says less; `form_token`, which every form sends back; `sections`,
+    what the caller may open; `said`, the sentence to say, if any; `address`, the page's own; and the filters `words`,
+    `date`, `time`, `number`.
     """
 
-    def __init__(self, zone: str, folders: Sequence[Path] = ()) -> None:
+    def __init__(self, zone: str, folders: Sequence[Path] = (), said: Mapping[str, Words] | None = None) -> None:
         self._zone = zone
+        self._said = said or {}
         self._environment = Environment(
             loader=FileSystemLoader([*folders, _FRAME]),
             autoescape=True,
@@ -67,13 +71,16 @@ class Pages:
         """A template, filled in with values, as the answer to a request."""
         language, caller = language_of(request), getattr(request.state, "caller", None)
         other = "vi" if language == "en" else "en"
-        kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+        kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("lang", "said")]
         switched = urlencode([*kept, ("lang", "en")] if other == "en" else kept)
         known = {
             "language": language,
             "switch": f"?{switched}",
             "caller": caller,
-            "may": lambda permission: caller is not None and allowed(caller, permission, "all"),
+            "may": lambda permission, needed="all": caller is not None and allowed(caller, permission, needed),
+            "sections": sections.open_to(caller),
+            "said": self._said.get(request.query_params.get("said", "")),
+            "address": f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
             "form_token": getattr(request.state, "form_token", None),
         }
         html = self._environment.get_template(template).render({**known, **values})
@@ -90,6 +97,18 @@ class Pages:
         answer = self.page(request, "problem.html", values, problem.status)
         answer.headers.update(problem.headers | {"Vary": "Accept"})
         return answer
+
+
+def install(app: FastAPI, pages: Pages) -> None:
+    """Gives an application its pages, and shows its refusals and faults to people as pages too."""
+    app.state.pages = pages
+    app.state.problem_page = pages.problem
+
+
+def shown(request: Request, template: str, status: int = HTTPStatus.OK, /, **values: object) -> HTMLResponse:
+    """A template of the application's pages as the answer to a request; see `Pages.page`."""
+    pages: Pages = request.app.state.pages
+    return pages.page(request, template, values, status)
 
 
 def _language(context: Context) -> Language:

@@ -12,9 +12,9 @@ from tests.programs import CHROMIUM, installed
 _OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def office() -> Iterator[Office]:
-    """The services, for all tests of a module."""
+    """The services, for all tests of a process: each posts notices of its own numbers, and looks at no other."""
     with working_office() as working:
         yield working
 

@@ -18,11 +18,15 @@ from shared.settings import NatsSettings
 from tests import processes
 from tests.house import Servers, servers
 from tests.identity import session_cookie, signed
-from tests.processes import ServiceProcess
+from tests.processes import Gateway, ServiceProcess
 
 _PATIENCE_SECONDS = 20.0
 CHIEF = "tin"
-"""Who follows up every notice."""
+"""Who follows up every notice: of the office."""
+LEAD, STAFF = "ha", "nam"
+"""Who leads Phòng Kế hoạch - Tài chính, and who works there."""
+LEADER, AUDITOR, ADMINISTRATOR = "duc", "van", "quan"
+"""Who looks, who trusts nothing, and who keeps the directory."""
 
 _DIRECTORY = """
 units:
@@ -32,14 +36,19 @@ people:
   - {id: chau, name: Lê Minh Châu, unit: van-phong, position: Chánh Văn phòng, roles: [unit_lead]}
   - {id: tin, name: Ngô Văn Tín, unit: van-phong, roles: [office]}
   - {id: ha, name: Phạm Thu Hà, unit: khtc, roles: [unit_lead]}
+  - {id: nam, name: Trần Hải Nam, unit: khtc, position: Chuyên viên, roles: [staff]}
+  - {id: duc, name: Đỗ Minh Đức, position: Giám đốc Sở, roles: [leader]}
+  - {id: van, name: Hoàng Thị Vân, position: Kiểm toán viên, roles: [auditor]}
+  - {id: quan, name: Bùi Anh Quân, position: Quản trị hệ thống, roles: [administrator]}
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Where people look (`tasks`), where notices are sent (`intake`), and the servers below."""
+    """The services, the one address before them where people look, and the servers below."""
 
     servers: Servers
+    gateway: Gateway
     intake: ServiceProcess
     tasks: ServiceProcess
     notify: ServiceProcess
@@ -47,7 +56,7 @@ class Office:
     @property
     def url(self) -> str:
         """Where people look."""
-        return self.tasks.url
+        return self.gateway.url
 
     def post(self, body: str | dict[str, Any]) -> str:
         """Sends a notice, as text or as JSON, and gives its meeting's id once everybody concerned was told."""
@@ -88,7 +97,9 @@ def office() -> Iterator[Office]:
             processes.tasks(both.nats.url, both.database("tasks")) as tasks,
             processes.notify(both.nats.url, both.database("notify")) as notify,
         ):
-            yield Office(both, intake, tasks, notify)
+            ports = {"intake": intake.port, "tasks": tasks.port, "notify": notify.port}
+            with Gateway(services=ports) as gateway:
+                yield Office(both, gateway, intake, tasks, notify)
 
 
 async def signed_in(browser: Browser, url: str, person_id: str = CHIEF, **options: Any) -> BrowserContext:

@@ -78,11 +78,11 @@ async def page(browser: Browser, office: Office) -> AsyncIterator[Page]:
 def addresses(office: Office, notice: str, marked_up: str) -> list[str]:
     """One address of each kind of page."""
     task = office.get(f"/v1/tasks?meeting={notice}")[0]
-    return ["/", f"/meetings/{notice}", f"/meetings/{marked_up}", f"/tasks/{task['id']}"]
+    return ["/meetings", f"/meetings/{notice}", f"/meetings/{marked_up}", f"/tasks/{task['id']}"]
 
 
 async def test_a_directive_is_found_from_the_list_and_shows_its_history(page: Page, notice: str) -> None:
-    await page.goto("/")
+    await page.goto("/meetings")
     await page.get_by_role("link", name="Kết luận của Giám đốc Sở tại cuộc họp giao ban tháng 11 năm 2026").click()
     directive = page.locator("#d1")
     await expect(directive).to_contain_text(SENTENCE)
@@ -133,7 +133,7 @@ async def test_lateness_is_said_in_words_and_counted(page: Page, marked_up: str)
     await page.goto(f"/meetings/{marked_up}")
     await expect(page.locator("#d1")).to_contain_text("Quá hạn 3 ngày")
     await expect(page.locator("#d2")).to_contain_text("Không có hạn")
-    await page.goto("/")
+    await page.goto("/meetings")
     entry = page.locator(".meetings > li").filter(has=page.locator(f"a[href='/meetings/{marked_up}']"))
     await expect(entry.locator(".overdue")).to_have_text("quá hạn1")
 
@@ -147,7 +147,7 @@ async def test_markup_in_a_notice_is_shown_as_text(page: Page, marked_up: str) -
 
 
 async def test_a_new_notice_is_offered_while_the_list_is_open(page: Page, office: Office, notice: str) -> None:
-    await page.goto("/")
+    await page.goto("/meetings")
     await expect(page.locator("#news")).to_be_hidden()
     title = "Kết luận tại cuộc họp đột xuất"
     await asyncio.to_thread(office.post, conclusion(1, number="120/TB-SKHCN", title=title))
@@ -163,7 +163,7 @@ async def test_an_empty_list_says_how_to_send_the_first_notice(
     with processes.tasks(nats_url, tasks_database_url) as empty:
         await fill_directory(nats_url)
         page = await (await signed_in(browser, empty.url)).new_page()
-        await page.goto("/")
+        await page.goto("/meetings")
         await expect(page.get_by_role("heading", level=2)).to_have_text("Chưa có thông báo kết luận nào")
         await expect(page.locator("pre")).to_contain_text(f"{empty.url}/v1/conclusions")
 
@@ -171,14 +171,14 @@ async def test_an_empty_list_says_how_to_send_the_first_notice(
 async def test_everything_can_be_read_without_script(browser: Browser, office: Office, notice: str) -> None:
     context = await signed_in(browser, office.url, java_script_enabled=False)
     page = await context.new_page()
-    await page.goto("/")
+    await page.goto("/meetings")
     await page.locator(f"a[href='/meetings/{notice}']").click()
     await page.locator("#d1 .tasks a").first.click()
     await expect(page.get_by_role("heading", name="Lịch sử")).to_be_visible()
 
 
 async def test_the_keyboard_alone_leads_to_a_directive(page: Page, notice: str) -> None:
-    await page.goto("/")
+    await page.goto("/meetings")
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("link", name="Tới nội dung chính")).to_be_focused()
     await page.keyboard.press("Enter")
@@ -191,7 +191,7 @@ async def test_the_keyboard_alone_leads_to_a_directive(page: Page, notice: str) 
 
 
 async def test_english_is_a_switch_that_stays(page: Page, notice: str) -> None:
-    await page.goto("/")
+    await page.goto("/meetings")
     await page.get_by_role("link", name="English").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Meetings and conclusions")
     await page.locator(f"a[href^='/meetings/{notice}']").click()
@@ -236,8 +236,8 @@ async def test_an_unknown_address_says_so_and_leads_back(browser: Browser, offic
     assert answer is not None
     assert answer.status == http.HTTPStatus.NOT_FOUND
     await expect(page.get_by_role("heading", level=1)).to_have_text("Không tìm thấy")
-    await page.get_by_role("link", name="Về danh sách cuộc họp").click()
-    await expect(page.locator(f"a[href='/meetings/{notice}']")).to_be_visible()
+    await page.get_by_role("link", name="Về trang đầu").click()
+    await expect(page).to_have_url(f"{office.url}/queue")
 
 
 def test_programs_get_problem_details_even_where_they_ask_for_a_page(office: Office) -> None:
@@ -249,7 +249,7 @@ def test_programs_get_problem_details_even_where_they_ask_for_a_page(office: Off
 
 
 def test_pages_forbid_what_is_foreign_or_inline_and_files_are_kept_for_ever(office: Office) -> None:
-    first = urllib.request.Request(f"{office.url}/", headers=signed())
+    first = urllib.request.Request(f"{office.url}/meetings", headers=signed())
     with urllib.request.urlopen(first) as answer:
         policy, html = answer.headers["Content-Security-Policy"], answer.read().decode()
     assert policy.startswith("default-src 'none';")
@@ -280,7 +280,7 @@ async def test_a_database_that_is_away_is_said_plainly_and_mends_itself(
     page = await context.new_page()
     office.servers.postgres.kill()
     try:
-        answer = await page.goto("/")
+        answer = await page.goto("/meetings")
         assert answer is not None
         assert answer.status == http.HTTPStatus.SERVICE_UNAVAILABLE
         await expect(page.get_by_role("heading", level=1)).to_have_text("Hệ thống tạm thời chưa sẵn sàng")

@@ -60,7 +60,7 @@ _ORDINARY = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
 _ASKED = st.dictionaries(st.sampled_from(["lang", "cursor", "after", "min_sequence"]), st.just("en") | _TEXT)
 
 
-@pytest.mark.parametrize("page", ["/", "/meetings/{}", "/tasks/{}", "/static/{}/ketluan.css", "/static/0/{}"])
+@pytest.mark.parametrize("page", ["/meetings", "/meetings/{}", "/tasks/{}", "/static/{}/ketluan.css", "/static/0/{}"])
 def test_every_page_is_a_page_whatever_its_address(house: House, page: str) -> None:
     with httpx.Client(base_url=house.tasks.url, headers=signed() | {"Accept": "text/html"}, timeout=20) as browser:
 

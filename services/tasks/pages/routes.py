@@ -1,19 +1,17 @@
 """Routes of the pages: the meetings, one meeting, one task with its history."""
 
-from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
-from fastapi.routing import APIRoute
+from fastapi import FastAPI, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.tasks.api.parameters import Cursor, Id, MeetingReader, TaskReader
 from services.tasks.pages import words
 from services.tasks.pages.notice import sections
 from services.tasks.pages.recurring import recurring
+from services.tasks.pages.said import SAID
 from services.tasks.pages.timeline import excerpt, timeline
 from services.tasks.reading import Connection, Source
 from services.tasks.record.findings import Finding
@@ -29,57 +27,47 @@ from shared.pagination import cursor as cursor_of
 from shared.pagination import sequence_of
 from shared.problems import NotFound
 from shared.web import assets, wording
-from shared.web.pages import Pages, language_of
+from shared.web import pages as frame
+from shared.web.forms import see
+from shared.web.pages import Pages, language_of, shown
+from shared.web.routing import page_router
+from shared.web.sections import home_of
 
 _MEETINGS = 20
 _DIRECTIVES = 100
 _LARGEST_ORDINAL = 1_000_000
 
 
-class _PageRoute(APIRoute):
-    """For whoever reads pages, an address that cannot be one is simply one at which there is nothing."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The route's handler."""
-        handler = super().get_route_handler()
-
-        async def answer(request: Request) -> Response:
-            try:
-                return await handler(request)
-            except RequestValidationError as error:
-                if any(each["loc"][0] == "path" for each in error.errors()):
-                    raise NotFound(what=request.url.path) from error
-                raise
-
-        return answer
-
-
-router = APIRouter(include_in_schema=False, route_class=_PageRoute)
+router = page_router()
 
 
 def install(app: FastAPI, zone: str) -> None:
     """Adds the routes, the files that pages need, and pages for refusals and faults. `zone` is an IANA name."""
-    pages = Pages(zone, [Path(__file__).parent / "templates"])
-    app.state.pages = pages
-    app.state.problem_page = pages.problem
+    frame.install(app, Pages(zone, [Path(__file__).parent / "templates"], SAID))
     app.include_router(router)
     assets.install(app)
 
 
 @router.get("/")
+async def show_home(request: Request, caller: MeetingReader) -> RedirectResponse:
+    """The page where a caller of this role begins."""
+    return see(request, home_of(caller))
+
+
+@router.get("/meetings")
 async def show_meetings(
     request: Request, caller: MeetingReader, source: Source, found: Connection, cursor: Cursor = None
 ) -> HTMLResponse:
     """The meetings, newest first, and how their tasks stand today."""
     sequence = await queries.register_sequence(found)
     meetings = await queries.list_meetings(found, sight(caller), sequence_of(cursor), _MEETINGS + 1)
-    shown = meetings[:_MEETINGS]
-    counts = await queries.count_by_meeting(found, [meeting.id for meeting in shown], sight(caller), source.today())
-    return _page(
+    listed = meetings[:_MEETINGS]
+    counts = await queries.count_by_meeting(found, [meeting.id for meeting in listed], sight(caller), source.today())
+    return shown(
         request,
         "meetings.html",
-        meetings=[(meeting, counts.get(meeting.id, MeetingCounts())) for meeting in shown],
-        older=cursor_of(shown[-1].sequence) if len(meetings) > _MEETINGS else None,
+        meetings=[(meeting, counts.get(meeting.id, MeetingCounts())) for meeting in listed],
+        older=cursor_of(listed[-1].sequence) if len(meetings) > _MEETINGS else None,
         newest=cursor is None,
         sequence=sequence,
         origin=str(request.base_url).rstrip("/"),
@@ -103,7 +91,7 @@ async def show_meeting(
     today = source.today()
     counts = await queries.count_by_meeting(found, [meeting_id], sight(caller), today)
     given = await tasks.meeting_tasks(found, meeting_id, sight(caller), today, after, _DIRECTIVES)
-    return _page(
+    return shown(
         request,
         "meeting.html",
         meeting=meeting,
@@ -126,7 +114,7 @@ async def show_task(
     if task is None:
         raise NotFound(what=request.url.path)
     steps = timeline(await task_history(found, task, whole=False))
-    return _page(
+    return shown(
         request,
         "task.html",
         task=task,
@@ -152,8 +140,3 @@ def _programs(request: Request) -> dict[str, str]:
     """The names of programs, by how events name them."""
     gate: Gate = request.app.state.gate
     return {f"client.{client.id}": client.name for client in gate.identity.known.clients.values()}
-
-
-def _page(request: Request, template: str, **values: object) -> HTMLResponse:
-    pages: Pages = request.app.state.pages
-    return pages.page(request, template, values)
