@@ -20,7 +20,8 @@ async def test_a_person_signs_in_by_a_link_and_out_by_a_button(browser: Browser,
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Ngô Văn Tín")
     await page.get_by_role("button", name="Đăng nhập").click()
 
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Cuộc họp và kết luận")
+    await expect(page).to_have_url(f"{office.url}/queue")
+    await page.goto("/meetings")
     await expect(page.get_by_role("banner")).to_contain_text("Ngô Văn Tín")
     await page.get_by_role("button", name="Đăng xuất").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Đăng nhập")

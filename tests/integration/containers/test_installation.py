@@ -69,7 +69,7 @@ def test_people_find_the_notice_in_their_inbox_once(stack: Stack, meeting: dict[
 
 
 def test_the_page_shows_the_meeting(stack: Stack, meeting: dict[str, Any]) -> None:
-    page = stack.client.get("/")
+    page = stack.client.get("/meetings")
     assert page.status_code == 200
     assert meeting["meeting"]["number"] in page.text
 
@@ -136,7 +136,7 @@ def test_an_administrator_lets_a_person_and_a_program_in(stack: Stack, meeting: 
         assert stranger.get("/v1/tasks", headers={"Authorization": f"Bearer {key}"}).status_code == 200
         token = parse_qs(urlsplit(link).query)["token"][0]
         assert stranger.post("/signin/open", data={"token": token}).headers["Location"] == "/"
-        assert "Phạm Thu Hà" in stranger.get("/", headers={"Accept": "text/html"}).text
+        assert "Phạm Thu Hà" in stranger.get("/meetings", headers={"Accept": "text/html"}).text
 
 
 def test_scans_are_read_in_the_container_two_at_a_time(stack: Stack, meeting: dict[str, Any]) -> None:

@@ -128,7 +128,7 @@ def test_somebody_of_the_directory_signs_in_and_goes_where_they_wanted_to_go(
         answer = web.get(sent_back(web, "chanh-van-phong", "/meetings/abc?lang=en"))
 
         assert (answer.status_code, answer.headers["Location"]) == (303, "/meetings/abc?lang=en")
-        assert "Phạm Thu Hà" in web.get("/").text
+        assert "Phạm Thu Hà" in web.get("/meetings").text
 
 
 def test_an_answer_of_the_provider_is_used_once(open_doors: Doors) -> None:

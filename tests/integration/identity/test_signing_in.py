@@ -40,15 +40,15 @@ async def signed_in(town: Town, web: httpx.AsyncClient, person_id: str = "chanh-
 
 
 async def form_token(web: httpx.AsyncClient) -> str:
-    """The token of the forms on the first page."""
-    found = re.search(r'name="form_token" value="([^"]+)"', (await web.get("/")).text)
+    """The token of the forms on the pages."""
+    found = re.search(r'name="form_token" value="([^"]+)"', (await web.get("/meetings")).text)
     assert found
     return found[1]
 
 
 async def is_signed_in(web: httpx.AsyncClient) -> bool:
     """Whether the browser sees the pages."""
-    return (await web.get("/")).status_code == 200
+    return (await web.get("/meetings")).status_code == 200
 
 
 async def test_a_stranger_is_led_to_sign_in_and_from_there_to_where_they_wanted_to_go(web: httpx.AsyncClient) -> None:
@@ -74,7 +74,7 @@ async def test_opening_a_link_signs_nobody_in_until_the_button_is_pressed(town: 
     answer = await opened(web, address)
     assert answer.status_code == 303
     assert await is_signed_in(web)
-    assert "Phạm Thu Hà" in (await web.get("/")).text
+    assert "Phạm Thu Hà" in (await web.get("/meetings")).text
 
 
 async def test_a_link_is_used_up_by_the_first_of_many_at_once(town: Town) -> None:
@@ -146,7 +146,7 @@ async def test_a_session_that_was_planted_is_not_taken_over_by_signing_in(town: 
 
     assert web.cookies["ketluan"] != planted
     async with httpx.AsyncClient(base_url=town.house.tasks.url, cookies={"ketluan": planted}) as attacker:
-        assert "Phạm Thu Hà" not in (await attacker.get("/", headers={"Accept": "text/html"})).text
+        assert "Phạm Thu Hà" not in (await attacker.get("/meetings", headers={"Accept": "text/html"})).text
 
 
 async def test_a_change_with_a_session_needs_the_token_of_its_own_page(town: Town, web: httpx.AsyncClient) -> None:

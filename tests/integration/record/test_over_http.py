@@ -56,9 +56,9 @@ async def test_the_office_sees_what_is_damaged_and_what_to_do(
             assert (standing["state"], standing["known_good"]) == ("damaged", 4)
             assert standing["verifications"][0]["began_at"] > standing["last_sound_at"]
             assert standing["findings"][0]["what"].startswith("Events were altered in the ledger")
-            page = (await http.get("/", headers={"Accept": "text/html"})).text
+            page = (await http.get("/meetings", headers={"Accept": "text/html"})).text
             assert "Sổ ghi bị hư hỏng." in page
-            assert "Sổ ghi bị hư hỏng." not in (await http.get("/", headers=signed("unit_lead"))).text
+            assert "Sổ ghi bị hư hỏng." not in (await http.get("/meetings", headers=signed("unit_lead"))).text
             health = (await http.get("/readyz")).json()
             assert health["ready"]
             assert "altered-in-ledger" in health["notes"]["record"]
