@@ -15,7 +15,7 @@ class Batches(Generic[Asked, Answer]):
     is, the more is answered at once.
     """
 
-    def __init__(self, answer: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer]]], most: int = 100) -> None:
+    def __init__(self, answer: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer]]], most: int = 200) -> None:
         self._answer = answer
         self._most = most
         self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []

@@ -60,7 +60,9 @@ def notify(settings: NotifySettings) -> FastAPI:
                 posting.wake()
 
             app.state.gate = gate = Gate.of(settings, client, "notify")
-            channels = available(settings, working, gate.tokens)
+            # What a channel looks up stands alone: it needs no transaction around it.
+            looking = working.execution_options(isolation_level="AUTOCOMMIT")
+            channels = available(settings, looking, gate.tokens)
             app.state.channels = frozenset(each.name for each in channels)
             app.state.mail_from = settings.mail_from
             days = WorkingDays(settings.extra_holidays, settings.extra_workdays)
@@ -121,6 +123,7 @@ def notify(settings: NotifySettings) -> FastAPI:
                 mailer = Mailer(settings) if settings.smtp_host and settings.signin_links else None
                 app.state.links = links.Links(pool, gate, mailer, settings.public_url)
                 app.state.webhooks = posting.webhooks
+                app.state.office = lambda: projector.office
                 app.state.push_key = PushKey(settings.session_key.get_secret_value()).public
                 app.state.reminders = Reminders(pool, plan, lambda: projector.directory, lambda: projector.office)
                 app.state.explainer = Explainer(pool, client, Organisation(client), lambda: projector.office)

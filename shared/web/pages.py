@@ -56,6 +56,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self._environment.globals |= {"asset": path_of, "t": _t, "link": _link}
         self._environment.filters |= {

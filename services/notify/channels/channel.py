@@ -1,5 +1,6 @@
 """What the delivery engine asks of every channel, and what a channel may answer."""
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from services.notify.channels.message import Message
@@ -50,11 +51,19 @@ class ProviderAway(NotTaken):
     """
 
 
-class Channel(Protocol):
-    """A way by which messages leave.
+Sending = Callable[[], Awaitable[Receipt]]
+"""Brings a message that was made to its person, once. It ends within the channel's `longest_seconds`, whatever the
+provider does; behind a message that went out nothing may fail.
 
-    Several are sent at once. `send` ends within `longest_seconds`, whatever the provider does.
-    """
+Raises:
+    Refused: it will never be taken.
+    NotTaken: it was not taken now.
+    ProviderAway: nothing is taken now.
+"""
+
+
+class Channel(Protocol):
+    """A way by which messages leave. Several are sent at once."""
 
     @property
     def name(self) -> fields.Channel:
@@ -64,15 +73,11 @@ class Channel(Protocol):
     def longest_seconds(self) -> float:
         """Time within which a sending has ended, one way or another."""
 
-    async def send(self, message: Message) -> Receipt:
-        """Brings a message to its person, whose address the channel looks up itself.
-
-        The receipt is made before anything goes out: behind a message that went out nothing may fail.
+    async def prepared(self, message: Message) -> Sending:
+        """What brings a message to its person, whose address the channel looks up itself. Nothing has gone out yet.
 
         Raises:
             Unreachable: there is no address.
             Refused: it will never be taken.
-            NotTaken: it was not taken now.
-            ProviderAway: nothing is taken now.
             DatabaseUnavailable: the address could not be looked up.
         """

@@ -19,7 +19,7 @@ import structlog
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.notify.channels.channel import NotTaken, ProviderAway, Receipt, Refused, Unreachable
+from services.notify.channels.channel import NotTaken, ProviderAway, Receipt, Refused, Sending, Unreachable
 from services.notify.channels.message import Message
 from services.notify.channels.thin import thin_lines
 from services.notify.contacts import find_chat
@@ -61,21 +61,25 @@ class Chat:
                 if _made(template, "1") is None:
                     log.error("chat_service_unusable", service=service)
 
-    async def send(self, message: Message) -> Receipt:
-        """See `Channel.send`."""
+    async def prepared(self, message: Message) -> Sending:
+        """See `Channel.prepared`."""
         text = "\n".join([*thin_lines(message), message.page])
         receipt = Receipt(template=TEMPLATE, content_sha256=hashlib.sha256(text.encode()).hexdigest())
         found = await find_chat(self.engine, message.person_id)
         if found is None:
             raise Unreachable("there is no chat address for this person any more")
         target = self._target(*found)
-        asked = asyncio.get_running_loop().run_in_executor(self._threads, _told, target, text)
-        try:
-            async with asyncio.timeout(self.longest_seconds):
-                await asked
-        except TimeoutError:
-            raise ProviderAway("the chat service does not come to an end") from None
-        return receipt
+
+        async def sending() -> Receipt:
+            asked = asyncio.get_running_loop().run_in_executor(self._threads, _told, target, text)
+            try:
+                async with asyncio.timeout(self.longest_seconds):
+                    await asked
+            except TimeoutError:
+                raise ProviderAway("the chat service does not come to an end") from None
+            return receipt
+
+        return sending
 
     def _target(self, service: str, to: str) -> apprise.NotifyBase:
         """The one target of a message.

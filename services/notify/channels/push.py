@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from webpush import WebPush
 from webpush.types import WebPushKeys, WebPushSubscription
 
-from services.notify.channels.channel import NotTaken, ProviderAway, Receipt, Refused, Unreachable
+from services.notify.channels.channel import NotTaken, ProviderAway, Receipt, Refused, Sending, Unreachable
 from services.notify.channels.message import Message
 from services.notify.channels.thin import thin_lines
 from services.notify.egress import AddressRefused, Answer, NoAnswer, located, post, posting
@@ -94,8 +94,8 @@ class Push:
         """Every browser is tried once, one after the other."""
         return _MOST_BROWSERS * (self.seconds + 6)
 
-    async def send(self, message: Message) -> Receipt:
-        """See `Channel.send`."""
+    async def prepared(self, message: Message) -> Sending:
+        """See `Channel.prepared`."""
         lines = thin_lines(message, _MOST_LINES)
         content = to_json(
             {"title": lines[0], "body": "\n".join(lines[1:]), "url": message.page, "tag": message.message_id}
@@ -104,6 +104,19 @@ class Push:
         browsers = await self._browsers(message.person_id)
         if not browsers:
             raise Unreachable("there is no browser of this person any more")
+
+        async def sending() -> Receipt:
+            await self._send(browsers, content, message)
+            return receipt
+
+        return sending
+
+    async def _send(self, browsers: "Sequence[Row[Any]]", content: bytes, message: Message) -> None:
+        """Sends to each of a person's browsers.
+
+        Raises:
+            Refused, NotTaken, ProviderAway: none of them took it.
+        """
         taken = False
         fault: Refused | NotTaken | None = None
         for browser in browsers:
@@ -118,7 +131,6 @@ class Push:
                 fault = later
         if fault is not None and not taken:
             raise fault
-        return receipt
 
     async def _send_to(self, browser: "Row[Any]", content: bytes, message: Message) -> None:
         """Sends to one browser.

@@ -15,18 +15,21 @@ from functools import partial
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.notify.channels.channel import Channel, NotTaken, Receipt, Refused, Unreachable
+from services.notify.channels.channel import Channel, NotTaken, Refused, Sending, Unreachable
 from services.notify.delivery.claims import Claim, claim
 from services.notify.delivery.messages import Messages, MessageUnmade
 from services.notify.delivery.outcomes import Outcomes
 from services.notify.settings import NotifySettings
 from shared.database import DatabaseUnavailable, translated
 
-_CLAIMED_AT_ONCE = 100
+_CLAIMED_AT_ONCE = 200
 _SENT_AT_ONCE = 16
 _PAUSE_SECONDS = 0.5
 
 log = structlog.get_logger()
+
+Keep = Callable[[], Awaitable[None]]
+"""Keeps an outcome; may be tried again."""
 
 
 @dataclass
@@ -45,7 +48,8 @@ class ChannelDelivery:
 
     def __post_init__(self) -> None:
         self._outcomes = Outcomes(self.engine, self.settings, self.channel.name)
-        self._messages = Messages(self.engine, self.settings.public_url)
+        looking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._messages = Messages(looking, self.settings.public_url)
         self._sending = asyncio.Semaphore(_SENT_AT_ONCE)
 
     def wake(self) -> None:
@@ -87,48 +91,55 @@ class ChannelDelivery:
         self._news.set()
 
     async def _attempt(self, claimed: Claim) -> None:
-        # The lease outlasts the sending by a margin. A third of it is for waiting until others are sent; half of it for
-        # a database that was away for a moment to take the outcome.
-        margin = self.settings.delivery_margin_seconds
-        soon = asyncio.get_running_loop().time() + margin / 3
-        async with self._sending:
-            if asyncio.get_running_loop().time() > soon:
-                outcome: Callable[[], Awaitable[None]] = partial(self._outcomes.released, claimed)
-            else:
-                outcome = await self._outcome_of(claimed)
-            try:
-                async with asyncio.timeout(margin / 2):
-                    await _until_kept(outcome)
-            except TimeoutError:
-                log.warning("attempt_outcome_unknown", channel=claimed.channel, message_id=claimed.message_id)
+        # The lease outlasts the sending by a margin. A third of it is for making the message and for waiting until
+        # others are sent.
+        soon = asyncio.get_running_loop().time() + self.settings.delivery_margin_seconds / 3
+        try:
+            sending = await self.channel.prepared(await self._messages.of(claimed))
+        except Exception as fault:  # noqa: BLE001 - every one becomes an outcome
+            await self._kept(claimed, self._failed(claimed, fault))
+        else:
+            # What is under way is at most so much: it is what a crash may double.
+            async with self._sending:
+                await self._kept(claimed, await self._outcome_of(claimed, sending, soon))
         self.decided()
 
-    async def _outcome_of(self, claimed: Claim) -> Callable[[], Awaitable[None]]:
-        """Tries once; gives what keeps the outcome."""
-        keep = self._outcomes
+    async def _outcome_of(self, claimed: Claim, sending: Sending, soon: float) -> Keep:
+        """Tries once, if it is not too late for it by the loop's clock; gives what keeps the outcome."""
+        if asyncio.get_running_loop().time() > soon:
+            return partial(self._outcomes.released, claimed)
         try:
-            receipt = await self._send(claimed)
-        except (Refused, MessageUnmade) as refused:
-            error, asked = str(refused), isinstance(refused, Refused) and not isinstance(refused, Unreachable)
-            return lambda: keep.given_up(claimed, error, asked=asked)
-        except NotTaken as fault:
-            not_taken = fault
-            return lambda: keep.not_taken(claimed, not_taken)
-        except DatabaseUnavailable as fault:
+            receipt = await sending()
+        except Exception as fault:  # noqa: BLE001 - every one becomes an outcome
+            return self._failed(claimed, fault)
+        return partial(self._outcomes.delivered, claimed, receipt)
+
+    def _failed(self, claimed: Claim, fault: Exception) -> Keep:
+        """What keeps the outcome of an attempt that ended so."""
+        keep = self._outcomes
+        if isinstance(fault, Refused | MessageUnmade):
+            asked = isinstance(fault, Refused) and not isinstance(fault, Unreachable)
+            return partial(keep.given_up, claimed, str(fault), asked=asked)
+        if isinstance(fault, NotTaken):
+            return partial(keep.not_taken, claimed, fault)
+        if isinstance(fault, DatabaseUnavailable):
             log.warning("attempt_put_off", channel=claimed.channel, fault=str(fault))
-            return lambda: keep.released(claimed)
-        except Exception as defect:
-            # A message that cannot be made must not hold up the others.
-            log.error("attempt_broken", channel=claimed.channel, message_id=claimed.message_id, exc_info=defect)
-            broken = NotTaken(f"the message could not be made: {type(defect).__name__}")
-            return lambda: keep.not_taken(claimed, broken, asked=False)
-        return lambda: keep.delivered(claimed, receipt)
+            return partial(keep.released, claimed)
+        # A message that cannot be made must not hold up the others.
+        log.error("attempt_broken", channel=claimed.channel, message_id=claimed.message_id, exc_info=fault)
+        broken = NotTaken(f"the message could not be made: {type(fault).__name__}")
+        return partial(keep.not_taken, claimed, broken, asked=False)
 
-    async def _send(self, claimed: Claim) -> Receipt:
-        return await self.channel.send(await self._messages.of(claimed))
+    async def _kept(self, claimed: Claim, keep: Keep) -> None:
+        # Half of the lease's margin is for a database that was away for a moment to take the outcome.
+        try:
+            async with asyncio.timeout(self.settings.delivery_margin_seconds / 2):
+                await _until_kept(keep)
+        except TimeoutError:
+            log.warning("attempt_outcome_unknown", channel=claimed.channel, message_id=claimed.message_id)
 
 
-async def _until_kept(keep: Callable[[], Awaitable[None]]) -> None:
+async def _until_kept(keep: Keep) -> None:
     while True:
         try:
             await keep()

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.notify.channels.channel import NotTaken, ProviderAway, Refused
+from services.notify.channels.channel import Channel, NotTaken, ProviderAway, Receipt, Refused
 from services.notify.channels.chat import Chat
 from services.notify.channels.message import Message
 from services.notify.channels.push import Push, PushKey
@@ -37,6 +37,11 @@ from tests.unit.notify.examples import SCIENCE, directive, notice, organisation
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 CONFIDENTIAL = "Nội dung không được ra ngoài."
+
+
+async def sent(channel: Channel, message: Message) -> Receipt:
+    """What a channel took."""
+    return await (await channel.prepared(message))()
 
 
 def message(person_id: str = "lan", count: int = 1) -> Message:
@@ -99,7 +104,7 @@ async def chat(pool: AsyncEngine, receiver: Receiver, *people: tuple[str, str]) 
 
 async def test_a_chat_message_names_number_deadline_and_link_alone(pool: AsyncEngine, receiver: Receiver) -> None:
     channel = await chat(pool, receiver, ("lan", "5551"))
-    receipt = await channel.send(message(count=12))
+    receipt = await sent(channel, message(count=12))
     assert receiver.seen[0].path == "/bot-token/5551"
     text = json.loads(receiver.seen[0].body)["message"]
     lines = text.splitlines()
@@ -113,7 +118,7 @@ async def test_several_messages_follow_one_another_without_a_pause(pool: AsyncEn
     channel = await chat(pool, receiver, ("lan", "5551"))
     begun = dt.datetime.now(dt.UTC)
     for _ in range(3):
-        await channel.send(message())
+        await sent(channel, message())
     assert len(receiver.seen) == 3
     assert (dt.datetime.now(dt.UTC) - begun).total_seconds() < 5
 
@@ -127,7 +132,7 @@ async def test_what_a_chat_service_answers(
     receiver.answer = lambda _: status
     channel = await chat(pool, receiver, ("lan", "5551"))
     with pytest.raises(meaning, match=str(status)) as fault:
-        await channel.send(message())
+        await sent(channel, message())
     said = logged.getvalue() + str(fault.value)
     assert "bot-token" not in said
     assert "5551" not in said
@@ -137,7 +142,7 @@ async def test_nobody_else_is_reached_by_a_strange_chat_id(pool: AsyncEngine, re
     channel = await chat(pool, receiver, ("lan", "5551,5552"), ("dung", "../other"))
     for person_id in ("lan", "dung", "nobody"):
         with pytest.raises(Refused):
-            await channel.send(message(person_id))
+            await sent(channel, message(person_id))
     assert receiver.seen == []
 
 
@@ -145,8 +150,8 @@ async def test_a_chat_service_that_is_down_is_away(pool: AsyncEngine, receiver: 
     channel = await chat(pool, receiver, ("lan", "5551"))
     gone = Chat(pool, {"noi-bo": SecretStr("json://127.0.0.1:9/{to}")})
     with pytest.raises(ProviderAway, match="does not answer"):
-        await gone.send(message())
-    assert (await channel.send(message())).template == "chat.v1"
+        await sent(gone, message())
+    assert (await sent(channel, message())).template == "chat.v1"
 
 
 class Browser:
@@ -191,7 +196,7 @@ async def test_a_browser_reads_its_message_and_the_push_service_knows_who_sent_i
 ) -> None:
     browser, channel = Browser(), push(pool)
     await subscribed(pool, browser, receiver.url("/push/one"))
-    receipt = await channel.send(message())
+    receipt = await sent(channel, message())
     posted = receiver.seen[0]
     said = json.loads(browser.read(posted.body))
     assert said["title"] == "Giao nhiệm vụ – 112/TB-SKHCN: 3 nhiệm vụ, hạn 05/12/2026"
@@ -214,7 +219,7 @@ async def test_a_browser_that_is_gone_is_forgotten_and_the_others_are_told(
     receiver.answer = lambda posted: 410 if posted.path == "/gone" else 201
     await subscribed(pool, Browser(), receiver.url("/gone"))
     await subscribed(pool, Browser(), receiver.url("/here"))
-    await push(pool).send(message())
+    await sent(push(pool), message())
     async with pool.connect() as connection:
         kept = (await connection.scalars(select(push_subscription.c.endpoint))).all()
     assert kept == [receiver.url("/here")]
@@ -227,7 +232,7 @@ async def test_what_a_push_service_answers(
     receiver.answer = lambda _: status
     await subscribed(pool, Browser(), receiver.url())
     with pytest.raises(meaning, match=str(status)):
-        await push(pool).send(message())
+        await sent(push(pool), message())
 
 
 async def test_a_browser_whose_keys_cannot_be_used_is_forgotten(pool: AsyncEngine, receiver: Receiver) -> None:
@@ -236,13 +241,13 @@ async def test_a_browser_whose_keys_cannot_be_used_is_forgotten(pool: AsyncEngin
     await subscribed(pool, browser, receiver.url())
     for why in ("cannot be used", "no browser"):
         with pytest.raises(Refused, match=why):
-            await push(pool).send(message())
+            await sent(push(pool), message())
 
 
 async def test_no_browser_leads_into_a_private_network(pool: AsyncEngine, receiver: Receiver) -> None:
     await subscribed(pool, Browser(), f"https://127.0.0.1:{receiver.port}/")
     with pytest.raises(Refused, match="private"):
-        await push(pool, allow_private=False).send(message())
+        await sent(push(pool, allow_private=False), message())
     async with pool.connect() as connection:
         assert await connection.scalar(select(func.count()).select_from(push_subscription)) == 0
     assert receiver.seen == []

@@ -12,6 +12,7 @@ from binascii import b2a_qp
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.header import Header
+from functools import lru_cache
 
 _NEWLINE = "\r\n"
 _LINE = 76
@@ -90,4 +91,9 @@ def _value(name: str, value: str) -> str:
         raise UnwritableHeader(f"{name} has several lines")
     if value.isascii() and value.isprintable() and len(value) < _LONGEST_LINE:
         return value
+    return _encoded(name, value)
+
+
+@lru_cache(256)
+def _encoded(name: str, value: str) -> str:
     return Header(value, "utf-8", header_name=name).encode(linesep=_NEWLINE)

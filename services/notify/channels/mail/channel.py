@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notify.batching import Batches
-from services.notify.channels.channel import Receipt, Unreachable
+from services.notify.channels.channel import Receipt, Sending, Unreachable
 from services.notify.channels.mail.letter import Sender, letter_of
 from services.notify.channels.mail.smtp import Mailer
 from services.notify.channels.mail.threads import threads_of
@@ -36,8 +36,8 @@ class Mail:
         """See `Channel`."""
         return self.mailer.settings.mail_seconds
 
-    async def send(self, message: Message) -> Receipt:
-        """See `Channel.send`."""
+    async def prepared(self, message: Message) -> Sending:
+        """See `Channel.prepared`."""
         settings = self.mailer.settings
         address, thread = await self._found.ask(message)
         if address is None:
@@ -51,8 +51,12 @@ class Mail:
             thread=thread,
             unsubscribe=unsubscribe_address(settings.public_url, self.tokens, message.person_id, categories),
         )
-        await self.mailer.send(letter.address, letter.content, message.message_id)
-        return letter.receipt
+
+        async def sending() -> Receipt:
+            await self.mailer.send(letter.address, letter.content, message.message_id)
+            return letter.receipt
+
+        return sending
 
     async def _find(self, messages: Sequence[Message]) -> list[tuple[str | None, list[str]]]:
         """The address for each message, and the letters that it follows up."""

@@ -24,6 +24,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     keep_trailing_newline=True,
+    auto_reload=False,
 )
 
 
@@ -58,7 +59,7 @@ class Wording:
 def wording_of(message: Message, public_url: str) -> Wording:
     """What the letter for a message says, the same however often it is made."""
     language = message.language
-    sections = [_section(item, language) for item in message.items]
+    sections = [section_of(item, language) for item in message.items]
     frame = _words(language, "frame")
     several = len(sections) > 1
     values: dict[str, Any] = {
@@ -71,9 +72,9 @@ def wording_of(message: Message, public_url: str) -> Wording:
         "reasons": {reason: words.to(language) for reason, words in REASONS.items()},
         "day": partial(day, language=language),
     }
-    subject = frame.digest_subject(len(sections)) if several else _subject(message.items[0], language)
+    subject = frame.digest_subject(len(sections)) if several else subject_of(message.items[0], language)
     return Wording(
-        " ".join(subject.split()),
+        subject,
         TEMPLATES.get_template("letter.txt.j2").render(values),
         TEMPLATES.get_template("letter.html.j2").render(values),
     )
@@ -89,12 +90,14 @@ def _words(language: Language, name: str) -> Any:
     return TEMPLATES.get_template(f"{language}/{name}.j2", globals={"day": partial(day, language=language)}).module
 
 
-def _subject(item: InboxItem, language: Language) -> str:
+def subject_of(item: InboxItem, language: Language) -> str:
+    """What a notification tells, on one line."""
     words = _words(language, item.category)
-    return str(words.subject(item, _event(item), _facts(item)))
+    return " ".join(str(words.subject(item, _event(item), _facts(item))).split())
 
 
-def _section(item: InboxItem, language: Language) -> Section:
+def section_of(item: InboxItem, language: Language) -> Section:
+    """What is said of one notification wherever it is read."""
     words = _words(language, item.category)
     facts = _facts(item)
     said = str(words.details(item, _event(item), facts)).strip()
