@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from deploy.administration import ACTOR, SOURCE, log_of
+from deploy.administration import log_of
 from deploy.commands.settings import nats_and_public_url, public_url
 from deploy.embedded.checkpoint_key import origin_at
 from deploy.embedded.folder import DataFolder
@@ -15,6 +15,7 @@ from deploy.embedded.whereabouts import NotRunning
 from deploy.exit_codes import REFUSED
 from services.tasks.ledger.keyring import act, keyring, rotated
 from services.tasks.ledger.keys import KeyUnusable, SigningKey, keep_key, kept_key, new_signing_key
+from shared.identity.administration import ACTOR, SOURCE
 from shared.log.faults import LogFault
 from shared.settings import UnusableSettings
 

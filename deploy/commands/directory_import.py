@@ -14,7 +14,7 @@ from deploy.commands.settings import nats_and_public_url, tokens
 from deploy.directory_import import Told, import_directory, put_contacts
 from deploy.embedded.whereabouts import NotRunning
 from deploy.exit_codes import INCOMPLETE, REFUSED
-from shared.directory.changes import Change, NameTaken, UnknownUnit
+from shared.directory.changes import BelowItself, Change, NameTaken, UnknownUnit
 from shared.directory.file import LARGEST_FILE, Fault, UnusableFile, read_file
 from shared.log.faults import LogFault
 from shared.settings import UnusableSettings
@@ -49,6 +49,12 @@ def run_import(path: Path, data: Path) -> int:
         err.print(
             f"Mục {escape(refusal.entry_id)} dùng tên “{escape(refusal.name)}” mà danh bạ đã dành cho đơn vị "
             f"{escape(refusal.owner_id)}; hai đơn vị cùng tên thì không tìm được đơn vị nào. Chưa ghi gì. "
+            f"[dim]{escape(str(refusal))}. Nothing was written.[/]"
+        )
+        return REFUSED
+    except BelowItself as refusal:
+        err.print(
+            f"Đơn vị {escape(refusal.unit_id)} sẽ nằm dưới chính nó; sửa mục parent. Chưa ghi gì. "
             f"[dim]{escape(str(refusal))}. Nothing was written.[/]"
         )
         return REFUSED

@@ -12,13 +12,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy import administration
-from deploy.administration import Taken, Unknown, log_of
+from deploy.administration import log_of
 from deploy.commands.settings import nats_and_public_url, tokens
 from deploy.embedded.whereabouts import NotRunning
 from deploy.exit_codes import REFUSED
-from deploy.signin_link import signin_link
 from shared.events.client import Scope
+from shared.identity import administration
+from shared.identity.administration import Taken, Unknown
+from shared.identity.live import known_now
+from shared.identity.signin_link import signin_link
 from shared.identity.tokens import Link
 from shared.log.faults import LogFault
 from shared.settings import NatsSettings, UnusableSettings
@@ -30,7 +32,7 @@ def run_signin_link(person_id: str, data: Path) -> int:
     """Prints a link with which this person signs in once. Gives the exit code."""
 
     async def printed(client: Client) -> None:
-        person = (await administration.known(client)).person(person_id)
+        person = (await known_now(client)).person(person_id)
         if person is None:
             raise Unknown(person_id)
         sys.stdout.write(f"{signin_link(tokens(data), _public_url(data), person_id)}\n")
@@ -112,7 +114,7 @@ def run_list(data: Path) -> int:
         table = Table(title="Hệ thống kết nối (clients)", title_justify="left", box=box.ROUNDED)
         for column in ("Mã (id)", "Tên (name)", "Được làm (scopes)", "Khoá, hết hạn (keys, expiry)"):
             table.add_column(column, overflow="fold")
-        for found in (await administration.known(client)).clients.values():
+        for found in (await known_now(client)).clients.values():
             keys = "\n".join(f"{key_id}  {key.expires_at:%Y-%m-%d}" for key_id, key in found.keys.items())
             shown = "đã đóng (closed)" if found.closed else keys or "—"
             table.add_row(found.id, escape(found.name), "\n".join(sorted(found.scopes)), shown)

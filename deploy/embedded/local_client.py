@@ -30,7 +30,8 @@ async def issue(settings: "NatsSettings", folder: DataFolder) -> str:
         CannotStart: the folder cannot be written.
     """
     # Loading the log's libraries takes longer than all the rest of a later start, which does without them.
-    from deploy.administration import Taken, issue_key, log_of, register_client
+    from deploy.administration import log_of
+    from shared.identity.administration import Taken, issue_key, register_client
 
     async with log_of(settings) as client:
         with suppress(Taken):

@@ -86,7 +86,7 @@ def _show_ways_in(installation: Installation, console: Console) -> None:
         person_id = (folder.read_text(folder.newcomer) or "").strip()
     if person_id:
         # Loading this takes time that the start itself should not wait for.
-        from deploy.signin_link import signin_link
+        from shared.identity.signin_link import signin_link
         from shared.identity.tokens import Tokens
 
         link = signin_link(Tokens(installation.session_key), installation.public_url, person_id)

@@ -1,23 +1,46 @@
 """What must happen for the directory to say what a file says. Pure, and nothing twice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from shared.directory.directory import Directory, Person, Unit
 from shared.directory.file import DirectoryFile, PersonEntry, UnitEntry
-from shared.events.person import PersonLeft, PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
-from shared.events.unit import UnitAliasAdded, UnitClassAdded, UnitRegistered, UnitRenamed
+from shared.events.person import (
+    PersonLeft,
+    PersonPlaced,
+    PersonRegistered,
+    RoleGranted,
+    RoleRevoked,
+    SessionsEnded,
+    SigninLinkIssued,
+)
+from shared.events.unit import (
+    UnitAliasAdded,
+    UnitAliasRemoved,
+    UnitClassAdded,
+    UnitClassRemoved,
+    UnitClosed,
+    UnitMoved,
+    UnitRegistered,
+    UnitRenamed,
+)
 
 DirectoryEvent = (
     UnitRegistered
     | UnitRenamed
     | UnitAliasAdded
     | UnitClassAdded
+    | UnitAliasRemoved
+    | UnitClassRemoved
+    | UnitMoved
+    | UnitClosed
     | PersonRegistered
     | PersonPlaced
     | PersonLeft
     | RoleGranted
     | RoleRevoked
+    | SessionsEnded
+    | SigninLinkIssued
 )
 
 
@@ -41,6 +64,14 @@ class NameTaken(Exception):
         self.owner_id = owner_id
 
 
+class BelowItself(Exception):
+    """A unit would stand below itself, by way of the units between. Nothing was written."""
+
+    def __init__(self, unit_id: str) -> None:
+        super().__init__(f"the unit {unit_id} would stand below itself")
+        self.unit_id = unit_id
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """The events that one unit or person lacks, in order. `subject` is the aggregate, such as `unit.van-phong`."""
@@ -56,6 +87,7 @@ def changes(file: DirectoryFile, directory: Directory) -> tuple[Change, ...]:
     Raises:
         UnknownUnit: a parent or a person's unit is known to nobody.
         NameTaken: a unit's name already finds another unit.
+        BelowItself: parents go round in a circle.
     """
     for unit in file.units:
         for name in (unit.name, *unit.aliases):
@@ -65,6 +97,11 @@ def changes(file: DirectoryFile, directory: Directory) -> tuple[Change, ...]:
     for entry_id, unit_id in [(unit.id, unit.parent) for unit in file.units] + [(p.id, p.unit) for p in file.people]:
         if unit_id is not None and unit_id not in known:
             raise UnknownUnit(entry_id, unit_id)
+    above = {unit.id: unit.parent_id for unit in directory.units.values()}
+    above |= {unit.id: unit.parent for unit in file.units if unit.parent is not None or unit.id not in above}
+    for unit in file.units:
+        if goes_round(unit.id, above):
+            raise BelowItself(unit.id)
     found = [
         Change(f"unit.{unit.id}", unit.name, tuple(_unit_events(unit, directory.units.get(unit.id))))
         for unit in file.units
@@ -76,6 +113,18 @@ def changes(file: DirectoryFile, directory: Directory) -> tuple[Change, ...]:
     return tuple(change for change in found if change.events)
 
 
+def goes_round(unit_id: str, above: Mapping[str, str | None]) -> bool:
+    """Whether a unit stands below itself; `above` names each unit's parent."""
+    seen: set[str] = set()
+    at: str | None = above.get(unit_id)
+    while at is not None and at not in seen:
+        if at == unit_id:
+            return True
+        seen.add(at)
+        at = above.get(at)
+    return False
+
+
 def _unit_events(entry: UnitEntry, known: Unit | None) -> Iterator[DirectoryEvent]:
     if known is None:
         yield UnitRegistered(
@@ -84,6 +133,8 @@ def _unit_events(entry: UnitEntry, known: Unit | None) -> Iterator[DirectoryEven
         return
     if entry.name != known.name:
         yield UnitRenamed(unit_id=entry.id, name=entry.name)
+    if entry.parent is not None and entry.parent != known.parent_id:
+        yield UnitMoved(unit_id=entry.id, parent_id=entry.parent)
     for alias in dict.fromkeys(entry.aliases):
         if alias not in known.names and alias != entry.name:
             yield UnitAliasAdded(unit_id=entry.id, alias=alias)

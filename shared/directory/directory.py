@@ -7,7 +7,16 @@ from typing import Self
 from shared.directory.spelling import class_key, matching_key
 from shared.events.catalogue import EventData, Unknown
 from shared.events.person import PersonLeft, PersonPlaced, PersonRegistered, Role, RoleGranted, RoleRevoked
-from shared.events.unit import UnitAliasAdded, UnitClassAdded, UnitClosed, UnitRegistered, UnitRenamed
+from shared.events.unit import (
+    UnitAliasAdded,
+    UnitAliasRemoved,
+    UnitClassAdded,
+    UnitClassRemoved,
+    UnitClosed,
+    UnitMoved,
+    UnitRegistered,
+    UnitRenamed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,14 @@ class Directory:
                 self._change_unit(data.unit_id, added_name=data.alias)
             case UnitClassAdded():
                 self._change_unit(data.unit_id, added_class=data.unit_class)
+            case UnitAliasRemoved():
+                self._take_from_unit(data.unit_id, name=data.alias)
+            case UnitClassRemoved():
+                self._take_from_unit(data.unit_id, unit_class=data.unit_class)
+            case UnitMoved():
+                if unit := self.units.get(data.unit_id):
+                    self.units[data.unit_id] = replace(unit, parent_id=data.parent_id)
+                    self._index = None
             case UnitClosed():
                 self._change_unit(data.unit_id, closed=True)
             case PersonRegistered():
@@ -121,6 +138,14 @@ class Directory:
         self.units[unit_id] = replace(
             known, name=name or known.name, names=names, classes=classes, closed=known.closed or closed
         )
+
+    def _take_from_unit(self, unit_id: str, *, name: str | None = None, unit_class: str | None = None) -> None:
+        """The name that the unit goes by stays with it."""
+        if known := self.units.get(unit_id):
+            names = tuple(each for each in known.names if each != name or each == known.name)
+            classes = tuple(each for each in known.classes if each != unit_class)
+            self._index = None
+            self.units[unit_id] = replace(known, names=names, classes=classes)
 
     def named(self, name: str) -> tuple[Unit, ...]:
         """The open units that bear a name."""

@@ -59,37 +59,45 @@ class _Written:
 
 
 async def write(
-    client: Client, known: Fold, missing: Sequence[Change], actor: str, written: _Written | None = None
-) -> None:
+    client: Client,
+    known: Fold,
+    missing: Sequence[Change],
+    actor: str,
+    written: _Written | None = None,
+    request_id: str | None = None,
+) -> int:
     """Appends changes that were made for the directory as it was `known`, in rounds: an atomic batch holds one event
-    of each aggregate.
+    of each aggregate. Gives the log's sequence of the last event, 0 where nothing was missing.
 
     Raises:
         Conflict: somebody changed one of the same units or people since; what was appended before stays.
         LogUnavailable, LogRefused: see `shared.log.append.append`.
     """
-    request_id, at = str(uuid4()), dt.datetime.now(dt.UTC)
+    # Two acts never share it, though one request may lead to both.
+    act, at = str(uuid4()), dt.datetime.now(dt.UTC)
+    last = 0
     written = _Written() if written is None else written
     tails: dict[str, Tail] = {change.subject: known.tail(change.subject) for change in missing}
     for turn in itertools.count():
         waiting = [change for change in missing if len(change.events) > turn]
         if not waiting:
-            return
+            break
         for first in range(0, len(waiting), BATCH_LIMIT):
             batch = waiting[first : first + BATCH_LIMIT]
-            entries = [_entry(each, turn, tails[each.subject], actor, request_id, at) for each in batch]
+            entries = [_entry(each, turn, tails[each.subject], actor, act, request_id or act, at) for each in batch]
             last = await append(client, entries)
             # The events of one batch stand one behind the other, so the last one's place gives the others'.
             for place, change in enumerate(reversed(batch)):
                 tails[change.subject] = Tail(last - place, tails[change.subject].version + 1)
                 written.add(change, turn)
+    return last
 
 
-def _entry(change: Change, turn: int, tail: Tail, actor: str, request_id: str, at: dt.datetime) -> Entry:
+def _entry(change: Change, turn: int, tail: Tail, actor: str, act: str, request_id: str, at: dt.datetime) -> Entry:
     data, version = change.events[turn], tail.version + 1
     envelope = Envelope(
-        # The request is part of it: what another import appends is never taken for ours, though it may say the same.
-        id=derived_id(request_id, change.subject, version),
+        # The act is part of it: what another import appends is never taken for ours, though it may say the same.
+        id=derived_id(act, change.subject, version),
         source=SOURCE,
         type=data.type,
         subject=change.subject,

@@ -20,12 +20,22 @@ from shared.events.person import (
     RoleGranted,
     RoleRevoked,
     SessionsEnded,
+    SigninLinkIssued,
 )
 from shared.events.policy import RemindersSettled, RulesAdopted
 from shared.events.signin import SignedIn, SignedOut
 from shared.events.submission import SubmissionAccepted
 from shared.events.task import TaskEvent
-from shared.events.unit import UnitAliasAdded, UnitClassAdded, UnitClosed, UnitRegistered, UnitRenamed
+from shared.events.unit import (
+    UnitAliasAdded,
+    UnitAliasRemoved,
+    UnitClassAdded,
+    UnitClassRemoved,
+    UnitClosed,
+    UnitMoved,
+    UnitRegistered,
+    UnitRenamed,
+)
 from shared.events.webhook import WebhookEvent
 
 EventData = (
@@ -42,6 +52,9 @@ EventData = (
     | UnitRenamed
     | UnitAliasAdded
     | UnitClassAdded
+    | UnitAliasRemoved
+    | UnitClassRemoved
+    | UnitMoved
     | UnitClosed
     | PersonRegistered
     | PersonPlaced
@@ -51,6 +64,7 @@ EventData = (
     | SignedIn
     | SignedOut
     | SessionsEnded
+    | SigninLinkIssued
     | ClientRegistered
     | ClientKeyIssued
     | ClientKeyRevoked

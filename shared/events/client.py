@@ -37,6 +37,9 @@ class ClientKeyIssued(Fields):
     key_id: Annotated[Token, Field(description="the part of the key that may be shown")]
     digest: Annotated[Digest, Field(description="SHA-256 of the whole key")]
     expires_at: AwareDatetime
+    ending: Annotated[
+        str | None, Field(pattern=r"^[A-Za-z0-9_-]{4}$", description="the key's last four characters")
+    ] = None
 
 
 class ClientKeyRevoked(Fields):

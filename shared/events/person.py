@@ -53,6 +53,14 @@ class PersonLeft(Fields):
     person_id: Token
 
 
+class SigninLinkIssued(Fields):
+    """Somebody was given a link with which this person signs in once: the actor, who hands it over."""
+
+    type: ClassVar[str] = "ketluan.SigninLinkIssued.v1"
+
+    person_id: Token
+
+
 class SessionsEnded(Fields):
     """Every session of the person that began before this is worth nothing."""
 

@@ -44,6 +44,33 @@ class UnitClassAdded(Fields):
     unit_class: Name
 
 
+class UnitAliasRemoved(Fields):
+    """A spelling or abbreviation no longer means this unit."""
+
+    type: ClassVar[str] = "ketluan.UnitAliasRemoved.v1"
+
+    unit_id: Token
+    alias: Name
+
+
+class UnitClassRemoved(Fields):
+    """A phrase for a class of units no longer includes this unit."""
+
+    type: ClassVar[str] = "ketluan.UnitClassRemoved.v1"
+
+    unit_id: Token
+    unit_class: Name
+
+
+class UnitMoved(Fields):
+    """The unit stands below another one from now on; below none where `parent_id` is missing."""
+
+    type: ClassVar[str] = "ketluan.UnitMoved.v1"
+
+    unit_id: Token
+    parent_id: Token | None = None
+
+
 class UnitClosed(Fields):
     """The unit takes no more tasks."""
 

@@ -18,6 +18,11 @@ class ApiKey:
     text: str
     digest: str
 
+    @property
+    def ending(self) -> str:
+        """Its last four characters, by which whoever holds several knows which it is."""
+        return self.text[-4:]
+
 
 def new_key() -> ApiKey:
     """A key that nobody can guess."""

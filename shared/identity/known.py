@@ -15,10 +15,13 @@ from shared.identity.tokens import SESSION_LIFETIME
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key as the log knows it."""
+    """A key as the log knows it: until when it holds, and who had it issued when."""
 
     digest: str
     expires_at: dt.datetime
+    issued_at: dt.datetime | None = None
+    issued_by: str = ""
+    ending: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,9 @@ class Known:
                 self.clients[data.client_id] = ApiClient(data.client_id, data.name, frozenset(data.scopes), keys)
             case ClientKeyIssued():
                 self._owners[data.key_id] = data.client_id
-                self._change_keys(data.client_id, {data.key_id: Key(data.digest, data.expires_at)})
+                by = event.envelope
+                key = Key(data.digest, data.expires_at, by.at(), by.actor, data.ending)
+                self._change_keys(data.client_id, {data.key_id: key})
             case ClientKeyRevoked():
                 self._change_keys(data.client_id, without=data.key_id)
             case ClientClosed():

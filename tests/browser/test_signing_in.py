@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, expect
 
-from deploy.signin_link import signin_link
+from shared.identity.signin_link import signin_link
 from tests.browser.office import CHIEF, Office
 from tests.identity import TOKENS
 

@@ -11,10 +11,10 @@ import httpx
 import pytest
 from nats.aio.client import Client
 
-from deploy.administration import issue_key, register_client
 from services.tasks.replay import replay
 from shared.database import engine
 from shared.events.person import PersonPlaced
+from shared.identity.administration import issue_key, register_client
 from shared.log.connect import broker, connected
 from shared.log.stream import stream_info
 from shared.settings import NatsSettings

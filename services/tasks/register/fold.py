@@ -14,23 +14,33 @@ from shared.events.inbox import OUTCOMES, NotificationRequested
 from shared.events.meeting import ConclusionCorrected, ConclusionRevoked, Directive, MeetingConcluded
 from shared.events.person import PersonLeft, PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
 from shared.events.task import CompletionSubmitted, ProgressReported, TaskAssigned, TaskEvent
-from shared.events.unit import UnitClosed, UnitRegistered, UnitRenamed
+from shared.events.unit import UnitClosed, UnitMoved, UnitRegistered, UnitRenamed
 from shared.log.record import Record
 
 DirectoryEvent = (
-    UnitRegistered | UnitRenamed | UnitClosed | PersonRegistered | PersonPlaced | PersonLeft | RoleGranted | RoleRevoked
+    UnitRegistered
+    | UnitRenamed
+    | UnitMoved
+    | UnitClosed
+    | PersonRegistered
+    | PersonPlaced
+    | PersonLeft
+    | RoleGranted
+    | RoleRevoked
 )
 """Events that change a unit or a person in the register."""
 
 BEHIND_PARKED = "an earlier event of this aggregate is parked"
 """Why an event is parked that could be read by itself."""
 
+OF_ANOTHER = "it tells of another task than the one on whose subject it stands"
+"""Why an event is parked that was recorded in the wrong place."""
+
 LATE = dt.timedelta(minutes=1)
 """What is entered within a minute counts as entered when it happened: the clocks of several machines differ by less."""
 
 _SECOND = dt.timedelta(seconds=1)
 _BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)
-_OF_ANOTHER = "it tells of another task than the one on whose subject it stands"
 _TASK = "task."
 
 
@@ -49,7 +59,7 @@ def read(record: Record) -> Read:
     except UnreadableEvent as error:
         return Read(record, None, str(error)[:1000])
     if _is_of_task(event.data) and f"{_TASK}{event.data.task_id}" != record.aggregate:
-        return Read(record, None, _OF_ANOTHER)
+        return Read(record, None, OF_ANOTHER)
     return Read(record, event)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.tasks.register import tables
 from services.tasks.register.fold import DirectoryEvent
 from shared.events.person import PersonLeft, PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
-from shared.events.unit import UnitClosed, UnitRegistered, UnitRenamed
+from shared.events.unit import UnitClosed, UnitMoved, UnitRegistered, UnitRenamed
 
 
 async def write_directory(connection: AsyncConnection, event: DirectoryEvent) -> None:
@@ -20,6 +20,9 @@ async def write_directory(connection: AsyncConnection, event: DirectoryEvent) ->
             await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
         case UnitRenamed():
             await connection.execute(update(unit).where(unit.c.id == event.unit_id).values(name=event.name))
+        case UnitMoved():
+            statement = update(unit).where(unit.c.id == event.unit_id)
+            await connection.execute(statement.values(parent_id=event.parent_id))
         case UnitClosed():
             await connection.execute(update(unit).where(unit.c.id == event.unit_id).values(closed=True))
         case PersonRegistered():

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from nats.aio.client import Client
 
-from deploy.administration import Unknown, close_client, issue_key, register_client, revoke_key
 from shared.events.client import Scope
+from shared.identity.administration import Unknown, close_client, issue_key, register_client, revoke_key
 from shared.identity.keys import ApiKey
 from shared.log.stream import stream_info
 from tests.examples import conclusion

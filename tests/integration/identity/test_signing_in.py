@@ -9,10 +9,10 @@ import httpx
 import pytest
 from nats.aio.client import Client
 
-from deploy.administration import end_sessions
-from deploy.signin_link import signin_link
 from shared.directory.file import read_file
 from shared.directory.write import write_file
+from shared.identity.administration import end_sessions
+from shared.identity.signin_link import signin_link
 from shared.identity.tokens import Link, Session
 from shared.log.stream import stream_info
 from tests.identity import TOKENS

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from nats.aio.client import Client
 
-from deploy.signin_link import signin_link
+from shared.identity.signin_link import signin_link
 from tests.identity import TOKENS, signed
 from tests.integration.tasks.offices import Offices, ask, given_tasks, offices
 

@@ -42,6 +42,9 @@ def test_an_administrator_decides_nothing_about_tasks() -> None:
         "manage-webhooks",
         "verify-record",
         "issue-checkpoints",
+        "change-units",
+        "change-people",
+        "manage-clients",
     }
 
 
