@@ -15,10 +15,12 @@ _QUIET_ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One event of a stream: its place, which the client gives back to go on behind it, and its JSON."""
+    """One event of a stream: its place, which the client gives back to go on behind it, its JSON, and its name where it
+    is no plain message."""
 
     sequence: int
     content: str
+    name: str | None = None
 
 
 While = Callable[[], Awaitable[bool]]
@@ -59,7 +61,7 @@ async def _events(fetch: Fetch, after: int, signal: Signal, allowed: While) -> A
             return
         for item in items:
             after, quiet = item.sequence, 0
-            yield format_sse_event(id=str(item.sequence), data_str=item.content)
+            yield format_sse_event(id=str(item.sequence), event=item.name, data_str=item.content)
         if not items:
             quiet += 1
             if quiet % _QUIET_ROUNDS == 0:

@@ -7,12 +7,25 @@ from typing import Annotated
 from fastapi import FastAPI
 from pydantic import Field
 
-from services.tasks.api import changes, commands, events, evidence, meetings, record, search, summary, verification, why
+from services.tasks.api import (
+    changes,
+    commands,
+    events,
+    evidence,
+    live,
+    meetings,
+    record,
+    search,
+    summary,
+    verification,
+    why,
+)
 from services.tasks.api import tasks as task_routes
 from services.tasks.attachments import api as attachments
 from services.tasks.ledger.growth import keep_tiles
 from services.tasks.ledger.issuing import Issuer
 from services.tasks.ledger.settings import CheckpointSettings
+from services.tasks.live import LiveRegister
 from services.tasks.opening import open_turns
 from services.tasks.pages import routes as pages
 from services.tasks.projector import CHANNEL, Projector
@@ -84,8 +97,9 @@ def tasks(settings: TasksSettings) -> FastAPI:
                 app.state.reading = reading = Reading(asked, client, advanced, settings.zone, calendar)
                 sources = Sources(settings, client, scrubbing)
                 app.state.scrubber = scrubber = Scrubber(sources, settings.scrub_pace)
+                app.state.live = changing = LiveRegister(asked, advanced)
                 record_work = (keep_tiles(recording, advanced), issuer.run(), scrubber.run())
-                async with running(open_turns(reading), words.run(advanced), *record_work):
+                async with running(open_turns(reading), words.run(advanced), changing.run(), *record_work):
                     yield
         finally:
             await nats_broker.stop()
@@ -97,7 +111,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
     app = application("tasks", "ketluan tasks", settings.public_url, lifespan)
     for routes in (meetings, task_routes, changes, why, events, commands, summary, search):
         routes.install(app)
-    for routes in (record, verification, evidence):
+    for routes in (record, verification, evidence, live):
         routes.install(app)
     attachments.install(app, settings.attachment_bytes)
     return app
