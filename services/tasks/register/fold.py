@@ -33,14 +33,12 @@ DirectoryEvent = (
 BEHIND_PARKED = "an earlier event of this aggregate is parked"
 """Why an event is parked that could be read by itself."""
 
-OF_ANOTHER = "it tells of another task than the one on whose subject it stands"
-"""Why an event is parked that was recorded in the wrong place."""
-
 LATE = dt.timedelta(minutes=1)
 """What is entered within a minute counts as entered when it happened: the clocks of several machines differ by less."""
 
 _SECOND = dt.timedelta(seconds=1)
 _BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)
+_OF_ANOTHER = "it tells of another task than the one on whose subject it stands"
 _TASK = "task."
 
 
@@ -59,7 +57,7 @@ def read(record: Record) -> Read:
     except UnreadableEvent as error:
         return Read(record, None, str(error)[:1000])
     if _is_of_task(event.data) and f"{_TASK}{event.data.task_id}" != record.aggregate:
-        return Read(record, None, OF_ANOTHER)
+        return Read(record, None, _OF_ANOTHER)
     return Read(record, event)
 
 
