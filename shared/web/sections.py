@@ -22,10 +22,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Pages that belong together; the first that one may open stands for all."""
+    """Pages that belong together; the first that one may open stands for all. `key` is what opens it behind `g`."""
 
     words: Words
     parts: tuple[Part, ...]
+    key: str
 
     def has(self, key: str) -> bool:
         """Whether a page is one of them."""
@@ -34,7 +35,9 @@ class Section:
 
 SECTIONS = (
     Section(
-        Words("Việc của tôi", "My work"), (Part("work", "/work", Words("Việc của tôi", "My work"), "acknowledge"),)
+        Words("Việc của tôi", "My work"),
+        (Part("work", "/work", Words("Việc của tôi", "My work"), "acknowledge"),),
+        key="v",
     ),
     Section(
         Words("Chờ xử lý", "To decide"),
@@ -46,6 +49,7 @@ SECTIONS = (
             Part("parked", "/queue/parked", Words("Sự kiện bị treo", "Parked events"), "read-parked", "all"),
             Part("reminders", "/reminders", Words("Sắp nhắc", "Reminders to come"), "remind", "all"),
         ),
+        key="c",
     ),
     Section(
         Words("Hộp tin", "Inbox"),
@@ -53,6 +57,7 @@ SECTIONS = (
             Part("inbox", "/inbox", Words("Hộp tin", "Inbox"), "mark-notifications"),
             Part("preferences", "/preferences", Words("Cách nhận tin", "Preferences"), "change-preferences"),
         ),
+        key="h",
     ),
     Section(
         Words("Cuộc họp", "Meetings"),
@@ -60,14 +65,17 @@ SECTIONS = (
             Part("meetings", "/meetings", Words("Cuộc họp", "Meetings"), "read-meetings"),
             Part("post", "/conclusions/new", Words("Gửi thông báo", "Post a notice"), "publish-conclusions"),
         ),
+        key="m",
     ),
     Section(
         Words("Bảng theo dõi", "The board"),
         (Part("board", "/board", Words("Bảng theo dõi", "The board"), "read-tasks"),),
+        key="b",
     ),
     Section(
         Words("Báo cáo", "Report"),
         (Part("report", "/report", Words("Báo cáo", "Report"), "read-tasks", "all"),),
+        key="r",
     ),
     Section(
         Words("Sổ ghi", "The record"),
@@ -77,6 +85,7 @@ SECTIONS = (
             Part("verification", "/record/verification", Words("Kiểm chứng", "Verification"), "verify-record", "all"),
             Part("checkpoints", "/record/checkpoints", Words("Điểm chốt", "Checkpoints"), "read-log", "all"),
         ),
+        key="s",
     ),
     Section(
         Words("Quản trị", "Administration"),
@@ -87,6 +96,7 @@ SECTIONS = (
             Part("webhooks", "/webhooks", Words("Webhook", "Webhooks"), "manage-webhooks"),
             Part("health", "/health", Words("Tình trạng hệ thống", "Health"), "read-health"),
         ),
+        key="q",
     ),
 )
 """Every section in the order of the navigation."""

@@ -6,8 +6,10 @@
 const place = document.querySelector("[data-live]");
 const wanted = (place.dataset.liveOn || "message").split(" ");
 const WAIT_MILLISECONDS = 100;
+const AGAIN_MILLISECONDS = 5000;
 let stream = null;
 let timer = null;
+let isBehind = false;
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form");
@@ -63,7 +65,29 @@ async function refresh() {
 }
 
 function heard() {
-  timer ??= setTimeout(() => refresh().catch(offer), WAIT_MILLISECONDS);
+  timer ??= setTimeout(() => refresh().catch(lost), WAIT_MILLISECONDS);
+}
+
+function tell(behind) {
+  isBehind = behind;
+  document.dispatchEvent(new CustomEvent(behind ? "ketluan:behind" : "ketluan:current"));
+}
+
+// A browser tries again by itself, but not after an answer that refuses.
+function lost() {
+  timer = null;
+  tell(true);
+  if (stream?.readyState === EventSource.CLOSED) {
+    stop();
+    setTimeout(follow, AGAIN_MILLISECONDS);
+  }
+}
+
+function opened() {
+  if (isBehind) {
+    tell(false);
+    heard();
+  }
 }
 
 function stop() {
@@ -77,6 +101,8 @@ function follow() {
     stop();
   } else if (!stream) {
     stream = new EventSource(place.dataset.live);
+    stream.addEventListener("open", opened);
+    stream.addEventListener("error", lost);
     for (const kind of wanted) {
       stream.addEventListener(kind, heard);
     }
@@ -89,6 +115,7 @@ document.addEventListener("visibilitychange", () => {
     heard();
   }
 });
+document.addEventListener("ketluan:connected", follow);
 window.addEventListener("pagehide", stop);
 window.addEventListener("pageshow", follow);
 follow();

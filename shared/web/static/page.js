@@ -1,5 +1,9 @@
 // What every page does with script: the number of unread notifications, and words while there is no connection.
 const unread = document.getElementById("unread");
+const connection = document.getElementById("connection");
+const AGAIN_MILLISECONDS = 5000;
+let away = false;
+let behind = false;
 
 async function count() {
   if (!unread || document.hidden) {
@@ -20,6 +24,64 @@ function show(number) {
   unread.hidden = number === 0;
 }
 
+function moment() {
+  return new Date().toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit" });
+}
+
+function tell() {
+  const said = away ? connection.dataset.away : behind ? connection.dataset.behind : "";
+  if (connection.dataset.said !== said) {
+    connection.dataset.said = said;
+    connection.textContent = said.replace("{since}", connection.dataset.since ?? moment());
+  }
+}
+
+function lost() {
+  connection.dataset.since ??= moment();
+  away = true;
+  tell();
+}
+
+// The browser knows of its own cable only, so that the way to us is asked for besides.
+async function look() {
+  try {
+    await fetch(connection.dataset.asks, { method: "HEAD", cache: "no-store" });
+    found();
+  } catch {
+    setTimeout(look, AGAIN_MILLISECONDS);
+  }
+}
+
+function found() {
+  const was = away;
+  away = false;
+  if (!behind) {
+    delete connection.dataset.since;
+  }
+  tell();
+  if (was) {
+    document.dispatchEvent(new CustomEvent("ketluan:connected"));
+    count();
+  }
+}
+
+window.addEventListener("offline", lost);
+window.addEventListener("online", look);
+document.addEventListener("ketluan:behind", () => {
+  connection.dataset.since ??= moment();
+  behind = true;
+  tell();
+});
+document.addEventListener("ketluan:current", () => {
+  behind = false;
+  found();
+});
+document.addEventListener("ketluan:unsent", lost);
 document.addEventListener("visibilitychange", count);
 document.addEventListener("ketluan:unread", (event) => unread && show(event.detail));
+document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+document.querySelector(".parts [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+if (!navigator.onLine) {
+  lost();
+}
 count();
