@@ -4,24 +4,18 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Annotated, Any
 
-import structlog
 from fastapi import APIRouter, Body, FastAPI, Header, Path, Request, Response
 
-from services.tasks import handlers, problems
+from services.tasks import handlers
+from services.tasks.dispatch import dispatched
 from services.tasks.reading import Source
 from services.tasks.register.views import TaskView
 from services.tasks.task.commands import COMMANDS, Command
-from services.tasks.task.refusals import Refusal
-from shared.database import DatabaseUnavailable
 from shared.events.fields import TOKEN
 from shared.identity.caller import Caller
 from shared.identity.guard import requires
 from shared.identity.permissions import Permission
-from shared.log.faults import LogFault
 from shared.preconditions import entity_tag, idempotency_key, versions
-from shared.problems import DATABASE_AWAY, NotFound, Unavailable
-
-log = structlog.get_logger()
 
 # The largest command names twenty files by long names beside a text.
 _LARGEST_COMMAND = 256 * 1024
@@ -69,7 +63,7 @@ def _route(name: Permission, command: type[Command]) -> Callable[..., Awaitable[
             idempotency_key(idempotency_key_header),
             request.state.request_id,
         )
-        carried = await _carried(source, wanted)
+        carried = await dispatched(source, wanted)
         response.headers["ETag"] = entity_tag(carried.task.version)
         if carried.repeated:
             response.headers["Idempotency-Replayed"] = "true"
@@ -83,26 +77,6 @@ def _route(name: Permission, command: type[Command]) -> Callable[..., Awaitable[
     post_command.__name__ = f"post_{name.replace('-', '_')}"
     post_command.__doc__ = command.__doc__
     return post_command
-
-
-async def _carried(source: Source, wanted: handlers.Request) -> handlers.Carried:
-    try:
-        return await handlers.carry_out(source, wanted)
-    except handlers.NoSuchTask as missing:
-        raise NotFound(what=f"/v1/tasks/{wanted.task_id}") from missing
-    except handlers.Stale as stale:
-        raise problems.Stale(stale.version, stale.since, stale.names) from stale
-    except handlers.Unreadable as unreadable:
-        raise problems.TaskUnreadable from unreadable
-    except handlers.KeyTaken as taken:
-        raise problems.KeyTaken from taken
-    except Refusal as refusal:
-        raise problems.Refused(refusal) from refusal
-    except DatabaseUnavailable as fault:
-        raise Unavailable(DATABASE_AWAY) from fault
-    except LogFault as fault:
-        log.warning("command_not_recorded", task=wanted.task_id, fault=str(fault))
-        raise Unavailable(problems.LOG_AWAY) from fault
 
 
 for _name, _command in COMMANDS.items():

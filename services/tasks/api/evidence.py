@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from services.tasks.api.checkpoints import NoKey, issued_now
 from services.tasks.api.parameters import AskedDay, Id
-from services.tasks.attachments.api import FILES_AWAY
+from services.tasks.attachments.taking import FILES_AWAY
 from services.tasks.evidence import selection
 from services.tasks.evidence.bundle import Asked, packed
 from services.tasks.evidence.gathering import gathered

@@ -5,58 +5,21 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Path, Request, Response
-from pydantic import BaseModel
 
-from services.tasks.attachments.kinds import TAKEN, media_type_of, safe_name
-from services.tasks.attachments.store import content_of, handed_in, keep
+from services.tasks.attachments.kinds import TAKEN, safe_name
+from services.tasks.attachments.store import content_of, handed_in
+from services.tasks.attachments.taking import FILES_AWAY, Kept, TooLarge, taken
 from services.tasks.reading import Source, register
 from services.tasks.sight import sight
 from shared.database import DatabaseUnavailable
 from shared.events.fields import Digest
 from shared.identity.caller import Caller
 from shared.identity.guard import requires
-from shared.language import Words
 from shared.log.faults import LogFault
 from shared.log.objects import ObjectDamaged
-from shared.problems import DATABASE_AWAY, NotFound, Problem, Unavailable
-
-FILES_AWAY = Words("Kho tệp chưa trả lời.", "The store of files does not answer.")
+from shared.problems import DATABASE_AWAY, NotFound, Unavailable
 
 router = APIRouter(prefix="/v1")
-
-
-class TooLarge(Problem):
-    """The file is larger than is taken."""
-
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    code = "too-large"
-    title = Words("Tệp quá lớn", "The file is too large")
-    detail = Words(
-        "Nhiều nhất {most} byte một tệp. Tệp không được lưu. Nén hoặc tách tệp rồi gửi lại.",
-        "A file has {most} bytes at most. It was not kept. Make it smaller, or split it, and send it again.",
-    )
-
-
-class NotTaken(Problem):
-    """The file is of a kind that is not taken."""
-
-    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    code = "unsupported-media-type"
-    title = Words("Không nhận loại tệp này", "This kind of file is not taken")
-    detail = Words(
-        "Chỉ nhận PDF, ảnh PNG, JPEG, TIFF, tệp Word, Excel, PowerPoint không có macro, và văn bản UTF-8; loại tệp "
-        "được xác định theo nội dung. Tệp không được lưu.",
-        "PDF, PNG, JPEG, TIFF, Word, Excel and PowerPoint files without macros, and text in UTF-8 are taken; the kind "
-        "is told by what the file holds. It was not kept.",
-    )
-
-
-class Kept(BaseModel):
-    """A file that can now be handed in. `size` is in bytes."""
-
-    sha256: str
-    media_type: str
-    size: int
 
 
 def install(app: FastAPI, largest_bytes: int) -> None:
@@ -89,15 +52,9 @@ async def post_attachment(request: Request, response: Response, source: Source) 
         content += chunk
         if len(content) > most:
             raise TooLarge(most=most)
-    media_type = media_type_of(bytes(content))
-    if media_type is None:
-        raise NotTaken
-    try:
-        sha256 = await keep(source.client, bytes(content), media_type)
-    except LogFault as fault:
-        raise Unavailable(FILES_AWAY) from fault
-    response.headers["Location"] = f"/v1/attachments/{sha256}"
-    return Kept(sha256=sha256, media_type=media_type, size=len(content))
+    kept = await taken(source.client, bytes(content), most)
+    response.headers["Location"] = f"/v1/attachments/{kept.sha256}"
+    return kept
 
 
 @router.get(
