@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from services.tasks.api.parameters import Cursor, Id, MeetingReader, TaskReader
 from services.tasks.pages import words
 from services.tasks.pages.notice import sections
+from services.tasks.pages.record import routes as record
 from services.tasks.pages.recurring import recurring
 from services.tasks.pages.said import SAID
 from services.tasks.pages.timeline import excerpt, timeline
@@ -45,6 +46,7 @@ def install(app: FastAPI, zone: str) -> None:
     """Adds the routes, the files that pages need, and pages for refusals and faults. `zone` is an IANA name."""
     frame.install(app, Pages(zone, [Path(__file__).parent / "templates"], SAID))
     app.include_router(router)
+    record.install(app)
     assets.install(app)
 
 
