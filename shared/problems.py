@@ -226,7 +226,10 @@ def field_problems(errors: Sequence[ErrorDetails], root: str = "") -> list[Field
 
 
 def install(app: FastAPI) -> None:
-    """Makes every error answer of the application a problem detail."""
+    """Makes every error answer of the application a problem detail.
+
+    Where nothing stands at an address, no route has asked who is there: `app.state.recognise` does, if there is one.
+    """
 
     async def problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
@@ -239,6 +242,8 @@ def install(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if recognise := getattr(app.state, "recognise", None):
+            await recognise(request)
         if error.status_code == HTTPStatus.NOT_FOUND:
             return NotFound(what=request.url.path).answer(request)
         if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:

@@ -68,6 +68,7 @@ class NotAllowed(Problem):
         roles = [ROLES[role] for role in who_may(permission, needed)]
         listed = Words(", ".join(words.vi for words in roles), ", ".join(words.en for words in roles))
         who = listed if roles else NOBODY_ELSE
+        self.permission, self.needed = permission, needed
         super().__init__(name=name, permission=PERMISSIONS[permission], who=who)
 
 

@@ -1,10 +1,11 @@
 """Server-made pages: one frame, two languages, no foreign resource, and text that stays text."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
@@ -12,11 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from shared.identity.permissions import allowed
+from shared.identity.places import own_page
 from shared.language import Language, Words
 from shared.problems import Problem
 from shared.requests import wants_page
 from shared.web import sections, wording
 from shared.web.assets import path_of
+from shared.web.whom_to_ask import whom_to_ask
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -91,9 +94,12 @@ class Pages:
         """A refusal or a fault as a page that says what can be done; None where a program asks."""
         if not wants_page(request):
             return None
+        caller = getattr(request.state, "caller", None)
         values = {
             "told": problem.told(language_of(request)),
             "request_id": request.scope.get("state", {}).get("request_id", ""),
+            "askable": whom_to_ask(request.app.state.gate.identity.known.directory, caller, problem) if caller else [],
+            "came_from": _came_from(request),
         }
         answer = self.page(request, "problem.html", values, problem.status)
         answer.headers.update(problem.headers | {"Vary": "Accept"})
@@ -104,6 +110,22 @@ def install(app: FastAPI, pages: Pages) -> None:
     """Gives an application its pages, and shows its refusals and faults to people as pages too."""
     app.state.pages = pages
     app.state.problem_page = pages.problem
+    app.state.recognise = _recognise
+
+
+async def _recognise(request: Request) -> None:
+    """Finds out who asks, where a page is shown to them that has no route."""
+    if wants_page(request) and request.method == "GET":
+        with suppress(Problem):
+            await request.app.state.gate.caller(request)
+
+
+def _came_from(request: Request) -> str:
+    """The page of ours on which somebody was before they sent this; the address itself where they only looked."""
+    if request.method in ("GET", "HEAD"):
+        return ""
+    sender = urlsplit(request.headers.get("referer", ""))
+    return own_page(f"{sender.path}?{sender.query}" if sender.query else sender.path)
 
 
 def shown(request: Request, template: str, status: int = HTTPStatus.OK, /, **values: object) -> HTMLResponse:
