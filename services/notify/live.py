@@ -128,6 +128,10 @@ class LiveInboxes:
             self._awake.set()
         self.moved.raise_()
 
+    def on_line(self) -> Collection[str]:
+        """Who is looking at an inbox now, before this copy of the service."""
+        return self._listeners.keys()
+
     async def run(self) -> None:
         """Hands out for ever what is new."""
         while True:

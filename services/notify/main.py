@@ -68,8 +68,8 @@ def notify(settings: NotifySettings) -> FastAPI:
             days = WorkingDays(settings.extra_holidays, settings.extra_workdays)
             office = Office(app.state.channels, OfficeHours(days, ZoneInfo(settings.zone)))
             projector = Projector(working, client, settings.nats_replicas, office, decided)
-            outbox = Outbox(working, client, projector.reached)
             live = LiveInboxes(pool, lambda: projector.position)
+            outbox = Outbox(working, client, projector.reached, live.on_line)
             late: dict[Line, int] = {
                 "unit": settings.escalate_unit,
                 "office": settings.escalate_office,

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -14,7 +14,7 @@ from sqlalchemy import Row, Text, case, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notify.tables import inbox_tail, outbox
-from shared.database import DatabaseUnavailable, translated
+from shared.database import DatabaseUnavailable, among, translated
 from shared.events.envelope import Envelope
 from shared.events.fields import derived_id
 from shared.events.inbox import (
@@ -93,11 +93,13 @@ class Outbox:
     twice in the inbox, and nothing that was decided is lost.
 
     `reached` returns when the projection holds a sequence of the log; an appended row leaves the outbox with it.
+    `on_line` gives those who are looking at their inboxes now: where many are to be told, they are told first.
     """
 
     engine: AsyncEngine
     client: Client
     reached: Callable[[int], Awaitable[None]]
+    on_line: Callable[[], Iterable[str]] = tuple
     _filled: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wake(self) -> None:
@@ -147,11 +149,14 @@ class Outbox:
         What people are to be told goes before what became of it.
         """
         urgency = case((outbox.c.type == NotificationRequested.type, 0), else_=1)
+        looking = case((among(outbox.c.person_id, self.on_line()), 0), else_=1)
         by_turn = select(
             outbox,
+            urgency.label("urgency"),
+            looking.label("looking"),
             func.row_number().over(partition_by=outbox.c.person_id, order_by=(urgency, outbox.c.place)).label("turn"),
         ).subquery()
-        order = (by_turn.c.turn, by_turn.c.place)
+        order = (by_turn.c.turn, by_turn.c.urgency, by_turn.c.looking, by_turn.c.place)
         sized = (
             select(
                 by_turn,

@@ -1,15 +1,16 @@
 """By which channels each decision is brought: what people chose, and where they can be reached."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.outbox import outbox_row
+from services.notify.policy.case import Notification
 from services.notify.preferences.hours import OfficeHours
-from services.notify.preferences.timing import timing
+from services.notify.preferences.timing import Timing, timing
 from services.notify.projection.choices import Held
 from services.notify.projection.deciding import Decision
 from services.notify.tables import contact, push_subscription
@@ -36,6 +37,28 @@ async def reachable(connection: AsyncConnection, people: Collection[str]) -> dic
     return found
 
 
+def bringing(
+    told: Notification,
+    held: Held,
+    before: int,
+    at: dt.datetime,
+    ways: Collection[Channel],
+    channels: Collection[Channel],
+    office: OfficeHours,
+) -> Iterator[tuple[Channel, Timing]]:
+    """The channels that bring what is decided at a moment, the inbox first, each with when.
+
+    It is decided by what was chosen before a place of the log. `ways` are the channels by which the person can be
+    reached, `channels` those that this installation has.
+    """
+    preferences, floor = held.preferences(told.person_id, before), held.floor(told.person_id, before)
+    for channel in ("inbox", *OUTSIDE):
+        if channel == "inbox" or (channel in channels and channel in ways):
+            when = timing(preferences, floor, told.category, told.urgency, channel, at, office)
+            if when:
+                yield channel, when
+
+
 async def addressed(
     connection: AsyncConnection,
     decided: Sequence[Decision],
@@ -51,13 +74,9 @@ async def addressed(
     rows = []
     for each in decided:
         told, person_id = each.notification, each.notification.person_id
-        preferences = held.preferences(person_id, each.place.sequence)
-        floor = held.floor(person_id, each.place.sequence)
-        chosen: list[Channel] = ["inbox"]
-        for channel in OUTSIDE:
-            if channel in channels and channel in ways.get(person_id, ()):
-                when = timing(preferences, floor, told.category, told.urgency, channel, each.place.at, office)
-                chosen += [channel] if when else []
+        place = each.place
+        preferences = held.preferences(person_id, place.sequence)
+        brought = bringing(told, held, place.sequence, place.at, ways.get(person_id, ()), channels, office)
         requested = NotificationRequested(
             notification_id=each.notification_id,
             person_id=person_id,
@@ -65,7 +84,7 @@ async def addressed(
             reasons=told.reasons,
             meeting_id=each.meeting_id,
             tasks=tuple(TaskMention(task_id=task_id, reason=reason) for task_id, reason in told.mentions),
-            channels=tuple(chosen),
+            channels=tuple(channel for channel, _ in brought),
             category=told.category,
             urgency=told.urgency,
             language=preferences.language if preferences else "vi",

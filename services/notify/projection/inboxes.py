@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, func
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.deliveries import Deliveries
@@ -13,7 +12,7 @@ from services.notify.outbox import outbox_row
 from services.notify.preferences.hours import OfficeHours
 from services.notify.preferences.timing import Timing, timing
 from services.notify.projection.choices import Choices
-from services.notify.projection.rows import add
+from services.notify.projection.rows import add, as_one, inserted
 from services.notify.tables import delivery, inbox_tail, notification, outbox
 from shared.database import among
 from shared.directory.directory import Directory
@@ -93,7 +92,7 @@ class Inboxes:
         return bool(rows) or self.deliveries.due
 
     async def _write_tails(self, connection: AsyncConnection) -> None:
-        added = insert(inbox_tail)
+        added = inserted(inbox_tail, ("person_id", "sequence", "version"))
         later = added.on_conflict_do_update(
             index_elements=[inbox_tail.c.person_id],
             set_={
@@ -105,7 +104,7 @@ class Inboxes:
             {"person_id": person_id, "sequence": sequence, "version": count}
             for person_id, (sequence, count) in sorted(self.tails.items())
         ]
-        await connection.execute(later, rows)
+        await connection.execute(later, as_one(rows))
 
 
 def _notification_row(sequence: int, envelope: Envelope, data: NotificationRequested) -> dict[str, Any]:
