@@ -10,6 +10,7 @@ from pydantic import Field
 from services.tasks.api import (
     changes,
     commands,
+    directory,
     events,
     evidence,
     live,
@@ -109,9 +110,10 @@ def tasks(settings: TasksSettings) -> FastAPI:
             await scrubbing.dispose()
 
     app = application("tasks", "ketluan tasks", settings.public_url, lifespan)
+    app.state.public_url = settings.public_url
     for routes in (meetings, task_routes, changes, why, events, commands, summary, search):
         routes.install(app)
-    for routes in (record, verification, evidence, live):
+    for routes in (record, verification, evidence, live, directory):
         routes.install(app)
     attachments.install(app, settings.attachment_bytes)
     return app

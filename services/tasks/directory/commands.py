@@ -62,9 +62,9 @@ class RenameUnit(Command):
 
 
 class MoveUnit(Command):
-    """The unit shall stand below another; below none where no parent is named."""
+    """The unit shall stand below another; below none where the parent is null."""
 
-    parent: Called | None = None
+    parent: Called | None
 
 
 class AddAlias(Command):

@@ -31,6 +31,7 @@ from shared.events.person import (
     PersonLeft,
     PersonPlaced,
     PersonRegistered,
+    Role,
     RoleGranted,
     RoleRevoked,
     SessionsEnded,
@@ -48,7 +49,7 @@ from shared.events.unit import (
 )
 
 _LONGEST_ID = 64
-ADMINISTRATOR = "administrator"
+ADMINISTRATOR: Role = "administrator"
 
 
 class NotThere(Exception):

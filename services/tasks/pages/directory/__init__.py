@@ -1,0 +1,1 @@
+"""The pages on which the directory is kept: units, people and their roles, and files of both."""
