@@ -110,6 +110,7 @@ class Tokens:
 
     def __init__(self, key: str) -> None:
         self._key = key
+        self._serializers: dict[str, URLSafeTimedSerializer] = {}
 
     def give(self, contents: Contents) -> str:
         """The token that says this, from now on for its `seconds`."""
@@ -132,6 +133,10 @@ class Tokens:
         except (BadData, ValidationError) as error:
             raise UnusableToken(kind.__name__) from error
 
-    def _serializer(self, kind: type[Contents]) -> "URLSafeTimedSerializer":
-        how = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
-        return URLSafeTimedSerializer(self._key, salt=f"ketluan.{kind.prefix}", signer_kwargs=how)
+    def _serializer(self, kind: type[Contents]) -> URLSafeTimedSerializer:
+        made = self._serializers.get(kind.prefix)
+        if made is None:
+            how = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+            made = URLSafeTimedSerializer(self._key, salt=f"ketluan.{kind.prefix}", signer_kwargs=how)
+            self._serializers[kind.prefix] = made
+        return made

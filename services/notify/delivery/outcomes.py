@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import ARRAY, DateTime, Integer, Text, case, cast, column, func, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, DateTime, Integer, Text, bindparam, case, column, func, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from services.notify.batching import Batches
 from services.notify.channels.channel import NotTaken, ProviderAway, Receipt
@@ -20,6 +20,7 @@ from services.notify.delivery.claims import Claim, Claimed
 from services.notify.delivery.pauses import pause_before
 from services.notify.delivery.providers import locked_provider, note_answer, note_silence, write_provider
 from services.notify.outbox import outbox_row
+from services.notify.projection.rows import add
 from services.notify.settings import NotifySettings
 from services.notify.tables import delivery, outbox, provider
 from shared.database import translated
@@ -134,8 +135,7 @@ class Outcomes:
             async with self.engine.begin() as connection:
                 changed = await self._changed(connection, outcomes, now)
                 rows = [row for each in outcomes for row in _told(each, changed, now)]
-                if rows:
-                    await connection.execute(insert(outbox).on_conflict_do_nothing(), rows)
+                await add(connection, outbox, rows)
                 for each in outcomes:
                     if each.away:
                         await self._away(connection, each.away, now)
@@ -148,39 +148,15 @@ class Outcomes:
     async def _changed(self, connection: AsyncConnection, outcomes: Sequence[_Outcome], now: dt.datetime) -> set[str]:
         """The notifications whose deliveries were waiting for this."""
         changes = [(notification_id, each) for each in outcomes for notification_id in each.claim.ids]
-        given = (
-            func.unnest(
-                cast([notification_id for notification_id, _ in changes], ARRAY(Text)),
-                cast([each.error for _, each in changes], ARRAY(Text)),
-                cast([each.again_at for _, each in changes], ARRAY(DateTime(timezone=True))),
-                cast([0 if each.excused else 1 for _, each in changes], ARRAY(Integer)),
-            )
-            .table_valued(
-                column("notification_id", Text),
-                column("error", Text),
-                column("again_at", DateTime(timezone=True)),
-                column("counts", Integer),
-            )
-            .render_derived(name="given")
-        )
-        settled = given.c.again_at.is_(None)
-        kept = (
-            update(delivery)
-            .where(
-                delivery.c.notification_id == given.c.notification_id,
-                delivery.c.channel == self.channel,
-                delivery.c.state == "pending",
-            )
-            .values(
-                state=case((settled, "settled"), else_="pending"),
-                settled_at=case((settled, now)),
-                next_attempt_at=func.coalesce(given.c.again_at, delivery.c.next_attempt_at),
-                excused=delivery.c.excused - given.c.counts,
-                error=case((settled, given.c.error), else_=func.coalesce(given.c.error, delivery.c.error)),
-            )
-            .returning(delivery.c.notification_id)
-        )
-        return set(await connection.scalars(kept))
+        given = {
+            "ids": [notification_id for notification_id, _ in changes],
+            "errors": [each.error for _, each in changes],
+            "again_at": [each.again_at for _, each in changes],
+            "counts": [0 if each.excused else 1 for _, each in changes],
+            "of_channel": self.channel,
+            "now": now,
+        }
+        return set(await connection.scalars(_CHANGED, given))
 
     async def _away(self, connection: AsyncConnection, fault: ProviderAway, now: dt.datetime) -> None:
         per_minute = self.settings.per_minute(self.channel)
@@ -191,6 +167,45 @@ class Outcomes:
         await write_provider(connection, self.channel, bucket, later)
         kept = update(provider).where(provider.c.channel == self.channel)
         await connection.execute(kept.values(error=fault.error, failed_at=now))
+
+
+def _changing() -> ReturningUpdate[tuple[str]]:
+    given = (
+        func.unnest(
+            bindparam("ids", type_=ARRAY(Text)),
+            bindparam("errors", type_=ARRAY(Text)),
+            bindparam("again_at", type_=ARRAY(DateTime(timezone=True))),
+            bindparam("counts", type_=ARRAY(Integer)),
+        )
+        .table_valued(
+            column("notification_id", Text),
+            column("error", Text),
+            column("again_at", DateTime(timezone=True)),
+            column("counts", Integer),
+        )
+        .render_derived(name="given")
+    )
+    settled = given.c.again_at.is_(None)
+    return (
+        update(delivery)
+        .where(
+            delivery.c.notification_id == given.c.notification_id,
+            delivery.c.channel == bindparam("of_channel"),
+            delivery.c.state == "pending",
+        )
+        .values(
+            state=case((settled, "settled"), else_="pending"),
+            settled_at=case((settled, bindparam("now", type_=DateTime(timezone=True)))),
+            next_attempt_at=func.coalesce(given.c.again_at, delivery.c.next_attempt_at),
+            excused=delivery.c.excused - given.c.counts,
+            error=case((settled, given.c.error), else_=func.coalesce(given.c.error, delivery.c.error)),
+        )
+        .returning(delivery.c.notification_id)
+    )
+
+
+_CHANGED = _changing()
+"""Made once: to make a statement takes as long as to ask it."""
 
 
 def _attempted(claim: Claim, part: Claimed, error: str, *, excused: bool) -> NotificationAttempted:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -57,11 +57,19 @@ def _circuit_row(circuit: Circuit) -> dict[str, Any]:
     }
 
 
+_ANSWERED = (
+    update(provider)
+    .where(
+        provider.c.channel == bindparam("of_channel"),
+        (provider.c.failures > 0) | provider.c.opened_at.is_not(None),
+    )
+    .values(_circuit_row(Circuit().when_answered()))
+)
+
+
 async def note_answer(connection: AsyncConnection, channel: Channel) -> None:
     """The provider answered: closes the circuit, if anything had begun to open it."""
-    counted = (provider.c.failures > 0) | provider.c.opened_at.is_not(None)
-    own = provider.c.channel == channel
-    await connection.execute(update(provider).where(own, counted).values(_circuit_row(Circuit().when_answered())))
+    await connection.execute(_ANSWERED, {"of_channel": channel})
 
 
 async def note_silence(connection: AsyncConnection, channel: Channel, now: dt.datetime) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from babel.dates import format_date
@@ -69,7 +69,7 @@ def wording_of(message: Message, public_url: str) -> Wording:
         "several": several,
         "page": message.page,
         "public_url": public_url,
-        "reasons": {reason: words.to(language) for reason, words in REASONS.items()},
+        "reasons": _reasons(language),
         "day": partial(day, language=language),
     }
     subject = frame.digest_subject(len(sections)) if several else subject_of(message.items[0], language)
@@ -80,12 +80,19 @@ def wording_of(message: Message, public_url: str) -> Wording:
     )
 
 
+@lru_cache(1000)
 def day(value: dt.date | str, language: Language) -> str:
     """A day with its weekday, in figures that read the same in both languages: thứ Bảy, 05/12/2026."""
     found = dt.date.fromisoformat(value) if isinstance(value, str) else value
     return format_date(found, "EEEE, dd/MM/yyyy", locale=language)
 
 
+@lru_cache
+def _reasons(language: Language) -> Mapping[str, str]:
+    return {reason: words.to(language) for reason, words in REASONS.items()}
+
+
+@lru_cache
 def _words(language: Language, name: str) -> Any:
     return TEMPLATES.get_template(f"{language}/{name}.j2", globals={"day": partial(day, language=language)}).module
 
