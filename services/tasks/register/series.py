@@ -9,7 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables
 from services.tasks.register.rows import task_of
+from services.tasks.register.tasks import Sight, seen, task_view, tasks_in_force
+from services.tasks.register.views import TaskView
 from services.tasks.task.state import OPEN, Task
+from services.tasks.timeliness import Day
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +31,15 @@ async def open_series(connection: AsyncConnection) -> list[Series]:
         task.c.is_series, task.c.in_force, task.c.status.in_(OPEN)
     )
     return [Series(task_of(row), frozenset(row.opened or ())) for row in await connection.execute(statement)]
+
+
+async def list_turns(
+    connection: AsyncConnection, series_id: str, sight: Sight, today: Day, before: dt.date | None, limit: int
+) -> list[TaskView]:
+    """The tasks of a recurring task's periods, the latest first; those of periods that begin before a day."""
+    task = tables.task.c
+    statement = tasks_in_force().where(task.series_id == series_id, seen(sight))
+    if before is not None:
+        statement = statement.where(task.period_start < before)
+    rows = await connection.execute(statement.order_by(task.period_start.desc()).limit(limit))
+    return [task_view(row._mapping, today) for row in rows]

@@ -7,7 +7,9 @@ from fastapi import Request
 
 import services.tasks.pages.routes
 from services.tasks.pages import words
+from services.tasks.pages.happenings import happenings
 from services.tasks.pages.recurring import recurring
+from services.tasks.pages.task import Offered, Sent
 from services.tasks.pages.timeline import timeline
 from services.tasks.register.views import DirectiveView, HistoryEntry, MeetingBrief, TaskView
 from shared import vocabulary
@@ -24,6 +26,7 @@ from shared.events.inbox import (
     TaskMention,
 )
 from shared.identity.caller import Caller, CallerRole
+from shared.identity.permissions import Permission
 from shared.web.pages import Pages
 
 AT = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -79,7 +82,13 @@ def entry(sequence: int, event_type: str, data: dict[str, object], causation: st
     )
 
 
-def shown(*history: HistoryEntry, role: CallerRole = "office", task: TaskView = TASK) -> str:
+def shown(
+    *history: HistoryEntry,
+    role: CallerRole = "office",
+    task: TaskView = TASK,
+    can: tuple[Permission, ...] = (),
+    sent: Sent | None = None,
+) -> str:
     """The page's HTML as somebody of a role sees it, its white space joined."""
     pages = Pages("Asia/Ho_Chi_Minh", [Path(services.tasks.pages.routes.__file__).parent / "templates"])
     state = {"caller": Caller("person.ha", "Phạm Thu Hà", "ha", frozenset({role}))}
@@ -88,8 +97,16 @@ def shown(*history: HistoryEntry, role: CallerRole = "office", task: TaskView = 
         "task": task,
         "first": 0,
         "meeting": None,
-        "steps": timeline(history),
+        "sequence": 1,
+        "history": happenings(timeline(history)),
         "excerpt": None,
+        "can": can,
+        "sent": sent,
+        "offered": Offered(),
+        "result": None,
+        "extension": None,
+        "turns": (),
+        "more_turns": False,
         "programs": {"client.vanthu": "Phần mềm văn thư"},
         "recurring": recurring,
         "words": words,
@@ -134,11 +151,11 @@ def test_a_notification_gives_the_reason_that_concerns_this_task() -> None:
 def test_an_event_of_a_later_version_shows_by_its_type_and_leads_to_its_bytes() -> None:
     page = shown(entry(1_234, "ketluan.NotificationDelivered.v9", {"by": "pigeon"}))
     assert "Sự kiện <code>ketluan.NotificationDelivered.v9</code>." in page
-    assert 'href="/v1/events?after=1233&amp;limit=1"' in page
+    assert 'href="/record/events/1234"' in page
 
 
 def test_whoever_may_not_read_the_log_is_not_led_to_it() -> None:
-    assert "/v1/events" not in shown(entry(1_234, "ketluan.NotificationDelivered.v9", {}), role="staff")
+    assert "/record/events" not in shown(entry(1_234, "ketluan.NotificationDelivered.v9", {}), role="staff")
 
 
 def test_work_that_is_done_is_not_called_late() -> None:
