@@ -2,51 +2,73 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from itertools import product
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
-from playwright.async_api import Browser, Page
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
+from playwright.async_api import Browser, Page, ViewportSize
 
 from tests.browser.office import Office, signed_in
 
-_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-_DESK, _PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
-_THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+_RUN = """() => axe.run(document, {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"]
+}).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id} ${html}`)))"""
+_DESK: ViewportSize = {"width": 1280, "height": 800}
+_PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
-async def judged(browser: Browser, office: Office, person_id: str, addresses: Sequence[str]) -> list[str]:
+class Look(NamedTuple):
+    """How somebody sees a page."""
+
+    language: Literal["vi", "en"]
+    theme: Literal["light", "dark"]
+    size: ViewportSize
+
+
+LOOKS = (
+    Look("vi", "light", _DESK),
+    Look("vi", "dark", _PHONE),
+    Look("en", "dark", _DESK),
+    Look("en", "light", _PHONE),
+)
+"""Every pair of language, theme and size."""
+
+
+async def judged(
+    browser: Browser, office: Office, person_id: str, addresses: Sequence[str], looks: Sequence[Look] = LOOKS
+) -> list[str]:
     """Everything that stands in somebody's way on these pages, as a person sees them; empty where nothing does.
 
-    `addresses` are paths without `lang`. At a desk it is light and Vietnamese, then dark and English; on a phone the
-    other way round, so that every pair is met.
+    `addresses` are paths without `lang`. A page is loaded once in each language, and looked at in each theme and size.
     """
     found: list[str] = []
-    for theme, (language, size) in product(_THEMES, (("vi", _DESK), ("en", _PHONE))):
-        width = size["width"] if theme == "light" else (_PHONE if size is _DESK else _DESK)["width"]
-        context = await signed_in(
-            browser, office.url, person_id, color_scheme=theme, viewport={"width": width, "height": size["height"]}
-        )
-        page = await context.new_page()
-        complaints = _complaints(page, office)
-        for address in addresses:
+    context = await signed_in(browser, office.url, person_id)
+    page = await context.new_page()
+    complaints = _complaints(page, office)
+    for address in addresses:
+        for language in dict.fromkeys(look.language for look in looks):
             asked = address if language == "vi" else f"{address}{'&' if '?' in address else '?'}lang=en"
-            where = f"{asked} ({theme}, {width} px)"
             answer = await page.goto(asked)
             if answer is None or answer.status != HTTPStatus.OK:
-                found.append(f"{where}: {answer.status if answer else 'no answer'}")
-            if await page.evaluate("document.documentElement.scrollWidth") > width:
-                found.append(f"{where}: scrolls sideways")
-            found += [f"{where}: {each}" for each in await violations(page)]
-        found += complaints
-        await context.close()
+                found.append(f"{asked}: {answer.status if answer else 'no answer'}")
+            for _, theme, size in (look for look in looks if look.language == language):
+                await page.emulate_media(color_scheme=theme)
+                await page.set_viewport_size(size)
+                where = f"{asked} ({theme}, {size['width']} px)"
+                if await page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+                    found.append(f"{where}: scrolls sideways")
+                found += [f"{where}: {each}" for each in await violations(page)]
+        found += [f"{address}: {each}" for each in complaints]
+        complaints.clear()
+    await context.close()
     return found
 
 
 async def violations(page: Page) -> list[str]:
     """What axe finds on a page: each rule with the elements that break it."""
-    answer: Any = await Axe().run(page, options=_RULES)
-    return [f"{each['id']} {node['html']}" for each in answer.response["violations"] for node in each["nodes"]]
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE_SCRIPT)
+    found: list[str] = await page.evaluate(_RUN)
+    return found
 
 
 def _complaints(page: Page, office: Office) -> list[str]:
@@ -56,3 +78,5 @@ def _complaints(page: Page, office: Office) -> list[str]:
     page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
     return heard
+
+
