@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from shared.zone import DEFAULT_ZONE
 from tests.benchmarks.accepting import Accepted, accepting
 from tests.benchmarks.listening import Listened, listening
 from tests.benchmarks.mailing import Mailed, mailing
-from tests.benchmarks.million import EVENTS, Answered, answering, commanding, fill, projected
+from tests.benchmarks.million import EVENTS, Answered, answering, asking_of_pasts, commanding, fill, projected
 from tests.benchmarks.notifying import Notified, notifying
 from tests.benchmarks.projecting import Projected, projecting
 from tests.benchmarks.proving import Proving, proving
@@ -29,6 +30,7 @@ from tests.house import servers
 _MIB = 1024 * 1024
 _MOST_MIB = 150
 _PEOPLE, _LISTENERS = 5_000, 2_000
+_FEW = 10_000
 
 T = TypeVar("T")
 
@@ -80,7 +82,9 @@ def main() -> None:
 
 def _at_a_million(console: Console) -> tuple[list[Answered], Proving, list[Verified], list[Replayed], int]:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=console, transient=True) as progress, servers() as both:
+    today = dt.datetime.now(ZoneInfo(DEFAULT_ZONE)).date()
+    with Progress(*columns, console=console, transient=True) as progress, ExitStack() as running:
+        both, small = running.enter_context(servers()), running.enter_context(servers())
 
         def told(what: str) -> Callable[[int], None]:
             task = progress.add_task(what, total=EVENTS)
@@ -90,10 +94,13 @@ def _at_a_million(console: Console) -> tuple[list[Answered], Proving, list[Verif
         with projected(both, EVENTS, told("its register")) as service:
             tasks_bytes = service.resident_bytes
             asked = progress.add_task("asking", total=2)
-            answered = answering(service, dt.datetime.now(ZoneInfo(DEFAULT_ZONE)).date())
+            answered = answering(service, today, EVENTS)
             progress.advance(asked)
             answered.append(asyncio.run(commanding(service)))
             progress.advance(asked)
+            asyncio.run(fill(small.nats.url, _FEW, told("a log of some weeks")))
+            with projected(small, _FEW, told("its register")) as beside:
+                answered += asking_of_pasts(beside, today, _FEW)
             proved = asyncio.run(proving(both, EVENTS))
             verified = asyncio.run(verifying(both, EVENTS))
         again = progress.add_task("its register, rebuilt", total=2)

@@ -99,8 +99,8 @@ async def _register_holds(url: str, events: int, told: Progress) -> None:
     await connection.close()
 
 
-def questions(today: dt.date) -> Mapping[str, Callable[[], str]]:
-    """What is asked, by what it is called; each time another unit, day or word."""
+def questions(today: dt.date, events: int) -> Mapping[str, Callable[[], str]]:
+    """What is asked of a log of so many events, by what it is called; each time another unit, day or word."""
     chance = random.Random(1)
 
     def unit() -> str:
@@ -129,7 +129,7 @@ def questions(today: dt.date) -> Mapping[str, Callable[[], str]]:
         "board": lambda: "/v1/board",
         "board, as it was known on a past day": lambda: f"/v1/board?as_of={day()}",
         "board, as it held on a past day": lambda: f"/v1/board?as_of={day()}&sense=held",
-        "board, as of an event": lambda: f"/v1/board?as_of={chance.randint(1, EVENTS)}",
+        "board, as of an event": lambda: f"/v1/board?as_of={chance.randint(1, events)}",
         "list, as it was known on a past day": lambda: f"/v1/tasks?as_of={day()}",
         "search, words of many tasks": lambda: f"/v1/search?q={word()}&limit=50",
         "search, words of few tasks": lambda: f"/v1/search?q=rà soát {unit()[5:]} xăng dầu chậm tiến độ&limit=50",
@@ -137,16 +137,26 @@ def questions(today: dt.date) -> Mapping[str, Callable[[], str]]:
     }
 
 
-def answering(service: ServiceProcess, today: dt.date, rounds: int = ROUNDS) -> list[Answered]:
+def answering(service: ServiceProcess, today: dt.date, events: int, rounds: int = ROUNDS) -> list[Answered]:
     """Asks each question so many times, one after the other, and a unit's lead some of them too."""
     found = []
     with httpx.Client(base_url=service.url, timeout=60) as http:
-        for what, ask in questions(today).items():
+        for what, ask in questions(today, events).items():
             found.append(_asked(http, what, ask, signed(), rounds))
         own = as_person("person-7-0")
         for what in ("list, overdue", "summary, all", "search, words of many tasks"):
-            found.append(_asked(http, f"{what}; to a unit's lead", questions(today)[what], own, rounds))
+            found.append(_asked(http, f"{what}; to a unit's lead", questions(today, events)[what], own, rounds))
     return found
+
+
+def asking_of_pasts(service: ServiceProcess, today: dt.date, events: int, rounds: int = ROUNDS) -> list[Answered]:
+    """Asks for the board as it was so many times."""
+    with httpx.Client(base_url=service.url, timeout=60) as http:
+        return [
+            _asked(http, f"{what}, of {events:,} events", ask, signed(), rounds)
+            for what, ask in questions(today, events).items()
+            if what.startswith("board, as")
+        ]
 
 
 def _asked(http: httpx.Client, what: str, ask: Callable[[], str], who: Mapping[str, str], rounds: int) -> Answered:
