@@ -99,7 +99,7 @@ function list(place, prefix, elements) {
 function own() {
   const found = new Map();
   for (const element of document.querySelectorAll("main [data-key]")) {
-    if (isSeen(element) && !found.has(element.dataset.key)) {
+    if (element.dataset.key.length === 1 && isSeen(element) && !found.has(element.dataset.key)) {
       found.set(element.dataset.key, element);
     }
   }
