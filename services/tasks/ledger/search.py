@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, LargeBinary, Row, Select, case, func, or_,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.ledger.tables import event as ledger_event
+from shared.database import among
 from shared.events.catalogue import CATALOGUE, Event, Unknown, UnreadableEvent
 from shared.events.envelope import Envelope
 from shared.log.stream import PREFIX
@@ -137,6 +138,15 @@ async def events_at(connection: AsyncConnection, sequences: Sequence[int]) -> li
     event = ledger_event.c
     statement = _briefly().where(event.sequence.in_(sequences)).order_by(event.sequence)
     return [_found(row) for row in await connection.execute(statement)]
+
+
+async def sequences_on(connection: AsyncConnection, aggregates: Iterable[str], first: int, limit: int) -> list[int]:
+    """The sequences of the events of these aggregates from one on, in order."""
+    event = ledger_event.c
+    statement = select(event.sequence).where(among(event.subject, [PREFIX + each for each in aggregates]))
+    return list(
+        await connection.scalars(statement.where(event.sequence >= first).order_by(event.sequence).limit(limit))
+    )
 
 
 def _briefly() -> "Select[Any]":

@@ -21,6 +21,12 @@ class BeyondTheRegister(Exception):
         self.last = last
 
 
+async def beginning(connection: AsyncConnection) -> dt.datetime | None:
+    """The second (UTC) in which the first event was recorded; None where there is none yet."""
+    found: dt.datetime | None = await connection.scalar(select(moment.c.at).order_by(moment.c.at).limit(1))
+    return found
+
+
 async def at_sequence(connection: AsyncConnection, sequence: int, sense: Sense) -> AsOf:
     """As of an event, counted from 1; 0 is before the first one. What held then held in the second in which the event
     was recorded.

@@ -2,10 +2,10 @@
 
 from fastapi import FastAPI
 
-from services.tasks.pages.record import event, log
+from services.tasks.pages.record import board, event, log, meeting, task
 
 
 def install(app: FastAPI) -> None:
     """Adds their routes."""
-    for area in (log, event):
+    for area in (log, event, task, meeting, board):
         app.include_router(area.router)
