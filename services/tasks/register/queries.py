@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, distinct, exists, func, select, true
@@ -27,7 +27,7 @@ async def list_meetings(
 ) -> list[MeetingView]:
     """Meetings, newest first, concluded before sequence `before`, as they stand or stood."""
     meeting = tables.meeting
-    statement = select(meeting).where(_concerned(sight), _concluded(as_of)).order_by(meeting.c.sequence.desc())
+    statement = select(meeting).where(concerned(sight), _concluded(as_of)).order_by(meeting.c.sequence.desc())
     if before is not None:
         statement = statement.where(meeting.c.sequence < before)
     return await _meetings(connection, (await connection.execute(statement.limit(limit))).all(), as_of)
@@ -58,7 +58,7 @@ async def find_meeting(
     connection: AsyncConnection, meeting_id: str, sight: Sight, as_of: AsOf | None = None
 ) -> MeetingView | None:
     """One meeting, as it stands or stood; or None."""
-    statement = select(tables.meeting).where(tables.meeting.c.id == meeting_id, _concerned(sight), _concluded(as_of))
+    statement = select(tables.meeting).where(tables.meeting.c.id == meeting_id, concerned(sight), _concluded(as_of))
     found = await _meetings(connection, (await connection.execute(statement)).all(), as_of)
     return found[0] if found else None
 
@@ -84,7 +84,7 @@ def _concluded(as_of: AsOf | None) -> ColumnElement[bool]:
     return meeting.sequence <= as_of.sequence if as_of.sense == "known" else meeting.concluded_at < as_of.before
 
 
-def _concerned(sight: Sight) -> ColumnElement[bool]:
+def concerned(sight: Sight) -> ColumnElement[bool]:
     """Whether a meeting is one that its reader may see: it led to a task that they may see."""
     if sight is None:
         return true()
@@ -100,6 +100,12 @@ async def list_events(connection: AsyncConnection, after: int, limit: int) -> li
     page = sized.order_by(event.sequence).limit(limit).subquery()
     rows = await connection.execute(select(page).where(page.c.before < _PAGE_BYTES).order_by(page.c.sequence))
     return [_event(row) for row in rows]
+
+
+async def events_at(connection: AsyncConnection, sequences: Collection[int]) -> dict[int, EventView]:
+    """Events of the ledger by their sequences; those that it lacks are left out."""
+    statement = select(ledger_event).where(ledger_event.c.sequence.in_(sequences))
+    return {row.sequence: _event(row) for row in await connection.execute(statement)}
 
 
 async def list_parked(connection: AsyncConnection, after: int, limit: int) -> list[ParkedView]:

@@ -56,6 +56,7 @@ meeting = Table(
     Column("directive_count", Integer, nullable=False),
     Column("task_count", Integer, nullable=False),
     Column("revoked_at", DateTime(timezone=True)),
+    Index("meeting_by_words", text(words.OF_MEETING), postgresql_using="gin"),
 )
 
 directive = Table(
@@ -127,6 +128,7 @@ task = Table(
     Index("task_by_meeting", "meeting_id", "assigned_sequence"),
     Index("task_by_series", "series_id", "period_start", postgresql_where=text("series_id IS NOT NULL")),
     Index("task_that_recurs", "id", postgresql_where=text("is_series")),
+    Index("task_that_waits", "id", postgresql_where=text("status = 'submitted' OR pending_until IS NOT NULL")),
 )
 
 standing = Table(

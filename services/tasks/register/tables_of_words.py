@@ -44,3 +44,7 @@ search = Table(
     Index("search_by_sequence", "assigned_sequence"),
 )
 """The words by which a task is found, each with its marks and without."""
+
+OF_MEETING = r"""to_tsvector('simple', regexp_replace(lower(translate(regexp_replace(normalize(
+    coalesce(number, '') || ' ' || title, NFKD), '[\u0300-\u036f]', '', 'g'), 'Đđ', 'dd')), '[^a-z0-9]+', ' ', 'g'))"""
+"""The words by which a meeting is found, without marks: of its number and its title."""
