@@ -192,8 +192,9 @@ def _name(rows: FromClause, by: By | None) -> ColumnElement[Any]:
     unit, task, meeting, stand = tables.unit.c, tables.task.c, tables.meeting.c, tables.standing.c
     if by == "unit":
         known = select(unit.name).where(unit.id == rows.c.key).scalar_subquery()
-        of_unit = select(stand.task_id).where(stand.unit_id == rows.c.key).limit(1).scalar_subquery()
-        phrase = select(task.unit_name).where(task.id == of_unit).scalar_subquery()
+        # One below the other: else the inner one would take its unit from rows of its own.
+        of_unit = select(stand.task_id).where(stand.unit_id == rows.c.key).limit(1).correlate(rows).scalar_subquery()
+        phrase = select(task.unit_name).where(task.id == of_unit).correlate(rows).scalar_subquery()
         return func.coalesce(known, phrase)
     if by == "meeting":
         called = func.coalesce(meeting.number + literal_column("': '") + meeting.title, meeting.title)
