@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notify.preferences.floors import Pair
-from services.notify.tables import floor, preference, watch
+from services.notify.tables import floor, preference, task, watch
 from shared.database import translated
 from shared.events.floor import UnitFloorSet
 from shared.events.inbox import PreferencesChanged
@@ -19,6 +19,15 @@ class UnitFloor:
 
     channels: tuple[Pair, ...]
     sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedTask:
+    """A task that somebody watches, and what it orders."""
+
+    task_id: str
+    text: str
+    unit_name: str
 
 
 async def find_floor(engine: AsyncEngine, unit_id: str) -> UnitFloor:
@@ -70,3 +79,21 @@ async def list_watched(engine: AsyncEngine, person_id: str) -> Sequence[str]:
     with translated():
         async with engine.connect() as connection:
             return (await connection.scalars(query)).all()
+
+
+async def list_watched_tasks(engine: AsyncEngine, person_id: str, limit: int) -> list[WatchedTask]:
+    """The tasks that a person watches, the one that changed last first.
+
+    Raises:
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
+    query = (
+        select(task.c.task_id, task.c.text, task.c.unit_name)
+        .join(watch, watch.c.task_id == task.c.task_id)
+        .where(watch.c.person_id == person_id)
+        .order_by(task.c.sequence.desc())
+        .limit(limit)
+    )
+    with translated():
+        async with engine.connect() as connection:
+            return [WatchedTask(*row) for row in await connection.execute(query)]

@@ -46,6 +46,19 @@ async def revoke_feed(engine: AsyncEngine, person_id: str) -> bool:
             return revoked.rowcount > 0
 
 
+async def feed_since(engine: AsyncEngine, person_id: str) -> dt.datetime | None:
+    """Since when a person's feed has the secret that it has now; None where there is no feed.
+
+    Raises:
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
+    query = select(calendar_feed.c.created_at).where(calendar_feed.c.person_id == person_id)
+    with translated():
+        async with engine.connect() as connection:
+            found: dt.datetime | None = await connection.scalar(query)
+            return found
+
+
 async def is_feed_of(engine: AsyncEngine, person_id: str, secret: str) -> bool:
     """Whether a secret is the one of this person's feed. They are compared by their digests, which nobody can steer.
 

@@ -20,6 +20,7 @@ from services.notify.handlers import Door
 from services.notify.live import LiveInboxes
 from services.notify.organisation import Organisation
 from services.notify.outbox import Outbox
+from services.notify.pages import routes as pages
 from services.notify.preferences.hours import OfficeHours
 from services.notify.projection.projection import Office
 from services.notify.projector import Projector
@@ -118,7 +119,7 @@ def notify(settings: NotifySettings) -> FastAPI:
                 "webhooks": webhooks_note(pool, "/v1/webhooks"),
                 "reminders": keeping.note,
             }
-            health.install(app, "notify", checks, notes)
+            health.install(app, "notify", checks, notes, lambda: projector.position)
             async with running(*tasks):
                 mailer = Mailer(settings) if settings.smtp_host and settings.signin_links else None
                 app.state.links = links.Links(pool, gate, mailer, settings.public_url)
@@ -147,6 +148,7 @@ def notify(settings: NotifySettings) -> FastAPI:
     app = application("notify", "ketluan notify", settings.public_url, lifespan)
     routes.install(app)
     links.install(app)
+    pages.install(app, settings.zone)
     return app
 
 

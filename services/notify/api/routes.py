@@ -14,6 +14,7 @@ from services.notify.api import (
     preferences,
     push,
     reminders,
+    told,
     unsubscribing,
     watches,
     webhooks,
@@ -34,6 +35,7 @@ _TOPICS = (
     watches,
     deadlines,
     reminders,
+    told,
     bounces,
     unsubscribing,
 )

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 
 from services.notify.preferences.hours import OfficeHours
 from services.notify.reminders.rules import Line, Step
-from services.notify.taskstate import TaskState
+from services.notify.taskstate import Status, TaskState
 
 _DAY = dt.timedelta(days=1)
+
+REMINDED: tuple[Status, ...] = ("not_started", "in_progress")
+"""How far work is of which people are reminded: what was handed in waits for somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,8 @@ class Plan:
 
 
 def reminded(task: TaskState) -> bool:
-    """Whether anybody is reminded of a task: it is under way, and no series, whose turns have deadlines of their own.
-    Work that was handed in waits for somebody else."""
-    return task.status in ("not_started", "in_progress") and task.recurrence is None
+    """Whether anybody is reminded of a task: it is under way, and no series, whose turns have their own deadlines."""
+    return task.status in REMINDED and task.recurrence is None
 
 
 def steps_of(offsets: Iterable[int], escalations: Mapping[Line, int]) -> tuple[Step, ...]:

@@ -10,13 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.notify.explanation import both, said
 from services.notify.policy.case import Notification
 from services.notify.policy.people import People
-from services.notify.preferences.timing import timing
-from services.notify.projection.addressing import OUTSIDE, reachable
+from services.notify.projection.addressing import bringing, reachable
 from services.notify.projection.choices import Choices, Held
 from services.notify.projection.deciding import state_of
 from services.notify.projection.projection import Office
 from services.notify.reminders.decide import audience, planned, told
-from services.notify.reminders.plan import Plan, Reminder, reminded
+from services.notify.reminders.plan import REMINDED, Plan, Reminder, reminded
 from services.notify.reminders.views import (
     GROUNDS,
     Ground,
@@ -29,7 +28,7 @@ from services.notify.reminders.views import (
 )
 from services.notify.tables import notification, task
 from services.notify.taskstate import TaskState
-from shared.database import translated
+from shared.database import among, translated
 from shared.directory.directory import Directory
 from shared.events.fields import Channel
 
@@ -61,6 +60,36 @@ class Reminders:
             async with self.engine.connect() as connection:
                 rows = await connection.execute(select(task).where(*named).order_by(task.c.task_id))
                 return [state_of(row) for row in rows]
+
+    async def coming(
+        self,
+        after: dt.datetime,
+        until: dt.datetime,
+        *,
+        limit: int,
+        units: Collection[str] | None = None,
+        task_id: str | None = None,
+        meeting_id: str | None = None,
+        unit_id: str | None = None,
+    ) -> Sequence[TaskState]:
+        """The tasks that are reminded of behind one moment and up to another, those due first first; of all units, or
+        of these alone.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        which: list[ColumnElement[bool]] = [
+            task.c.due.in_(self.plan.deadlines(after, until)),
+            task.c.status.in_(REMINDED),
+            task.c.recurrence.is_(None),
+        ]
+        which += [among(task.c.unit_id, units)] if units is not None else []
+        for column, value in ((task.c.task_id, task_id), (task.c.meeting_id, meeting_id), (task.c.unit_id, unit_id)):
+            which += [column == value] if value is not None else []
+        query = select(task).where(*which).order_by(task.c.due, task.c.task_id).limit(limit)
+        with translated():
+            async with self.engine.connect() as connection:
+                return [state_of(row) for row in await connection.execute(query)]
 
     async def preview(self, tasks: Collection[TaskState], after: dt.datetime, until: dt.datetime) -> Preview:
         """Who would be told of these tasks behind one moment and up to another, if everything stays as it is.
@@ -132,13 +161,10 @@ class Reminders:
         self, each: Notification, at: dt.datetime, held: Held, ways: Collection[Channel]
     ) -> list[PlannedChannel]:
         office = self.office()
-        preferences, floor = held.preferences(each.person_id, 0), held.floor(each.person_id, 0)
-        channels: list[PlannedChannel] = []
-        for channel in ("inbox", *(one for one in OUTSIDE if one in office.channels and one in ways)):
-            when = timing(preferences, floor, each.category, each.urgency, channel, at, office.hours)
-            if when:
-                channels.append(PlannedChannel(channel=channel, not_before=when.not_before, digest=when.digest))
-        return channels
+        return [
+            PlannedChannel(channel=channel, not_before=when.not_before, digest=when.digest)
+            for channel, when in bringing(each, held, 0, at, ways, office.channels, office.hours)
+        ]
 
 
 def _of_the_task(state: TaskState) -> Ground | None:
