@@ -1,5 +1,6 @@
 """From the bytes of a request to what was posted, or to a refusal that says what to mend."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -41,6 +42,9 @@ DOCUMENT_TYPES = (frozenset(MEDIA_TYPES.values()) - {TEXT_TYPE}) | {
     "text/rtf",
 }
 """What is handed to the reader, which looks at the bytes and refuses old Word and RTF with what to do."""
+
+files_room = asyncio.Semaphore(4)
+"""Files may be 32 MiB each, and wait in memory for their turn to be read."""
 
 _FORM_OVERHEAD = 64 * 1024
 _FORM_FIELDS = ("issuer", "number", "issued_on", "held_on", "title")

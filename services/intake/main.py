@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.intake.amendment import Amender
 from services.intake.api import routes
 from services.intake.meetings import LiveMeetings
+from services.intake.pages import routes as pages
 from services.intake.publication import Publisher
 from services.intake.reading.isolated import DocumentReader
 from services.intake.settings import IntakeSettings
@@ -33,6 +34,7 @@ def intake(settings: IntakeSettings) -> FastAPI:
             publisher = Publisher(client, directory, meetings, settings.review())
             state = app.state
             state.client, state.meetings, state.publisher = client, meetings, publisher
+            state.directory = directory
             state.amender = Amender(client, directory, meetings, publisher)
             state.gate = gate = Gate.of(settings, client, "intake")
             state.policy = settings.policy()
@@ -56,6 +58,7 @@ def intake(settings: IntakeSettings) -> FastAPI:
 
     app = application("intake", "ketluan intake", settings.public_url, lifespan)
     routes.install(app)
+    pages.install(app, settings.zone)
     return app
 
 

@@ -114,8 +114,11 @@ class Publisher:
         await self._look_up(posted, directory)
         return Publication(self._prepared(posted, directory, origin)[0], None)
 
-    async def publish(self, posted: Posted, origin: Origin, *, duplicate_allowed: bool = False) -> Publication:
-        """Puts the conclusion in force, or holds it, or finds that this was done.
+    async def publish(
+        self, posted: Posted, origin: Origin, *, duplicate_allowed: bool = False, hold: bool = False
+    ) -> Publication:
+        """Puts the conclusion in force, or holds it, or finds that this was done. `hold` holds it whatever its reading
+        is worth, for a person who wants to look at it first.
 
         Raises:
             NumberTaken, KeyTaken, ProbablyTheSame, WasRevoked, TooManyTasks, EventsTooLarge: see there; nothing was
@@ -124,19 +127,19 @@ class Publisher:
             LogRefused: the log refused; nothing is in force.
         """
         if duplicate_allowed:
-            return await self._publish(posted, origin, duplicate_allowed=True)
+            return await self._publish(posted, origin, duplicate_allowed=True, hold=hold)
         number = posted.conclusion.number
         async with self._arrivals.alone(posted.sketch, number_key(number) if number else None):
-            return await self._publish(posted, origin, duplicate_allowed=False)
+            return await self._publish(posted, origin, duplicate_allowed=False, hold=hold)
 
-    async def _publish(self, posted: Posted, origin: Origin, *, duplicate_allowed: bool) -> Publication:
+    async def _publish(self, posted: Posted, origin: Origin, *, duplicate_allowed: bool, hold: bool) -> Publication:
         placed, former = await self._placed(posted, duplicate_allowed)
         if former:
             return former
         large = len(posted.conclusion.directives) >= _LARGE_FROM
         try:
             async with self._large_room if large else nullcontext():
-                return await self._append(placed, await self._directory.current(), origin)
+                return await self._append(placed, await self._directory.current(), origin, hold=hold)
         except Conflict:
             _, former = await self._placed(posted, duplicate_allowed)
             if former is None:
@@ -149,9 +152,9 @@ class Publisher:
             self._resolver = directory.changes, Resolver(directory)
         return self._resolver[1]
 
-    async def _append(self, posted: Posted, directory: Directory, origin: Origin) -> Publication:
+    async def _append(self, posted: Posted, directory: Directory, origin: Origin, *, hold: bool) -> Publication:
         await self._look_up(posted, directory)
-        meeting, entries = self._prepared(posted, directory, origin)
+        meeting, entries = self._prepared(posted, directory, origin, hold=hold)
         await self._documents.stored(posted.content)  # only now: a notice that is refused leaves nothing behind
         sequence = 0
         with self._meetings.publishing(meeting.meeting_id):
@@ -176,11 +179,11 @@ class Publisher:
                     until = clock() + _TURN_SECONDS
 
     def _prepared(
-        self, posted: Posted, directory: Directory, origin: Origin
+        self, posted: Posted, directory: Directory, origin: Origin, *, hold: bool = False
     ) -> tuple[MeetingConcluded | ConclusionHeld, list[Entry]]:
         meeting, tasks = conclude(posted, self.resolver(directory), self._review.below)
         found: MeetingConcluded | ConclusionHeld = meeting
-        if meeting.for_review and self._review.doubtful == "hold":
+        if hold or (meeting.for_review and self._review.doubtful == "hold"):
             found, entries = held(posted, meeting, origin)
         else:
             entries = published(posted, meeting, tasks, origin)

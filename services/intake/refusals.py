@@ -59,6 +59,31 @@ class FormUnusable(Problem):
     )
 
 
+class NothingChosen(Problem):
+    """A page's form holds no notice."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "nothing-chosen"
+    title = Words("Chưa có thông báo nào để đọc", "There is no notice to read")
+    detail = Words(
+        "Chọn tệp thông báo, hoặc dán nội dung thông báo vào ô bên dưới. Chưa có gì được ghi nhận.",
+        "Choose the notice's file, or paste its text into the box below. Nothing was recorded.",
+    )
+
+
+class TwoNotices(Problem):
+    """A page's form holds more than one notice."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "two-notices"
+    title = Words("Chưa rõ đọc thông báo nào", "It is not clear which notice to read")
+    detail = Words(
+        "Gửi một tệp, hoặc một nội dung dán vào, không cả hai. Xoá nội dung đã dán hoặc bỏ chọn tệp. "
+        "Chưa có gì được ghi nhận.",
+        "Send one file or one text, not both. Empty the box or choose no file. Nothing was recorded.",
+    )
+
+
 class TooSlow(Problem):
     """The body did not arrive in time."""
 

@@ -23,6 +23,7 @@ from services.intake.body import (
     FORM_TYPE,
     ContentType,
     Upload,
+    files_room,
     form_upload,
     limited,
     read_json,
@@ -42,13 +43,9 @@ from shared.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, link_next, sequence_
 from shared.preconditions import idempotency_key
 
 _THREAD_FROM = 32 * 1024
-_FILES_AT_ONCE = 4
 _UPLOAD_SECONDS = 60
 
 router = APIRouter(prefix="/v1/conclusions")
-
-_files_room = asyncio.Semaphore(_FILES_AT_ONCE)
-"""Files may be 32 MiB each, and wait in memory for their turn to be read."""
 
 _DOCUMENT = {"schema": {"type": "string", "format": "binary"}}
 _BODY = {
@@ -140,7 +137,7 @@ async def _posted(request: Request, content_type: ContentType, key: str | None) 
         if len(body) > _THREAD_FROM:
             return await anyio.to_thread.run_sync(read_json, body, key)
         return read_json(body, key)
-    async with _files_room:
+    async with files_room:
         try:
             async with asyncio.timeout(_UPLOAD_SECONDS):
                 if content_type.media_type == FORM_TYPE:

@@ -1,0 +1,66 @@
+"""What a correction would do to tasks, in words. Pure."""
+
+from services.intake.foresight import Foresight
+from services.intake.taskstate import TaskStanding
+from shared.events.task import (
+    CooperatorsChanged,
+    DueDateSet,
+    TaskAssigned,
+    TaskCancelled,
+    TaskEvent,
+    TaskReassigned,
+)
+from shared.language import Words
+from shared.web.wording import date
+
+_NONE = Words("không có", "none")
+
+
+def effects_in_words(foresight: Foresight) -> list[Words]:
+    """One sentence for each thing that would happen to a task."""
+    ordinals = {
+        task.id: each.ordinal for each in foresight.directives for assignee in each.assignees for task in assignee.tasks
+    }
+    found = []
+    for task, event in foresight.effects:
+        told = _told(task, event)
+        ordinal = ordinals.get(event.task_id)
+        vi, en = (f"Chỉ đạo {ordinal}: ", f"Directive {ordinal}: ") if ordinal else ("", "")
+        found.append(Words(_literal(vi + told.vi), _literal(en + told.en)))
+    return found
+
+
+def _told(task: TaskStanding | None, event: TaskEvent) -> Words:
+    unit = task.unit.name if task else ""
+    match event:
+        case TaskAssigned():
+            return Words(f"giao nhiệm vụ mới cho {event.unit.name}.", f"a new task for {event.unit.name}.")
+        case TaskCancelled():
+            return Words(f"huỷ nhiệm vụ của {unit}.", f"the task of {unit} is cancelled.")
+        case TaskReassigned() if task and event.unit.id != task.unit.id:
+            return Words(
+                f"nhiệm vụ chuyển từ {unit} sang {event.unit.name}, giữ nguyên lịch sử.",
+                f"the task goes from {unit} to {event.unit.name}, with its history.",
+            )
+        case TaskReassigned():
+            lead = event.lead.name if event.lead else _NONE.vi
+            return Words(f"{unit}: người chủ trì là {lead}.", f"{unit}: the lead is {lead}.")
+        case DueDateSet():
+            due = date(event.deadline.date) if event.deadline else None
+            return Words(
+                f"{unit}: thời hạn thành {due}." if due else f"{unit}: bỏ thời hạn.",
+                f"{unit}: the deadline becomes {due}." if due else f"{unit}: no deadline any more.",
+            )
+        case CooperatorsChanged():
+            names = [each.phrase for each in event.cooperators]
+            return Words(
+                f"{unit}: đơn vị phối hợp là {', '.join(names) or _NONE.vi}.",
+                f"{unit}: co-operating are {', '.join(names) or _NONE.en}.",
+            )
+        case _:
+            return Words(f"{unit}: nhiệm vụ thay đổi.", f"{unit}: the task changes.")
+
+
+def _literal(text: str) -> str:
+    """The text for `Words`, which would fill in what stands in braces."""
+    return text.replace("{", "{{").replace("}", "}}")

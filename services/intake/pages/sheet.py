@@ -1,0 +1,240 @@
+"""A reading as its reviewer goes through it: a card for each directive, with its doubts and what stands in its fields.
+Pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from services.intake.pages.alternatives import alternatives
+from services.intake.pages.passages import Piece, part_shown, pieces, place_of
+from services.intake.pages.words import ADVICE, OTHER_ADVICE
+from services.intake.standing import Standing
+from services.intake.units import NO_UNIT_NAMED
+from shared.directory.directory import Directory
+from shared.events.meeting import Assignee, Directive, Doubt, Kind, Reading
+from shared.language import Words
+from shared.vocabulary import DOUBTS, OTHER_DOUBT
+
+CARDS = 50
+"""Most directives of a page."""
+
+_MOST_ASIDES = 100
+_LONGEST_ASIDE = 2_000
+_IN_DEADLINE = {"deadline-uncertain"}
+_IN_DUTY = {"directive-uncertain", "duty-not-recognised"}
+
+
+@dataclass(frozen=True, slots=True)
+class PointedDoubt:
+    """A doubt, the field in which it is mended, and what to do. `settled` says that somebody changed that directive."""
+
+    number: int
+    doubt: Doubt
+    ordinal: int | None
+    field: str
+    words: Words
+    advice: Words
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whom a directive names: the phrase, the field with the units that it means, and units that it may have meant."""
+
+    phrase: str
+    field: str
+    provisional: bool
+    several: bool
+    named: bool
+    likely: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A directive with its doubts, by the field in which each is mended."""
+
+    directive: Directive
+    owners: tuple[Owner, ...]
+    doubts: Mapping[str, tuple[PointedDoubt, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A passage that was read as no directive."""
+
+    number: int
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page of a reading. `values` are the form's fields as the notice stands now; `after` and `next` are ordinals
+    behind which this page and the one behind it begin."""
+
+    cards: tuple[Card, ...]
+    doubts: tuple[PointedDoubt, ...]
+    asides: tuple[Aside, ...]
+    source: tuple[Piece, ...]
+    values: Mapping[str, str]
+    after: int
+    next: int | None
+
+
+def sheet(known: Standing, directory: Directory, after: int, changed: Collection[str] = ()) -> Sheet:
+    """The page of a notice behind an ordinal. `changed` are ids of directives that are about to be changed."""
+    reading = known.reading
+    behind = [each for each in reading.directives if each.ordinal > after]
+    shown = behind[:CARDS]
+    pointed = _pointed(known, {*changed, *_changed_since(known)})
+    return Sheet(
+        cards=tuple(_card(each, pointed, directory) for each in shown),
+        doubts=pointed,
+        asides=tuple(_asides(reading)) if after == 0 else (),
+        source=tuple(_source(reading, shown, pointed, last=len(behind) <= CARDS)),
+        values=values_of(reading, shown),
+        after=after,
+        next=shown[-1].ordinal if len(behind) > CARDS else None,
+    )
+
+
+def values_of(reading: Reading, directives: Collection[Directive]) -> dict[str, str]:
+    """What stands in the form's fields, by name, before anybody types."""
+    by = reading.concluded_by
+    values = {
+        "n-issuer": reading.issuer or "",
+        "n-number": reading.number or "",
+        "n-issued_on": reading.issued_on.isoformat() if reading.issued_on else "",
+        "n-held_on": reading.held_on.isoformat() if reading.held_on else "",
+        "n-title": reading.title,
+        "n-by": by.name if by else "",
+        "n-position": (by.position or "") if by else "",
+    }
+    for each in directives:
+        start = f"d{each.ordinal}-"
+        values |= {
+            f"{start}text": each.text,
+            f"{start}due": each.deadline.date.isoformat() if each.deadline else "",
+            f"{start}recurs": each.recurrence or "",
+            f"{start}lead": each.lead.name if each.lead else "",
+            f"{start}position": (each.lead.position or "") if each.lead else "",
+            f"{start}with": "\n".join(named.phrase for named in each.cooperators),
+        }
+        values |= {f"{start}units-{place}": "\n".join(known_names(a)) for place, a in enumerate(each.assignees)}
+    return values
+
+
+def known_names(assignee: Assignee) -> list[str]:
+    """The names of the directory's units that a phrase was taken for."""
+    return [task.unit.name for task in assignee.tasks if not task.unit.provisional]
+
+
+def places_aside(reading: Reading) -> dict[int, tuple[int, int]]:
+    """Where the passages stand that are no directives, by their number: those that became one are left out."""
+    taken = {each.span for each in reading.directives}
+    return {number: each.span for number, each in enumerate(reading.other) if each.span not in taken}
+
+
+def _changed_since(known: Standing) -> set[str]:
+    first = {each.id: each for each in known.first.directives}
+    now = {each.id: each for each in known.reading.directives}
+    return {each for each in first if first[each] != now.get(each)}
+
+
+def _pointed(known: Standing, changed: Collection[str]) -> tuple[PointedDoubt, ...]:
+    """The doubts, in the order of the notice, those about the whole of it first."""
+    directives = {each.id: each for each in known.first.directives} | {
+        each.id: each for each in known.reading.directives
+    }
+    told = [(doubt, directives.get(doubt.directive_id or "")) for doubt in known.reading.doubts]
+    told.sort(key=lambda each: _place_on_page(*each))
+    found = []
+    for number, (doubt, directive) in enumerate(told, start=1):
+        found.append(
+            PointedDoubt(
+                number=number,
+                doubt=doubt,
+                ordinal=directive.ordinal if directive else None,
+                field=_field(doubt, directive),
+                words=DOUBTS.get(doubt.code, OTHER_DOUBT),
+                advice=ADVICE.get(doubt.code, OTHER_ADVICE),
+                settled=known.state == "published" or doubt.directive_id in changed,
+            )
+        )
+    return tuple(found)
+
+
+def _place_on_page(doubt: Doubt, directive: Directive | None) -> tuple[int, int]:
+    """Where a doubt stands among the others: by directive, then by field; those about the whole notice come first."""
+    field = 0 if doubt.code in _IN_DUTY else 2 if doubt.code in _IN_DEADLINE else 1
+    return (directive.ordinal if directive else 0), field
+
+
+def _field(doubt: Doubt, directive: Directive | None) -> str:
+    if directive is None:
+        return "n-title"
+    start = f"d{directive.ordinal}-"
+    if doubt.code in _IN_DEADLINE:
+        return f"{start}due"
+    if doubt.code in _IN_DUTY:
+        return f"{start}none"
+    places = (place for place, each in enumerate(directive.assignees) if each.phrase == doubt.about)
+    return f"{start}units-{next(places, 0)}"
+
+
+def _card(directive: Directive, doubts: Collection[PointedDoubt], directory: Directory) -> Card:
+    about: dict[str, tuple[PointedDoubt, ...]] = {}
+    for each in doubts:
+        if each.ordinal == directive.ordinal:
+            about[each.field] = (*about.get(each.field, ()), each)
+    return Card(directive, tuple(_owners(directive, about, directory)), about)
+
+
+def _owners(directive: Directive, about: Collection[str], directory: Directory) -> list[Owner]:
+    found = []
+    for place, assignee in enumerate(directive.assignees):
+        field, provisional = f"d{directive.ordinal}-units-{place}", any(t.unit.provisional for t in assignee.tasks)
+        named = assignee.phrase != NO_UNIT_NAMED
+        doubtful = named and (field in about or provisional)
+        found.append(
+            Owner(
+                phrase=assignee.phrase,
+                field=field,
+                provisional=provisional,
+                several=len(assignee.tasks) > 1,
+                named=named,
+                likely=alternatives(directory, assignee.phrase) if doubtful else (),
+            )
+        )
+    return found
+
+
+def _asides(reading: Reading) -> list[Aside]:
+    text = reading.document.text or ""
+    places = list(places_aside(reading).items())[:_MOST_ASIDES]
+    return [
+        Aside(number, reading.other[number].kind, " ".join(text[start : min(end, start + _LONGEST_ASIDE)].split()))
+        for number, (start, end) in places
+    ]
+
+
+def _source(
+    reading: Reading, shown: Collection[Directive], doubts: Collection[PointedDoubt], *, last: bool
+) -> list[Piece]:
+    text = reading.document.text
+    if not text:
+        return []
+    spans = {each.ordinal: each.span for each in shown if each.span}
+    first = not shown or shown_first(reading, shown)
+    part = part_shown(text, list(spans.values()), first=first, last=last)
+    asides = {number: place for number, place in places_aside(reading).items() if part[0] <= place[0] < part[1]}
+    doubted = [
+        place
+        for each in doubts
+        if not each.settled and each.ordinal in spans and (place := place_of(reading, each.doubt))
+    ]
+    return pieces(text, part, spans, asides, doubted)
+
+
+def shown_first(reading: Reading, shown: Collection[Directive]) -> bool:
+    """Whether no directive of the notice comes before those that are shown."""
+    return min(each.ordinal for each in reading.directives) in {each.ordinal for each in shown}
