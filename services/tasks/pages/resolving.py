@@ -8,11 +8,10 @@ from pydantic import BaseModel, StringConstraints
 from services.tasks import handlers, problems
 from services.tasks.directory import decision, refusals
 from services.tasks.directory.commands import AddAlias
+from services.tasks.dispatch import dispatched
 from services.tasks.reading import Reading
 from services.tasks.register.views import TaskView
 from services.tasks.task.commands import Reassign
-from services.tasks.task.refusals import Refusal
-from shared.database import DatabaseUnavailable
 from shared.directory.changes import Change
 from shared.directory.directory import Directory, Unit
 from shared.directory.fold import folded
@@ -23,7 +22,7 @@ from shared.identity.permissions import allowed
 from shared.identity.refusals import NotAllowed
 from shared.language import Words
 from shared.log.faults import Conflict, LogFault
-from shared.problems import DATABASE_AWAY, FieldProblem, Invalid, Unavailable
+from shared.problems import FieldProblem, Invalid, Problem, Unavailable
 
 MOST_AT_ONCE = 200
 """How many tasks one form gives away; the same form again goes on with the rest."""
@@ -109,15 +108,12 @@ async def reassign(
         asked = handlers.Request(task.id, command, caller, frozenset({task.version}), key, request_id)
         async with limit:
             try:
-                await handlers.carry_out(source, asked)
-            except (Refusal, handlers.NoSuchTask, handlers.Stale, handlers.Unreadable, handlers.KeyTaken):
+                await dispatched(source, asked)
+            except Unavailable:
+                raise
+            except Problem:
                 return False
         return True
 
-    try:
-        done = await asyncio.gather(*map(one, tasks))
-    except DatabaseUnavailable as fault:
-        raise Unavailable(DATABASE_AWAY) from fault
-    except LogFault as fault:
-        raise Unavailable(problems.LOG_AWAY) from fault
+    done = await asyncio.gather(*map(one, tasks))
     return sum(done), len(done) - sum(done)

@@ -22,7 +22,7 @@ from shared.events.task import CompletionSubmitted, ExtensionRequested
 Kind = Literal["results", "extensions"]
 """What is to be decided."""
 
-_MICROSECONDS = 1_000_000
+_SEQUENCE_BITS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,11 @@ def _waits(only: Kind | None) -> ColumnElement[bool]:
 
 
 def _place() -> ColumnElement[int]:
-    """Since when it waits, in microseconds: since it was handed in, or since anything happened to it last."""
+    """Since which second it waits: since it was handed in, or since anything happened to it last; and among equals,
+    the order of assignment."""
     task = tables.task.c
-    since = func.extract("epoch", func.coalesce(task.submitted_at, task.changed_at))
-    return cast(since * _MICROSECONDS, BigInteger)
+    since = func.floor(func.extract("epoch", func.coalesce(task.submitted_at, task.changed_at)))
+    return cast(since, BigInteger) * (1 << _SEQUENCE_BITS) + task.assigned_sequence % (1 << _SEQUENCE_BITS)
 
 
 async def _handed(
