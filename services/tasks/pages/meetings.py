@@ -73,7 +73,7 @@ async def show_meeting(
         "meeting.html",
         meeting=meeting,
         counts=counts.get(meeting_id, MeetingCounts()),
-        sections=sections(given),
+        groups=sections(given),
         after=after,
         page_size=DIRECTIVES,
         sequence=sequence,

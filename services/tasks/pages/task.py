@@ -118,6 +118,8 @@ async def task_page(
     task = tasks.task_view(row._mapping, today)
     steps = timeline(await task_history(found, task, whole=False))
     can = possible(task_of(row), caller, today.date, ordered=is_ordered(row))
+    if sent and sent.command in can:
+        can = (sent.command, *(name for name in can if name != sent.command))
     turns = await list_turns(found, task_id, sight(caller), today, before, _TURNS + 1) if task.is_series else []
     return shown(
         request,

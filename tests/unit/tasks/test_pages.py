@@ -1,6 +1,7 @@
 """What the page of a task says of the steps that are rare."""
 
 import datetime as dt
+import re
 from pathlib import Path
 
 from fastapi import Request
@@ -9,9 +10,10 @@ import services.tasks.pages.routes
 from services.tasks.pages import words
 from services.tasks.pages.happenings import happenings
 from services.tasks.pages.recurring import recurring
-from services.tasks.pages.task import Offered, Sent
+from services.tasks.pages.task import Meanwhile, Offered, Sent
 from services.tasks.pages.timeline import timeline
 from services.tasks.register.views import DirectiveView, HistoryEntry, MeetingBrief, TaskView
+from services.tasks.task.commands import COMMANDS, File
 from shared import vocabulary
 from shared.events.fields import UnitRef
 from shared.events.inbox import (
@@ -201,3 +203,37 @@ def test_a_program_goes_by_its_name_where_it_is_known() -> None:
     page = shown(told.model_copy(update={"actor": "client.vanthu"}))
     assert 'người ghi: <span lang="vi">Phần mềm văn thư</span>' in page
     assert 'người ghi: <span lang="vi">khac</span>' in shown(told.model_copy(update={"actor": "client.khac"}))
+
+
+def test_every_form_is_shown_and_none_of_their_fields_share_an_id() -> None:
+    page = shown(can=tuple(COMMANDS))
+    assert page.count('name="version" value="1"') == len(COMMANDS)
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+def test_a_refused_form_keeps_what_was_typed_and_the_files_and_says_what_is_wrong() -> None:
+    error = {"pointer": "/percent", "detail": "phải từ 100 trở xuống"}
+    sent = Sent(
+        command="report-progress",
+        fields={"percent": "140", "note": "Nhớ <b>gửi</b>."},
+        kept=(File(sha256="0" * 64, name="a <1>.pdf"),),
+        told={"title": "Chưa dùng được", "code": "invalid", "errors": [error]},
+        meanwhile=(),
+        back="/queue",
+        labels={"percent": "Đã làm được"},
+    )
+    page = shown(can=("report-progress", "comment"), sent=sent)
+    assert '<a href="#report-progress-percent">Đã làm được</a>: phải từ 100 trở xuống' in page
+    assert 'value="140"' in page
+    assert "Nhớ &lt;b&gt;gửi&lt;/b&gt;." in page
+    assert f'name="kept" value="{"0" * 64} a &lt;1&gt;.pdf" checked' in page
+    assert page.count('name="next" value="/queue"') == 1
+
+
+def test_what_somebody_typed_too_late_is_not_lost_where_its_form_is_gone() -> None:
+    meanwhile = (Meanwhile("TaskCancelled", "Ngô Văn Tín", "person.tin", AT),)
+    sent = Sent("submit-completion", {"note": "Đã xong."}, (), {"code": "stale"}, meanwhile, "/tasks/t", {})
+    page = shown(can=("comment",), sent=sent)
+    assert '<span lang="vi">Ngô Văn Tín</span> – Huỷ nhiệm vụ' in page
+    assert '<dd lang="vi">Đã xong.</dd>' in page
