@@ -1,6 +1,7 @@
 """Whether a process lives, and whether it can do its work."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from fastapi import APIRouter, FastAPI, Response
@@ -13,13 +14,49 @@ Check = Callable[[], Awaitable[str | None]]
 FOLLOWER_SILENCE_SECONDS = 10.0
 
 
-def install(
-    app: FastAPI, service: str, checks: Mapping[str, Check], notes: Mapping[str, Check] = MappingProxyType({})
-) -> None:
-    """Adds /healthz and /readyz, also below /<service>/, where the gateway finds them.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a process stands: what is wrong with each thing that it needs (None: nothing), what somebody should look at,
+    and how far it has read the log."""
 
-    `notes` say what somebody should look at though the service does its work: they never make it unready.
+    checks: Mapping[str, str | None]
+    notes: Mapping[str, str]
+    read: int | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can do its work."""
+        return not any(self.checks.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What is asked to know how a process stands. An application has it in its state.
+
+    `notes` say what somebody should look at though the service does its work: they never make it unready. `read` gives
+    the sequence up to which the service has taken the log in, where it takes all of it in.
     """
+
+    checks: Mapping[str, Check]
+    notes: Mapping[str, Check] = field(default_factory=lambda: MappingProxyType({}))
+    read: Callable[[], int] | None = None
+
+    async def standing(self) -> Standing:
+        """How the process stands now."""
+        found = {name: await check() for name, check in self.checks.items()}
+        noted = {name: said for name, note in self.notes.items() if (said := await note())}
+        return Standing(found, noted, self.read() if self.read else None)
+
+
+def install(
+    app: FastAPI,
+    service: str,
+    checks: Mapping[str, Check],
+    notes: Mapping[str, Check] = MappingProxyType({}),
+    read: Callable[[], int] | None = None,
+) -> None:
+    """Adds /healthz and /readyz, also below /<service>/, where the gateway finds them; see `Health`."""
+    app.state.health = health = Health(checks, notes, read)
     router = APIRouter(
         include_in_schema=False, dependencies=[open_to_all("says nothing but whether the service works")]
     )
@@ -30,14 +67,14 @@ def install(
 
     @router.get("/readyz")
     async def readyz(response: Response) -> dict[str, object]:
-        found = {name: await check() for name, check in checks.items()}
-        ready = not any(found.values())
-        response.status_code = 200 if ready else 503
+        found = await health.standing()
+        response.status_code = 200 if found.ready else 503
         return {
             "service": service,
-            "ready": ready,
-            "checks": {name: wrong or "ok" for name, wrong in found.items()},
-            "notes": {name: noted for name, note in notes.items() if (noted := await note())},
+            "ready": found.ready,
+            "checks": {name: wrong or "ok" for name, wrong in found.checks.items()},
+            "notes": dict(found.notes),
+            **({} if found.read is None else {"read": found.read}),
         }
 
     app.include_router(router)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from shared.events.client import Scope
 from shared.events.fields import Channel
 from shared.events.inbox import Reason
 from shared.events.preferences import Category
@@ -75,6 +76,17 @@ PERMISSIONS: Mapping[Permission, Words] = {
     "read-descriptions": Words("xem mô tả giao tiếp", "read the descriptions of the interface"),
 }
 """What a permission allows, as a verb with its object."""
+
+SCOPES: Mapping[Scope, Words] = {
+    "conclusions:write": Words("gửi và đính chính thông báo", "post and correct notices"),
+    "tasks:read": Words("xem cuộc họp và nhiệm vụ", "see meetings and tasks"),
+    "tasks:write": Words("báo cáo thay đơn vị", "report on tasks"),
+    "events:read": Words("xem sổ ghi sự kiện", "read the log"),
+    "notifications:read": Words("xem ai đã được báo tin", "see who was told"),
+    "directory:write": Words("đổi địa chỉ liên hệ", "change where people are reached"),
+    "webhooks:write": Words("quản lý điểm nhận sự kiện", "manage webhooks"),
+}
+"""What a program may do, by its scopes."""
 
 STATUS: Mapping[str, Words] = {
     "not_started": Words("Chưa thực hiện", "Not started"),

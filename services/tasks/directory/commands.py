@@ -27,7 +27,7 @@ def _lines(given: object) -> object:
     return given
 
 
-def _listed(given: object) -> object:
+def as_list(given: object) -> object:
     """A form with one box ticked sends no list."""
     return [given] if isinstance(given, str) else given
 
@@ -106,7 +106,7 @@ class RegisterPerson(Command):
     name: Called
     unit: Called | None = None
     position: Called | None = None
-    roles: Annotated[tuple[Role, ...], BeforeValidator(_listed)] = ()
+    roles: Annotated[tuple[Role, ...], BeforeValidator(as_list)] = ()
 
 
 class RenamePerson(Command):

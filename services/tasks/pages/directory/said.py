@@ -30,6 +30,16 @@ SAID: Mapping[str, Words] = {
     "nothing-to-change": Words(
         "Danh bạ đã đúng như vậy, không ghi gì thêm.", "It is so already; nothing was recorded."
     ),
+    "client-registered": Words(
+        "Đã ghi nhận hệ thống kết nối. Cấp khoá để hệ thống dùng được.",
+        "The program was registered. Issue a key for it to use.",
+    ),
+    "key-revoked": Words(
+        "Đã thu hồi khoá; có hiệu lực ngay, ở mọi dịch vụ.", "The key was revoked, everywhere at once."
+    ),
+    "client-closed": Words(
+        "Đã đóng hệ thống kết nối; mọi khoá hết hiệu lực ngay.", "The program was closed; none of its keys holds."
+    ),
     "directory-imported": Words("Đã nhập tệp vào danh bạ.", "The file was imported."),
 }
 """The code is that of what was asked for: `unit-` or `person-`, and the command."""

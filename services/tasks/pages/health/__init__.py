@@ -1,0 +1,1 @@
+"""The page on which one sees how the services do."""
