@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import StreamingResponse
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.api.checkpoints import NoKey, issued_now
 from services.tasks.api.parameters import AskedDay, Id
@@ -18,7 +19,7 @@ from services.tasks.ledger.issued import Issued
 from services.tasks.ledger.issuing import ACTOR, SOURCE, Issuer
 from services.tasks.ledger.keyring import act
 from services.tasks.ledger.keys import KeyUnusable, SigningKey, kept_key
-from services.tasks.reading import Connection, Source
+from services.tasks.reading import Connection, Reading, Source
 from services.tasks.register.moments import at_time
 from shared.identity.caller import Caller
 from shared.identity.guard import requires
@@ -94,6 +95,16 @@ async def get_period_evidence(
     attachments: WithAttachments = False,
 ) -> StreamingResponse:
     """The same of everything that happened in some local days."""
+    matter = await period(found, source, since, until)
+    return await _bundle(request, source, found, caller, matter, attachments)
+
+
+async def period(found: AsyncConnection, source: Reading, since: dt.date, until: dt.date) -> Matter:
+    """Everything that happened in some local days.
+
+    Raises:
+        Invalid: the period ends before it begins, or nothing happened in it.
+    """
     if until < since:
         raise Invalid(errors=[FieldProblem("to", "before-from", _BACKWARDS, {"least": str(since)})])
     today = source.today()
@@ -101,8 +112,7 @@ async def get_period_evidence(
     last = (await at_time(found, today.begun(until + dt.timedelta(days=1)), "known")).sequence
     if first > last:
         raise Invalid(errors=[FieldProblem("to", "no-events", _NOTHING, {})])
-    matter = Matter("period", "", since, until, first, last)
-    return await _bundle(request, source, found, caller, matter, attachments)
+    return Matter("period", "", since, until, first, last)
 
 
 async def _bundle(

@@ -89,7 +89,7 @@ async def post_verification(response: Response, scrubber: Scrubbing) -> Pass:
     """Begins a verification, or joins the one that goes on. `Location` tells where it is followed."""
     try:
         identity = await scrubber.ask()
-        found = await _pass(scrubber, identity)
+        found = await verification_pass(scrubber, identity)
     except DatabaseUnavailable as fault:
         raise Unavailable(DATABASE_AWAY) from fault
     response.headers["Location"] = f"/v1/record/verifications/{identity}"
@@ -106,7 +106,7 @@ async def get_one(request: Request, verification_id: Id, scrubber: Scrubbing) ->
     """One verification. With `Accept: text/event-stream` each step comes as it happens, and the stream ends with it."""
     language = _language(request)
     try:
-        found = await _pass(scrubber, verification_id)
+        found = await verification_pass(scrubber, verification_id)
     except DatabaseUnavailable as fault:
         raise Unavailable(DATABASE_AWAY) from fault
     if not wants_stream(request):
@@ -115,7 +115,7 @@ async def get_one(request: Request, verification_id: Id, scrubber: Scrubbing) ->
 
     async def fetch(after: int) -> list[Item]:
         nonlocal ended
-        now = await _pass(scrubber, verification_id)
+        now = await verification_pass(scrubber, verification_id)
         ended = now.ended_at is not None
         place = 2 * now.compared + (2 if ended else 1)
         return [Item(place, _view(now, language).model_dump_json())] if place > after else []
@@ -130,7 +130,13 @@ async def get_one(request: Request, verification_id: Id, scrubber: Scrubbing) ->
     return live(fetch, resumed(request, 0), scrubber.told, still)  # type: ignore[return-value]
 
 
-async def _pass(scrubber: Scrubber, identity: str) -> Pass:
+async def verification_pass(scrubber: Scrubber, identity: str) -> Pass:
+    """One verification, as far as it came.
+
+    Raises:
+        NotFound: there is none of this id.
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
     with translated():
         async with scrubber.engine.connect() as connection:
             found = await passes.pass_of(connection, identity)

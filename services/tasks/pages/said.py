@@ -39,4 +39,8 @@ SAID: Mapping[str, Words] = {
         "Thông báo đã có hiệu lực; các đơn vị đang được báo về nhiệm vụ của mình.",
         "The notice is in force, and the units are being told of their tasks.",
     ),
+    "checkpoint-issued": Words("Đã ký điểm kiểm chứng mới.", "A new checkpoint is signed."),
+    "checkpoint-stands": Words(
+        "Từ điểm kiểm chứng này chưa có gì mới để ký.", "Nothing has happened since this checkpoint."
+    ),
 }
