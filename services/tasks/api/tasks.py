@@ -1,22 +1,18 @@
 """HTTP: tasks and their history."""
 
-import datetime as dt
-from typing import Annotated
-
-from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tasks.api.as_of import AskedAsOf, AskedAsOfOrOn, NotYet
-from services.tasks.api.parameters import AssignedFrom, AssignedTo, Cursor, Id, IdFilter, Limit, TaskReader
+from services.tasks.api.as_of import AskedAsOf, NotYet
+from services.tasks.api.filters import WantedTasks
+from services.tasks.api.parameters import Cursor, Id, Limit, TaskReader
 from services.tasks.reading import Connection, Reading, Source
 from services.tasks.register import tasks
 from services.tasks.register.as_of import AsOf
 from services.tasks.register.history import task_history
-from services.tasks.register.tasks import Sight, TaskFilter
+from services.tasks.register.tasks import Sight
 from services.tasks.register.views import HistoryEntry, TaskView
 from services.tasks.sight import sight
-from services.tasks.task.state import Status
-from services.tasks.timeliness import Timeliness
 from shared.pagination import DEFAULT_LIMIT, link_next, sequence_of
 from shared.preconditions import entity_tag
 from shared.problems import NotFound
@@ -36,42 +32,12 @@ async def get_tasks(
     caller: TaskReader,
     source: Source,
     found: Connection,
-    asked: AskedAsOfOrOn,
-    unit: IdFilter = None,
-    meeting: IdFilter = None,
-    directive: IdFilter = None,
-    series: IdFilter = None,
-    status: Annotated[Status | None, Query(description="how far the work is")] = None,
-    timeliness: Annotated[
-        tuple[Timeliness, ...], Query(description="how the task stands to its deadline; several mean any of them")
-    ] = (),
-    due_from: Annotated[dt.date | None, Query(description="first deadline wanted")] = None,
-    due_to: Annotated[dt.date | None, Query(description="last deadline wanted")] = None,
-    assigned_from: AssignedFrom = None,
-    assigned_to: AssignedTo = None,
-    carried_over: Annotated[
-        bool | None, Query(description="whether the task repeats one that was still open when it was ordered again")
-    ] = None,
+    wanted: WantedTasks,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> list[TaskView]:
     """Tasks that fit every filter given, as they stand or stood; of the past, a unit's people see what was theirs then
     and still is."""
-    wanted = TaskFilter(
-        unit=unit,
-        meeting=meeting,
-        status=status,
-        timeliness=timeliness,
-        due_from=due_from,
-        due_to=due_to,
-        directive=directive,
-        series=series,
-        assigned_from=assigned_from,
-        assigned_to=assigned_to,
-        as_of=asked.as_of,
-        on=asked.on,
-        carried_over=carried_over,
-    )
     listed = await tasks.list_tasks(found, wanted, sight(caller), source.today(), sequence_of(cursor) or 0, limit)
     if len(listed) == limit:
         link_next(request, response, listed[-1].assigned_sequence)

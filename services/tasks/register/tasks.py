@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables, tables_of_words
-from services.tasks.register.as_of import AsOf, in_cells, standing_parts
+from services.tasks.register.as_of import AsOf, in_cells, standing_parts, submitted_on
 from services.tasks.register.former import directives_as_of, meetings_as_of, revoked_as_of, tasks_as_of
 from services.tasks.register.rows import TASK_COLUMNS, task_row
 from services.tasks.register.views import (
@@ -37,7 +37,7 @@ from services.tasks.register.views import (
     TaskView,
     as_of_view,
 )
-from services.tasks.task.state import Status, Task
+from services.tasks.task.state import OPEN, Status, Task
 from services.tasks.timeliness import Day, Timeliness, timeliness
 from shared.database import among
 
@@ -51,7 +51,8 @@ class TaskFilter:
 
     `timeliness` names ways to stand of which any will do. `as_of` asks how tasks stood, and `on` how they will stand to
     their deadlines on a later day than today. `carried_over` wants those that repeat an earlier task, or those that do
-    not.
+    not; `is_open` those that still have to come to an end, or those that came to it. `done_from` and `done_to` are days
+    on which the results of work that is done were handed in.
     """
 
     unit: str | None = None
@@ -67,6 +68,9 @@ class TaskFilter:
     as_of: AsOf | None = None
     on: dt.date | None = None
     carried_over: bool | None = None
+    is_open: bool | None = None
+    done_from: dt.date | None = None
+    done_to: dt.date | None = None
 
 
 async def list_tasks(
@@ -83,10 +87,16 @@ async def list_tasks(
         first.append(those.order_by(stand.c.assigned_sequence).limit(limit).subquery())
     found = union_all(*map(select, first)).subquery("found")
     page = select(found.c.task_id).order_by(found.c.assigned_sequence).limit(limit)
-    ids = list(await connection.scalars(page))
+    return await find_tasks(connection, list(await connection.scalars(page)), day, wanted.as_of)
+
+
+async def find_tasks(
+    connection: AsyncConnection, ids: Sequence[str], day: Day, as_of: AsOf | None = None
+) -> list[TaskView]:
+    """Tasks in force by their ids and in that order, as they stand on a day, or stood as of a moment of that day."""
+    place = {task_id: number for number, task_id in enumerate(ids)}
     rows = await connection.execute(tasks_in_force().where(among(tables.task.c.id, ids)))
-    ordered = sorted(rows.all(), key=lambda row: row.assigned_sequence)
-    return await _views(connection, ordered, day, wanted.as_of)
+    return await _views(connection, sorted(rows.all(), key=lambda row: place[row.id]), day, as_of)
 
 
 def day_of(wanted: TaskFilter, today: Day) -> Day:
@@ -242,6 +252,14 @@ def conditions(wanted: TaskFilter, sight: Sight, stand: Subquery, day: Day) -> l
         found.append(of.assigned_at >= day.begun(wanted.assigned_from))
     if wanted.assigned_to is not None:
         found.append(of.assigned_at < replace(day, date=wanted.assigned_to).ended_at)
+    if wanted.is_open is not None:
+        is_open = of.status.in_(OPEN)
+        found.append(is_open if wanted.is_open else ~is_open)
+    if wanted.done_from is not None or wanted.done_to is not None:
+        handed_in = submitted_on(stand, day.zone)
+        found.append(of.status == "done")
+        found.extend([handed_in >= wanted.done_from] if wanted.done_from else [])
+        found.extend([handed_in <= wanted.done_to] if wanted.done_to else [])
     if wanted.timeliness:
         found.append(in_cells(stand, wanted.timeliness, day))
     if wanted.carried_over is not None:
