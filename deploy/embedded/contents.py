@@ -14,6 +14,7 @@ from shared.language import Words
 _PATIENCE_SECONDS = 20.0
 
 _DIRECTORY = Words("Danh bạ mẫu", "the sample directory")
+_WORK = Words("Công việc mẫu của tháng trước", "the sample work of the month before")
 _NOTICE = Words("Gửi thông báo kết luận", "posting the notice")
 _READING = Words("Đọc lại kết quả", "reading what became of it")
 
@@ -62,8 +63,8 @@ async def _shown(installation: Installation, notice: bytes | None, progress: Pro
     ) as client:
         gateway = Gateway(client)
         meeting_id, sequence = await gateway.latest_meeting(), None
-        if meeting_id is None:
-            notice = await _first(installation, notice, progress)
+        if meeting_id is None or installation.folder.samples.exists():
+            notice = await _first(installation, gateway, notice, progress)
         if notice is not None:
             with progress.step(_NOTICE):
                 meeting_id, sequence = await _posted(gateway, notice)
@@ -85,10 +86,17 @@ def _words(refused: Refused) -> str:
     return " ".join((refused.title, *refused.details))
 
 
-async def _first(installation: Installation, notice: bytes | None, progress: Progress) -> bytes | None:
-    """The notice that an installation without meetings posts; imports the directory that it needs."""
+async def _first(
+    installation: Installation, gateway: Gateway, notice: bytes | None, progress: Progress
+) -> bytes | None:
+    """The notice that an installation without meetings posts; imports the directory that it needs.
+
+    Where none was given, the sample's is posted, and what went before it comes first.
+    """
     # Loading the log's libraries takes longer than all the rest of a later start, which does without them.
     from deploy.embedded.sample import CHIEF_OF_OFFICE, import_sample_directory, is_empty, sample_notice
+    from deploy.embedded.sample_work import do_sample_work
+    from shared.identity.tokens import Tokens
     from shared.log.faults import LogFault
 
     settings, folder = installation.nats_settings("directory"), installation.folder
@@ -105,4 +113,8 @@ async def _first(installation: Installation, notice: bytes | None, progress: Pro
             folder.write(folder.newcomer, f"{CHIEF_OF_OFFICE}\n")
     except LogFault as fault:
         raise CannotStart(UNFINISHED, reason=fault) from fault
-    return notice or sample_notice()
+    if notice is not None:
+        return notice
+    with progress.step(_WORK):
+        await do_sample_work(gateway, Tokens(installation.session_key))
+    return sample_notice()

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +61,15 @@ class Gateway:
         )
         body = answer.json()
         return str(answer.headers["Location"]).rpartition("/")[2], int(body["sequence"])
+
+    async def command(self, task_id: str, name: str, values: Fields, headers: Mapping[str, str]) -> None:
+        """Does something with a task, for whom and which version the headers say.
+
+        Raises:
+            Refused: a rule refuses it; nothing was recorded.
+            httpx.HTTPError: the gateway does not answer.
+        """
+        await self._answered("POST", f"/v1/tasks/{task_id}/{name}", json=values, headers=dict(headers))
 
     async def latest_meeting(self) -> str | None:
         """The id of the meeting that came into force last; None where there is none."""

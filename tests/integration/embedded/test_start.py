@@ -51,7 +51,7 @@ def test_a_notice_that_is_given_is_posted_and_a_second_time_gives_the_first_answ
     assert "Các chỉ đạo (directives): 1" in first.stdout
     assert "Sửa chữa hội trường" in second.stdout
     with installed:
-        assert len(installed.get("/v1/meetings")) == 2
+        assert len(installed.get("/v1/meetings")) == 3
 
 
 def test_a_notice_may_be_a_word_file(installed: Installed, tmp_path: Path) -> None:
