@@ -86,7 +86,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
             app.state.issuer = issuer = Issuer.of(settings, recording, client)
             notes["checkpoints"] = issuer.note
             notes["record"] = record_note(scrubbing)
-            health.install(app, "tasks", checks, notes)
+            health.install(app, "tasks", checks, notes, lambda: projector.follower.position)
             # The page /tasks/{id} would answer for /tasks/readyz if it came first.
             pages.install(app, settings.zone)
             signin.install(app, settings, client, gate, settings.zone)

@@ -6,9 +6,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 
 from services.tasks.api.parameters import MeetingReader
-from services.tasks.pages import commands, meetings, parked, queue, search, task, unresolved, work
+from services.tasks.pages import clients, commands, meetings, parked, queue, report, search, task, unresolved, work
 from services.tasks.pages.board import routes as board
 from services.tasks.pages.directory import routes as directory
+from services.tasks.pages.health import routes as health
 from services.tasks.pages.record import routes as record
 from services.tasks.pages.said import SAID
 from shared.web import assets
@@ -28,8 +29,11 @@ def install(app: FastAPI, zone: str) -> None:
     for each in (meetings, task, commands, work, queue, unresolved, parked, search):
         app.include_router(each.router)
     board.install(app)
+    app.include_router(report.router)
     record.install(app)
     directory.install(app)
+    app.include_router(clients.router)
+    health.install(app)
     assets.install(app)
 
 
