@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.tasks.api import (
     changes,
+    clients,
     commands,
     directory,
     events,
@@ -113,7 +114,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
     app.state.public_url = settings.public_url
     for routes in (meetings, task_routes, changes, why, events, commands, summary, search):
         routes.install(app)
-    for routes in (record, verification, evidence, live, directory):
+    for routes in (record, verification, evidence, live, directory, clients):
         routes.install(app)
     attachments.install(app, settings.attachment_bytes)
     return app

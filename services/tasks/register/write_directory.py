@@ -21,8 +21,8 @@ async def write_directory(connection: AsyncConnection, event: DirectoryEvent) ->
         case UnitRenamed():
             await connection.execute(update(unit).where(unit.c.id == event.unit_id).values(name=event.name))
         case UnitMoved():
-            statement = update(unit).where(unit.c.id == event.unit_id)
-            await connection.execute(statement.values(parent_id=event.parent_id))
+            moved = update(unit).where(unit.c.id == event.unit_id)
+            await connection.execute(moved.values(parent_id=event.parent_id))
         case UnitClosed():
             await connection.execute(update(unit).where(unit.c.id == event.unit_id).values(closed=True))
         case PersonRegistered():
