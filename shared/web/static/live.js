@@ -10,6 +10,7 @@ const AGAIN_MILLISECONDS = 5000;
 let stream = null;
 let timer = null;
 let isBehind = false;
+let isOver = false;
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form");
@@ -45,6 +46,12 @@ async function refresh() {
     return;
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!page.querySelector("[data-live]")) {
+    // What was followed has ended, and its stream with it.
+    isOver = true;
+    stop();
+    tell(false);
+  }
   for (const now of document.querySelectorAll("[data-part]")) {
     const then = page.querySelector(`[data-part="${CSS.escape(now.dataset.part)}"]`);
     if (!then || content(then) === content(now)) {
@@ -97,7 +104,7 @@ function stop() {
 
 // A hidden tab lets its connection go: browsers allow six to one origin. What it missed it asks for when it is back.
 function follow() {
-  if (document.hidden) {
+  if (document.hidden || isOver) {
     stop();
   } else if (!stream) {
     stream = new EventSource(place.dataset.live);

@@ -14,9 +14,9 @@ from services.tasks.api.record import get_consistency
 from services.tasks.ledger import issued, store
 from services.tasks.ledger.issued import Issued, fault_of
 from services.tasks.ledger.issuing import Issuer
+from services.tasks.ledger.note import Verifier, verifier_of
 from services.tasks.ledger.proofs import ConsistencyProof
-from services.tasks.reading import LARGEST_SEQUENCE, Connection, Source
-from services.tasks.record.checkpoints import known_keys
+from services.tasks.reading import LARGEST_SEQUENCE, Connection, Reading, Source
 from shared.identity.caller import Caller
 from shared.identity.guard import requires
 from shared.language import Words
@@ -64,7 +64,7 @@ async def issue_checkpoint(
 
 
 @router.get("/record/checkpoints/{size}", dependencies=[requires("read-log")])
-async def show_checkpoint(request: Request, size: _Size, found: Connection) -> HTMLResponse:
+async def show_checkpoint(request: Request, size: _Size, source: Source, found: Connection) -> HTMLResponse:
     """One checkpoint, with its note to keep."""
     checkpoint = await _of_size(request, found, size)
     smaller = await issued.before(found, size, 1)
@@ -72,7 +72,7 @@ async def show_checkpoint(request: Request, size: _Size, found: Connection) -> H
         request,
         "record_checkpoint.html",
         checkpoint=checkpoint,
-        fault=fault_of(checkpoint, await known_keys(found)),
+        fault=fault_of(checkpoint, await _verifiers(source)),
         smaller=smaller[0].size if smaller else None,
         stands=await store.root_at(found, size) == checkpoint.root,
     )
@@ -87,7 +87,7 @@ async def download_note(request: Request, size: _Size, found: Connection) -> Pla
 
 
 @router.get("/record/consistency", dependencies=[requires("read-log")])
-async def show_consistency(request: Request, found: Connection) -> HTMLResponse:
+async def show_consistency(request: Request, source: Source, found: Connection) -> HTMLResponse:
     """Whether the record only grew between two sizes."""
     given = {name: request.query_params.get(name, "").strip() for name in ("from", "to")}
     refusal: Invalid | None = None
@@ -100,7 +100,7 @@ async def show_consistency(request: Request, found: Connection) -> HTMLResponse:
     except Invalid as problem:
         refusal = problem
     signed = {size: await issued.of_size(found, size) for size in _sizes(proof)}
-    keys = await known_keys(found) if signed else []
+    keys = await _verifiers(source) if signed else []
     return shown(
         request,
         "record_consistency.html",
@@ -134,6 +134,11 @@ async def _listed(
         origin=str(request.base_url).rstrip("/"),
         told=_told(request, refusal),
     )
+
+
+async def _verifiers(source: Reading) -> list[Verifier]:
+    """Every key that the log names, also one that the ledger does not hold yet."""
+    return [verifier_of(key.verifier_key) for key in await get_keys(source)]
 
 
 async def _of_size(request: Request, found: AsyncConnection, size: int) -> Issued:

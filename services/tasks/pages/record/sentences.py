@@ -29,7 +29,11 @@ _AGGREGATES: Mapping[str, Words] = {
     "unit": Words("Đơn vị: {id}", "Unit: {id}"),
     "client": Words("Hệ thống kết nối: {id}", "API client: {id}"),
     "webhook": Words("Điểm nhận sự kiện {id}", "Webhook {id}"),
-    "ledger": Words("Sổ cái: {id}", "Ledger: {id}"),
+}
+_LEDGER: Mapping[str, Words] = {
+    "ledger.checkpoints": Words("Điểm kiểm chứng", "Checkpoints"),
+    "ledger.keys": Words("Khoá ký điểm kiểm chứng", "Keys for checkpoints"),
+    "ledger.repairs": Words("Việc khôi phục sổ ghi", "Repairs of the record"),
 }
 _TASK = Words("{number}, chỉ đạo {ordinal}, {unit}", "{number}, directive {ordinal}, {unit}")
 _NO_NUMBER = Words("chưa có số", "no number yet")
@@ -91,6 +95,8 @@ def actor_called(actor: str, names: Names) -> Said:
 
 def aggregate_called(aggregate: str, names: Names) -> Said:
     """What something happened to."""
+    if aggregate in _LEDGER:
+        return Said(_LEDGER[aggregate])
     kind, _, identity = aggregate.partition(".")
     if task := names.tasks.get(identity):
         return said(_TASK, number=task.number or _NO_NUMBER, ordinal=task.ordinal, unit=task.unit)
