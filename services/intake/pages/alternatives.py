@@ -1,5 +1,9 @@
 """Which units of the directory a phrase may have meant. Pure."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
 from rapidfuzz import fuzz, process
 
 from shared.directory.directory import Directory
@@ -9,12 +13,23 @@ _MOST = 4
 _ALIKE_FROM = 55.0
 
 
-def alternatives(directory: Directory, phrase: str) -> tuple[str, ...]:
-    """The names of the open units that are most like a phrase, the likeliest first."""
-    units = [unit for unit in directory.units.values() if not unit.closed]
-    named = [unit.name for unit in directory.named(phrase)]
-    keys = [matching_key(unit.name) for unit in units]
-    near = process.extract(
-        matching_key(phrase), keys, scorer=fuzz.token_set_ratio, limit=_MOST, score_cutoff=_ALIKE_FROM
-    )
-    return tuple(dict.fromkeys([*named, *(units[place].name for _, _, place in near)]))[:_MOST]
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """The open units of a directory, by what all spellings of their names share."""
+
+    directory: Directory
+    names: Mapping[str, str]
+
+    @classmethod
+    def of(cls, directory: Directory) -> Self:
+        """Those of a directory as it is now."""
+        units = (unit for unit in directory.units.values() if not unit.closed)
+        return cls(directory, {matching_key(unit.name): unit.name for unit in units})
+
+    def to(self, phrase: str) -> tuple[str, ...]:
+        """The names of the units that are most like a phrase, the likeliest first."""
+        named = [unit.name for unit in self.directory.named(phrase)]
+        near = process.extract(
+            matching_key(phrase), self.names.keys(), scorer=fuzz.token_set_ratio, limit=_MOST, score_cutoff=_ALIKE_FROM
+        )
+        return tuple(dict.fromkeys([*named, *(self.names[key] for key, _, _ in near)]))[:_MOST]

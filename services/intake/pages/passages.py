@@ -21,7 +21,6 @@ class Piece:
     ordinals: tuple[int, ...] = ()
     begins: tuple[int, ...] = ()
     aside: int | None = None
-    aside_begins: bool = False
     doubtful: bool = False
 
 
@@ -48,7 +47,6 @@ def pieces(
                 ordinals=within,
                 begins=tuple(each for each in within if max(directives[each][0], start) == begin),
                 aside=None if within else aside,
-                aside_begins=not within and aside is not None and max(asides[aside][0], start) == begin,
                 doubtful=any(place[0] <= begin and stop <= place[1] for place in doubtful),
             )
         )

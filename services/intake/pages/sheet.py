@@ -4,7 +4,7 @@ Pure."""
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from services.intake.pages.alternatives import alternatives
+from services.intake.pages.alternatives import Alternatives
 from services.intake.pages.passages import Piece, part_shown, pieces, place_of
 from services.intake.pages.words import ADVICE, OTHER_ADVICE
 from services.intake.standing import Standing
@@ -86,8 +86,9 @@ def sheet(known: Standing, directory: Directory, after: int, changed: Collection
     behind = [each for each in reading.directives if each.ordinal > after]
     shown = behind[:CARDS]
     pointed = _pointed(known, {*changed, *_changed_since(known)})
+    alternatives = Alternatives.of(directory)
     return Sheet(
-        cards=tuple(_card(each, pointed, directory) for each in shown),
+        cards=tuple(_card(each, pointed, alternatives) for each in shown),
         doubts=pointed,
         asides=tuple(_asides(reading)) if after == 0 else (),
         source=tuple(_source(reading, shown, pointed, last=len(behind) <= CARDS)),
@@ -181,15 +182,15 @@ def _field(doubt: Doubt, directive: Directive | None) -> str:
     return f"{start}units-{next(places, 0)}"
 
 
-def _card(directive: Directive, doubts: Collection[PointedDoubt], directory: Directory) -> Card:
+def _card(directive: Directive, doubts: Collection[PointedDoubt], alternatives: Alternatives) -> Card:
     about: dict[str, tuple[PointedDoubt, ...]] = {}
     for each in doubts:
         if each.ordinal == directive.ordinal:
             about[each.field] = (*about.get(each.field, ()), each)
-    return Card(directive, tuple(_owners(directive, about, directory)), about)
+    return Card(directive, tuple(_owners(directive, about, alternatives)), about)
 
 
-def _owners(directive: Directive, about: Collection[str], directory: Directory) -> list[Owner]:
+def _owners(directive: Directive, about: Collection[str], alternatives: Alternatives) -> list[Owner]:
     found = []
     for place, assignee in enumerate(directive.assignees):
         field, provisional = f"d{directive.ordinal}-units-{place}", any(t.unit.provisional for t in assignee.tasks)
@@ -202,7 +203,7 @@ def _owners(directive: Directive, about: Collection[str], directory: Directory) 
                 provisional=provisional,
                 several=len(assignee.tasks) > 1,
                 named=named,
-                likely=alternatives(directory, assignee.phrase) if doubtful else (),
+                likely=alternatives.to(assignee.phrase) if doubtful else (),
             )
         )
     return found

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from services.intake.changes import Changes
-from services.intake.pages.alternatives import alternatives
+from services.intake.pages.alternatives import Alternatives
 from services.intake.pages.sheet import known_names, places_aside, values_of
 from services.intake.units import responsible
 from shared.directory.directory import Directory
@@ -63,10 +63,11 @@ class _Writing:
         for written in _lines(self.at(name)):
             units = [each for each in self.directory.units.values() if each.name == written and not each.closed]
             units = units or list(self.directory.named(written))
-            likely = ", ".join(alternatives(self.directory, written))
             if len(units) == 1:
                 found.append(units[0].id)
-            elif units:
+                continue
+            likely = ", ".join(Alternatives.of(self.directory).to(written))
+            if units:
                 self.refuse(name, "unit-ambiguous", _SEVERAL, name=written, likely=likely)
             else:
                 self.refuse(name, "unknown-unit", _UNKNOWN_LIKE if likely else _UNKNOWN, name=written, likely=likely)
@@ -184,6 +185,7 @@ def _assignees(writing: _Writing, directive: Directive) -> list[dict[str, Any]] 
     given.extend({"phrase": writing.directory.units[unit_id].name, "units": [unit_id]} for unit_id in added)
     if not given:
         writing.refuse(f"{start}add", "nobody", _NOBODY)
+        return None
     return None if same and not added else given
 
 

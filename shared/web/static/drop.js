@@ -31,16 +31,6 @@ function isSmallEnough() {
   return small;
 }
 
-function put(page, selector) {
-  const now = document.querySelector(selector);
-  const then = page.querySelector(selector);
-  if (now && then) {
-    now.replaceWith(then);
-  } else if (then) {
-    button.closest(".actions").before(then);
-  }
-}
-
 async function send() {
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "text/html" } });
   if (answer.redirected) {
@@ -54,7 +44,11 @@ async function send() {
     return;
   }
   refusal.replaceChildren(...page.querySelector("[data-refusal]").childNodes);
-  put(page, ".tick");
+  form.querySelector("[data-another]")?.remove();
+  const another = page.querySelector("[data-another]");
+  if (another) {
+    button.parentElement.before(another);
+  }
   progress.textContent = "";
   button.disabled = false;
   refusal.querySelector(".refused").focus();
