@@ -10,7 +10,7 @@ SERVICES := intake tasks notify
 
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check bench pictures lock clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ check: $(VENV)/installed-dev ## Check format, lint, types, import contracts, and
 
 bench: $(VENV)/installed-dev ## Measure throughput and latency.
 	@$(BIN)/python -m tests.benchmarks
+
+pictures: $(VENV)/installed-dev ## Take the README's pictures of the main screens, with the system's Chromium.
+	@$(BIN)/python -m tests.pictures
 
 lock: $(VENV)/installed-dev ## Make the locks anew from pyproject.toml; UPGRADE=--upgrade takes newer versions.
 	@$(BIN)/python .ci/lock.py $(UPGRADE)
