@@ -2,11 +2,11 @@
 
 import pytest
 
-from shared.directory.changes import NameTaken, UnknownUnit, changes
+from shared.directory.changes import BelowItself, NameTaken, UnknownUnit, changes
 from shared.directory.directory import Directory
 from shared.directory.file import DirectoryFile, PersonEntry, UnitEntry
 from shared.events.person import PersonLeft, PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
-from shared.events.unit import UnitAliasAdded, UnitClassAdded, UnitRegistered, UnitRenamed
+from shared.events.unit import UnitAliasAdded, UnitClassAdded, UnitMoved, UnitRegistered, UnitRenamed
 
 OFFICE = UnitEntry(id="van-phong", name="Văn phòng Sở", aliases=("VP",), classes=("Các phòng",))
 HA = PersonEntry(id="ha", name="Phạm Thu Hà", unit="van-phong", position="Chánh Văn phòng", roles=("office",))
@@ -111,3 +111,23 @@ def test_whoever_left_leaves_once_and_comes_back_with_the_roles_that_the_file_gi
 
 def test_somebody_whom_nobody_knew_cannot_leave() -> None:
     assert changes(DirectoryFile((), (PersonEntry(id="x", name="X", left=True),)), Directory()) == ()
+
+
+def test_a_unit_that_stands_elsewhere_in_the_file_moves_and_one_without_a_parent_stays() -> None:
+    above, below = UnitEntry(id="so", name="Sở Khoa học"), OFFICE.model_copy(update={"parent": "so"})
+    known = after(DirectoryFile((above, OFFICE), ()))
+
+    (moved,) = changes(DirectoryFile((above, below), ()), known)
+
+    assert moved.events == (UnitMoved(unit_id="van-phong", parent_id="so"),)
+    assert changes(DirectoryFile((above, OFFICE), ()), after(DirectoryFile((above, below), ()))) == ()
+
+
+def test_units_that_stand_above_one_another_are_refused() -> None:
+    round_and_round = (
+        UnitEntry(id="so", name="Sở Khoa học", parent="van-phong"),
+        OFFICE.model_copy(update={"parent": "so"}),
+    )
+
+    with pytest.raises(BelowItself):
+        changes(DirectoryFile(round_and_round, ()), Directory())
