@@ -7,10 +7,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext
 
+from services.tasks.ledger.keys import keep_key, new_signing_key
 from shared.directory.file import read_file
 from shared.directory.write import write_file
 from shared.log.connect import broker, connected
@@ -90,12 +93,15 @@ class Office:
 @contextmanager
 def office() -> Iterator[Office]:
     """The office while it works."""
-    with servers() as both:
+    with servers() as both, TemporaryDirectory() as folder:
+        key_file = Path(folder) / "checkpoint-key"
+        keep_key(new_signing_key("so.example/log"), key_file)
+        signing = {"CHECKPOINT_KEY_FILE": str(key_file), "CHECKPOINT_MINUTES": "0"}
         asyncio.run(fill_directory(both.nats.url))
         with (
             processes.intake(both.nats.url) as intake,
-            processes.tasks(both.nats.url, both.database("tasks")) as tasks,
-            processes.notify(both.nats.url, both.database("notify")) as notify,
+            processes.tasks(both.nats.url, both.database("tasks"), **signing) as tasks,
+            processes.notify(both.nats.url, both.database("notify"), WEBHOOK_ALLOW_PRIVATE="true") as notify,
         ):
             ports = {"intake": intake.port, "tasks": tasks.port, "notify": notify.port}
             with Gateway(services=ports) as gateway:
@@ -123,12 +129,12 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-async def fill_directory(nats_url: str) -> None:
-    """Puts the office's units and people into a log."""
+async def fill_directory(nats_url: str, directory: str = _DIRECTORY) -> None:
+    """Puts units and people into a log: the office's, or those of another directory's file."""
     nats_broker = broker(NatsSettings(nats_url=nats_url), "tests")
     client = await connected(nats_broker)
     try:
-        file = read_file(_DIRECTORY.encode(), "directory.yaml")
+        file = read_file(directory.encode(), "directory.yaml")
         await write_file(client, file, "tests")
     finally:
         await nats_broker.stop()

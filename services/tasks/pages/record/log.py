@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.tasks.api.parameters import AskedDay
 from services.tasks.ledger import store
 from services.tasks.ledger.search import EventFilter, page_after, page_before
 from services.tasks.pages.record.naming import sentences
@@ -26,7 +27,6 @@ from shared.web.pages import language_of, shown
 from shared.web.routing import page_router
 
 _EVENTS = 40
-_FIRST, _LAST = dt.date(1900, 1, 1), dt.date(9000, 12, 31)
 _NOBODY = Words(
     "danh bạ không có ai mang tên hay mã này; hệ thống kết nối ghi là client.MÃ, dịch vụ ghi là service.TÊN",
     "the directory knows nobody of this name or id; write client.ID for an API client, service.NAME for a service",
@@ -55,8 +55,8 @@ class Asked(BaseModel):
     kind: Annotated[str, Field(max_length=100, pattern=r"^\w+$")] | None = None
     aggregate: Annotated[str, Field(max_length=100, pattern=r"^[\w-]+\.[\w-]*$")] | None = None
     actor: Annotated[str, Field(max_length=200, pattern=ONE_LINE)] | None = None
-    since: Annotated[dt.date, Field(alias="from", ge=_FIRST, le=_LAST)] | None = None
-    until: Annotated[dt.date, Field(alias="to", ge=_FIRST, le=_LAST)] | None = None
+    since: Annotated[AskedDay | None, Field(alias="from")] = None
+    until: Annotated[AskedDay | None, Field(alias="to")] = None
 
 
 @router.get("/record", dependencies=[requires("read-log")])

@@ -18,6 +18,11 @@ class Said:
     words: Words
     values: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def is_written(self) -> bool:
+        """Whether it is what somebody wrote, and not in the page's language."""
+        return self.words == _AS_IT_IS
+
     def to(self, language: Language, /) -> str:
         """All of it in one language."""
         told = {name: v.to(language) if isinstance(v, Words | Said) else v for name, v in self.values.items()}
