@@ -1,15 +1,15 @@
 """The foremost of the tasks that fit a filter: those to be looked at first, where not all can be shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables_of_words
 from services.tasks.register.as_of import standing, submitted_on
-from services.tasks.register.tasks import Sight, TaskFilter, conditions, day_of, find_tasks
-from services.tasks.register.views import TaskView
+from services.tasks.register.tasks import Sight, TaskFilter, conditions, day_of
 from services.tasks.timeliness import Day
 
 First = Literal["most late", "oldest", "most repeated", "last done"]
@@ -17,13 +17,21 @@ First = Literal["most late", "oldest", "most repeated", "last done"]
 ordered, or whose result was handed in last."""
 
 
-async def foremost_tasks(
+@dataclass(frozen=True, slots=True)
+class Foremost:
+    """How many tasks fit a filter, and the ids of the foremost of them."""
+
+    count: int
+    ids: Sequence[str]
+
+
+async def foremost(
     connection: AsyncConnection, wanted: TaskFilter, sight: Sight, today: Day, first: First, limit: int
-) -> list[TaskView]:
-    """So many tasks that fit a filter, and of more the foremost."""
+) -> Foremost:
+    """So many of the tasks that fit a filter, and of more the foremost."""
     day = day_of(wanted, today)
     stand, repeating = standing(wanted.as_of, today.zone), tables_of_words.carried_over
-    fitting = select(stand.c.task_id).where(*conditions(wanted, sight, stand, day))
+    fitting = select(stand.c.task_id, func.count().over()).where(*conditions(wanted, sight, stand, day))
     age = stand.c.assigned_sequence
     orders: Mapping[First, tuple[Any, ...]] = {
         "most late": (stand.c.due, age),
@@ -33,5 +41,5 @@ async def foremost_tasks(
     }
     if first == "most repeated":
         fitting = fitting.join(repeating, repeating.c.task_id == stand.c.task_id)
-    ids = await connection.scalars(fitting.order_by(*orders[first]).limit(limit))
-    return await find_tasks(connection, list(ids), day, wanted.as_of)
+    rows = (await connection.execute(fitting.order_by(*orders[first]).limit(limit))).all()
+    return Foremost(rows[0][1] if rows else 0, [row[0] for row in rows])

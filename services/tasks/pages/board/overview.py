@@ -14,9 +14,9 @@ from services.tasks.api.parameters import AssignedFrom, AssignedTo, IdFilter, Ta
 from services.tasks.pages.board.chart import chart
 from services.tasks.reading import Connection, Source
 from services.tasks.register.figures import ALL_BUT_CANCELLED, DONE_KINDS, OPEN_KINDS, Figure, figure
-from services.tasks.register.foremost import foremost_tasks
+from services.tasks.register.foremost import foremost
 from services.tasks.register.summary import Counted, Kind, summarise
-from services.tasks.register.tasks import TaskFilter, day_of
+from services.tasks.register.tasks import TaskFilter, day_of, find_tasks
 from services.tasks.register.trend import Trend
 from services.tasks.sight import sight
 from shared.language import Words
@@ -66,7 +66,9 @@ async def show_board(
     wanted = TaskFilter(unit=unit, assigned_from=assigned_from, assigned_to=assigned_to, as_of=as_of)
     today, seen = source.today(), sight(caller)
     matrix = await summarise(found, wanted, by, seen, today, _ALL if whole else _AT_A_GLANCE)
+    on_day = day_of(wanted, today)
     repeated = replace(wanted, carried_over=True, is_open=True, **ALL_BUT_CANCELLED)
+    first = await foremost(found, repeated, seen, today, "most repeated", _REPEATED)
     kept: Trend = request.app.state.trend
     months = [] if as_of or assigned_from or assigned_to else await kept.months(found, unit, seen, today)
     return shown(
@@ -74,11 +76,11 @@ async def show_board(
         "board.html",
         by=by,
         wanted=wanted,
-        on_day=(on_day := day_of(wanted, today)),
+        on_day=on_day,
         total=_figures(matrix.total, wanted),
         lines=lines(matrix.rows, wanted, by),
         left_out=matrix.left_out,
-        repeated=await foremost_tasks(found, repeated, seen, today, "most repeated", _REPEATED),
+        repeated=await find_tasks(found, first.ids, on_day, as_of),
         repeated_wanted=repeated,
         months=months,
         chart=chart(months) if months else None,

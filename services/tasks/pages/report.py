@@ -1,0 +1,181 @@
+"""The progress report for the next meeting: a page that asks for it and shows it, and the same as a file."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.tasks.api.as_of import moment
+from services.tasks.api.parameters import AskedDay, TaskReader
+from services.tasks.pages.board.overview import address
+from services.tasks.reading import Connection, Reading, Source
+from services.tasks.register import queries
+from services.tasks.register.as_of import AsOf
+from services.tasks.register.moments import at_time
+from services.tasks.register.tasks import Sight
+from services.tasks.register.views import MeetingView
+from services.tasks.reporting import word, workbook
+from services.tasks.reporting.content import COLUMNS, HEADINGS, Report
+from services.tasks.reporting.gathering import gather
+from services.tasks.reporting.letterhead import KIND, MOTTO, RECIPIENTS, STATE, Letterhead, mark_of
+from services.tasks.reporting.period import Period, period_of
+from services.tasks.sight import sight
+from shared.events.fields import ONE_LINE, RECORDABLE, Token
+from shared.language import Words
+from shared.problems import FieldProblem, Invalid
+from shared.web.forms import checked
+from shared.web.pages import language_of, shown
+from shared.web.routing import page_router
+
+_ROWS, _MEETINGS = 10, 50
+_SECOND, _DAY = dt.timedelta(seconds=1), dt.timedelta(days=1)
+_ATTACHED = "attachment; filename=bao-cao-{first}-{last}.{ending}"
+_NO_MEETING = Words("không có cuộc họp này", "there is no such meeting")
+
+Line = Annotated[str, Field(max_length=200, pattern=ONE_LINE), AfterValidator(str.strip)]
+
+router = page_router()
+
+
+class Asked(BaseModel):
+    """What the form asks for. What is left out has a meaning of its own: see `period_of` and `_letterhead`."""
+
+    first: AskedDay | None = Field(None, alias="from")
+    last: AskedDay | None = Field(None, alias="to")
+    meeting: Token | None = None
+    as_of: Annotated[str, Field(max_length=40)] | None = None
+    authority: Line = ""
+    issuer: Line | None = None
+    mark: Line | None = None
+    place: Line = ""
+    position: Line = ""
+    signer: Line = ""
+    recipients: Annotated[str, Field(max_length=1_000, pattern=RECORDABLE)] | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Asked":
+        if self.first and self.last and self.last < self.first:
+            raise PydanticCustomError("period", "the last day is before the first")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What is reported: when, of which meeting, by whom, as of which event."""
+
+    period: Period
+    meeting: MeetingView | None
+    letterhead: Letterhead
+    as_of: AsOf
+
+
+@router.get("/report")
+async def show_report(request: Request, caller: TaskReader, source: Source, found: Connection) -> HTMLResponse:
+    """The form, and the report as it would be downloaded, with the first rows of each list."""
+    seen = sight(caller)
+    meetings = await queries.list_meetings(found, seen, None, _MEETINGS)
+    sent, refusal, report = dict(request.query_params), None, None
+    try:
+        choice = await _chosen(request, source, found, seen)
+        report = await _gathered(choice, source, found, seen, _ROWS)
+    except Invalid as told:
+        refusal = told
+    return shown(
+        request,
+        "report.html",
+        refusal.status if refusal else HTTPStatus.OK,
+        told=refusal.told(language_of(request)) if refusal else None,
+        sent=sent,
+        meetings=[(each.id, f"{each.number or each.title}") for each in meetings],
+        report=report,
+        files=_files(sent, report),
+        columns=COLUMNS,
+        headings=HEADINGS,
+        state=STATE,
+        motto=MOTTO,
+        kind=KIND,
+        listed=lambda of: address(request, "/board/tasks", of),
+    )
+
+
+@router.get("/report.docx")
+async def get_word_file(request: Request, caller: TaskReader, source: Source, found: Connection) -> Response:
+    """The report as a Word file."""
+    return await _file(request, source, found, sight(caller), "docx")
+
+
+@router.get("/report.xlsx")
+async def get_workbook(request: Request, caller: TaskReader, source: Source, found: Connection) -> Response:
+    """The report as a workbook."""
+    return await _file(request, source, found, sight(caller), "xlsx")
+
+
+async def _file(request: Request, source: Reading, found: AsyncConnection, seen: Sight, ending: str) -> Response:
+    form = word if ending == "docx" else workbook
+    choice = await _chosen(request, source, found, seen)
+    report = await _gathered(choice, source, found, seen, form.MOST_ROWS)
+    origin = str(request.base_url).rstrip("/")
+    make: Callable[[Report, Callable[[str], str]], bytes] = word.word_file if ending == "docx" else workbook.workbook
+    content = await asyncio.to_thread(make, report, lambda task_id: f"{origin}/tasks/{task_id}")
+    named = _ATTACHED.format(first=choice.period.first, last=choice.period.last, ending=ending)
+    return Response(content, media_type=form.MEDIA_TYPE, headers={"Content-Disposition": named})
+
+
+async def _chosen(request: Request, source: Reading, found: AsyncConnection, seen: Sight) -> _Choice:
+    """What a request asks for.
+
+    Raises:
+        Invalid: some of it cannot be used.
+    """
+    asked = checked(Asked, dict(request.query_params))
+    today = source.today()
+    period = period_of(asked.first, asked.last, today.date)
+    meeting = await queries.find_meeting(found, asked.meeting, seen) if asked.meeting else None
+    if asked.meeting and meeting is None:
+        raise Invalid(errors=[FieldProblem("/meeting", "no-such-meeting", _NO_MEETING, {})])
+    if asked.as_of:
+        as_of = await moment(source, found, "/as_of", asked.as_of, "known")
+    elif period.last < today.date:
+        as_of = await at_time(found, today.begun(period.last + _DAY), "known")
+    else:
+        as_of = await at_time(found, dt.datetime.now(dt.UTC).replace(microsecond=0) + _SECOND, "known")
+    newest = meeting or next(iter(await queries.list_meetings(found, seen, None, 1)), None)
+    return _Choice(period, meeting, _letterhead(asked, newest), as_of)
+
+
+async def _gathered(choice: _Choice, source: Reading, found: AsyncConnection, seen: Sight, rows: int) -> Report:
+    return await gather(
+        found, choice.period, choice.meeting, choice.letterhead, choice.as_of, seen, source.today(), rows
+    )
+
+
+def _letterhead(asked: Asked, notice: MeetingView | None) -> Letterhead:
+    """Who reports: as it was said, else the body that issued the notice, by the mark of its number."""
+    recipients = tuple(line.strip() for line in (asked.recipients or "").splitlines() if line.strip())
+    return Letterhead(
+        authority=asked.authority,
+        issuer=asked.issuer if asked.issuer is not None else (notice.issuer or "" if notice else ""),
+        mark=asked.mark or mark_of(notice.number if notice else None),
+        place=asked.place,
+        position=asked.position,
+        signer=asked.signer,
+        recipients=recipients or RECIPIENTS,
+    )
+
+
+def _files(sent: dict[str, Any], report: Report | None) -> dict[str, str]:
+    """The addresses of the files that say what the page says, as of the same event."""
+    if report is None:
+        return {}
+    fixed = {name: value for name, value in sent.items() if name not in ("lang", "said")}
+    fixed |= {"from": report.period.first, "to": report.period.last, "as_of": report.as_of.asked}
+    return {ending: f"/report.{ending}?{urlencode(fixed)}" for ending in ("docx", "xlsx")}
