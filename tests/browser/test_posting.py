@@ -161,7 +161,7 @@ async def test_the_same_notice_again_is_refused_in_words_and_hostile_words_stay_
     ):
         await page.set_input_files(
             "#file", {"name": "khac.doc", "mimeType": "application/octet-stream", "buffer": content}
-        )  # type: ignore[arg-type]
+        )
         await page.get_by_role("button", name="Đọc thông báo").click()
         await expect(page.get_by_role("alert")).to_contain_text(words)
     await page.get_by_label("Đây là thông báo khác, vẫn nhận").check()

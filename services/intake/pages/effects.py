@@ -1,7 +1,10 @@
 """What a correction would do to tasks, in words. Pure."""
 
+from collections.abc import Iterable
+
 from services.intake.foresight import Foresight
 from services.intake.taskstate import TaskStanding
+from shared.events.meeting import Directive
 from shared.events.task import (
     CooperatorsChanged,
     DueDateSet,
@@ -16,17 +19,14 @@ from shared.web.wording import date
 _NONE = Words("không có", "none")
 
 
-def effects_in_words(foresight: Foresight) -> list[Words]:
-    """One sentence for each thing that would happen to a task."""
-    ordinals = {
-        task.id: each.ordinal for each in foresight.directives for assignee in each.assignees for task in assignee.tasks
-    }
+def effects_in_words(foresight: Foresight, before: Iterable[Directive]) -> list[Words]:
+    """One sentence for each thing that would happen to a task; `before` are the directives as they stand."""
+    known = (*before, *foresight.directives)
+    ordinals = {task.id: each.ordinal for each in known for assignee in each.assignees for task in assignee.tasks}
     found = []
     for task, event in foresight.effects:
-        told = _told(task, event)
-        ordinal = ordinals.get(event.task_id)
-        vi, en = (f"Chỉ đạo {ordinal}: ", f"Directive {ordinal}: ") if ordinal else ("", "")
-        found.append(Words(_literal(vi + told.vi), _literal(en + told.en)))
+        told, ordinal = _told(task, event), ordinals[event.task_id]
+        found.append(Words(_literal(f"Chỉ đạo {ordinal}: {told.vi}"), _literal(f"Directive {ordinal}: {told.en}")))
     return found
 
 

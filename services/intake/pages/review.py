@@ -176,7 +176,7 @@ async def _page(
         told=problem.told(language_of(request)) if problem else None,
         lost=lost,
         checked=foresight is not None,
-        effects=effects_in_words(foresight) if foresight else [],
+        effects=effects_in_words(foresight, known.reading.directives) if foresight else [],
         proposed=proposed(foresight.directives if foresight else known.reading.directives),
         added=range(added + 1),
         ticked=any(name.endswith("-is") for name in fields or ()),

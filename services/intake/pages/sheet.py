@@ -1,7 +1,7 @@
 """A reading as its reviewer goes through it: a card for each directive, with its doubts and what stands in its fields.
 Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.intake.pages.alternatives import Alternatives
@@ -17,6 +17,10 @@ from shared.vocabulary import DOUBTS, OTHER_DOUBT
 CARDS = 50
 """Most directives of a page."""
 
+_MOST_BOXES = 600
+"""Boxes of a page's cards: a form takes a thousand fields, and other parts of the page have some too."""
+
+_BOXES_OF_A_CARD = 8
 _MOST_ASIDES = 100
 _LONGEST_ASIDE = 2_000
 _IN_DEADLINE = {"deadline-uncertain"}
@@ -84,18 +88,29 @@ def sheet(known: Standing, directory: Directory, after: int, changed: Collection
     """The page of a notice behind an ordinal. `changed` are ids of directives that are about to be changed."""
     reading = known.reading
     behind = [each for each in reading.directives if each.ordinal > after]
-    shown = behind[:CARDS]
+    shown = _of_one_page(behind)
     pointed = _pointed(known, {*changed, *_changed_since(known)})
     alternatives = Alternatives.of(directory)
     return Sheet(
         cards=tuple(_card(each, pointed, alternatives) for each in shown),
         doubts=pointed,
         asides=tuple(_asides(reading)) if after == 0 else (),
-        source=tuple(_source(reading, shown, pointed, last=len(behind) <= CARDS)),
+        source=tuple(_source(reading, shown, pointed, last=len(behind) == len(shown))),
         values=values_of(reading, shown),
         after=after,
-        next=shown[-1].ordinal if len(behind) > CARDS else None,
+        next=shown[-1].ordinal if len(behind) > len(shown) else None,
     )
+
+
+def _of_one_page(directives: Sequence[Directive]) -> list[Directive]:
+    """As many of the first as one form can hold, and at least one."""
+    boxes, shown = 0, []
+    for each in directives[:CARDS]:
+        boxes += _BOXES_OF_A_CARD + len(each.assignees)
+        if shown and boxes > _MOST_BOXES:
+            break
+        shown.append(each)
+    return shown
 
 
 def values_of(reading: Reading, directives: Collection[Directive]) -> dict[str, str]:
@@ -225,7 +240,7 @@ def _source(
     if not text:
         return []
     spans = {each.ordinal: each.span for each in shown if each.span}
-    first = not shown or shown_first(reading, shown)
+    first = not shown or _begins(reading, shown)
     part = part_shown(text, list(spans.values()), first=first, last=last)
     asides = {number: place for number, place in places_aside(reading).items() if part[0] <= place[0] < part[1]}
     doubted = [
@@ -236,6 +251,6 @@ def _source(
     return pieces(text, part, spans, asides, doubted)
 
 
-def shown_first(reading: Reading, shown: Collection[Directive]) -> bool:
+def _begins(reading: Reading, shown: Collection[Directive]) -> bool:
     """Whether no directive of the notice comes before those that are shown."""
     return min(each.ordinal for each in reading.directives) in {each.ordinal for each in shown}

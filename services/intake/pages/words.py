@@ -93,6 +93,7 @@ _PARTS: Mapping[str, Words] = {
     "none": Words("không phải chỉ đạo", "no directive"),
     "is": Words("là chỉ đạo", "is a directive"),
     "reason": Words("lý do", "the reason"),
+    "revoked": Words("lý do", "the reason"),
     "file": Words("tệp thông báo", "the notice's file"),
     "words": Words("nội dung dán vào", "the text"),
 }

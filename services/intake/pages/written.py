@@ -99,6 +99,7 @@ def changes_written(
         "directives": changed,
         "withdrawn": [each.id for each in withdrawn],
         "missed": missed,
+        "learn": "forget" not in fields,
     }
     for place, change in enumerate(changed):
         ordinal = next(each.ordinal for each in kept if each.id == change["id"])

@@ -112,6 +112,11 @@ def test_a_long_notice_is_gone_through_page_by_page(directory: Directory) -> Non
     assert (len(second.cards), second.next, len(second.asides)) == (2, None, 0)
 
 
+def test_a_page_of_many_units_holds_fewer_directives(directory: Directory) -> None:
+    names = [f"Tổ {number}" for number in range(60)]
+    assert len(sheet(standing(reading(directory, *([names] * 12))), directory, 0).cards) == 8
+
+
 def test_a_form_that_was_not_touched_asks_for_nothing(directory: Directory) -> None:
     read = reading(directory, ["Các phòng và đơn vị"], ["Tổ liên ngành", "VP Sở"])
     assert written(directory, read).changes_nothing()
@@ -145,6 +150,8 @@ def test_units_deadline_lead_and_fields_are_changed_as_they_are_written(director
     assert [each.phrase for each in change.cooperators or ()] == ["Văn phòng Sở", "Tổ khác"]
     assert changes.fields.number == "9/TB"
     assert not change.gives("text")
+    assert changes.learn
+    assert not written(directory, read, forget="1").learn
 
 
 def test_a_deadline_that_was_emptied_is_taken_away(directory: Directory) -> None:
@@ -208,9 +215,9 @@ def test_what_happens_to_a_task_is_said_with_its_directive_and_unit(directory: D
     task_id = read.directives[0].assignees[0].tasks[0].id
     task = TaskStanding(task_id, UnitRef(id=OFFICE.unit_id, name="{Văn phòng}"), False, 1, 1)
     moved = TaskReassigned(task_id=task_id, unit=UnitRef(id=FINANCE.unit_id, name=FINANCE.name), reason="x")
-    gone = TaskCancelled(task_id="khac", reason="x")
-    found = effects_in_words(Foresight(read.directives, ((task, moved), (task, gone))))
+    gone = TaskCancelled(task_id=task_id, reason="x")
+    found = effects_in_words(Foresight((), ((task, moved), (task, gone))), read.directives)
     assert [each.to("vi") for each in found] == [
         "Chỉ đạo 1: nhiệm vụ chuyển từ {Văn phòng} sang Phòng Kế hoạch - Tài chính, giữ nguyên lịch sử.",
-        "huỷ nhiệm vụ của {Văn phòng}.",
+        "Chỉ đạo 1: huỷ nhiệm vụ của {Văn phòng}.",
     ]
