@@ -18,6 +18,7 @@ from tests.benchmarks.listening import Listened, listening
 from tests.benchmarks.mailing import Mailed, mailing
 from tests.benchmarks.million import EVENTS, Answered, answering, asking_of_pasts, commanding, fill, projected
 from tests.benchmarks.notifying import Notified, notifying
+from tests.benchmarks.pages import MOST_BYTES, MOST_MILLISECONDS, MOST_UNTIL_PAINT, Shown, showing
 from tests.benchmarks.projecting import Projected, projecting
 from tests.benchmarks.proving import Proving, proving
 from tests.benchmarks.reading import LONG, Read, reading, scores
@@ -66,13 +67,14 @@ def main() -> None:
             mailed = measured("telling 5,000 people by mail", lambda: mailing(fifth, _PEOPLE))
         read = measured("reading notices", reading)
         scored = measured("reading the labelled notices", scores)
-    answered, proved, verified, replayed, tasks_bytes = _at_a_million(console)
+    answered, shown, proved, verified, replayed, tasks_bytes = _at_a_million(console)
     console.print(_throughput(accepted, throughput))
     console.print(_replays(replayed, cost))
     console.print(_latency(notified))
     console.print(_heard(heard))
     console.print(_telling(told, mailed))
     console.print(_answers(answered))
+    console.print(_pages(shown))
     console.print(_proofs(proved))
     console.print(_verified(verified))
     console.print(_memory(accepted, throughput, notified, tasks_bytes))
@@ -80,7 +82,7 @@ def main() -> None:
     console.print(_scores(scored))
 
 
-def _at_a_million(console: Console) -> tuple[list[Answered], Proving, list[Verified], list[Replayed], int]:
+def _at_a_million(console: Console) -> tuple[list[Answered], list[Shown], Proving, list[Verified], list[Replayed], int]:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     today = dt.datetime.now(ZoneInfo(DEFAULT_ZONE)).date()
     with Progress(*columns, console=console, transient=True) as progress, ExitStack() as running:
@@ -108,7 +110,7 @@ def _at_a_million(console: Console) -> tuple[list[Answered], Proving, list[Verif
         for events in (EVENTS // 100, EVENTS):
             replayed.append(replaying(both, events))
             progress.advance(again)
-    return answered, proved, verified, replayed, tasks_bytes
+    return answered, shown, proved, verified, replayed, tasks_bytes
 
 
 def _answers(answered: list[Answered]) -> Table:
@@ -116,6 +118,17 @@ def _answers(answered: list[Answered]) -> Table:
     for each in answered:
         wanted = "100" if each.what.startswith("board, as") else "50"
         table.add_row(each.what, f"{each.percentile(0.5):.0f}", f"{each.percentile(0.95):.0f}", wanted)
+    return table
+
+
+def _pages(shown: list[Shown]) -> Table:
+    columns = "page", "ms p50", "p95", "wanted", "kB", "wanted", "ms from a key to paint", "wanted"
+    table = _table(f"Pages at {EVENTS:,} events", *columns)
+    for each in shown:
+        taken = (f"{each.answered.percentile(share):.0f}" for share in (0.5, 0.95))
+        travelled = f"{each.travelled / 1000:.0f}", f"{MOST_BYTES / 1000:.0f}"
+        painted = ("", "") if each.until_paint is None else (f"{each.until_paint:.0f}", f"{MOST_UNTIL_PAINT}")
+        table.add_row(each.answered.what, *taken, f"{MOST_MILLISECONDS}", *travelled, *painted)
     return table
 
 

@@ -78,5 +78,3 @@ def _complaints(page: Page, office: Office) -> list[str]:
     page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
     return heard
-
-

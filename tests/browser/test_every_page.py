@@ -1,7 +1,10 @@
 """Every page of the navigation, to everybody who may open it: whole, light, safe, and in nobody's way."""
 
+import asyncio
+import json
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -12,7 +15,7 @@ from shared.identity.caller import Caller
 from shared.web.pages import HEADERS
 from shared.web.sections import SECTIONS, open_to
 from tests.browser.judged import LOOKS, judged
-from tests.browser.office import ADMINISTRATOR, AUDITOR, CHIEF, LEAD, LEADER, STAFF, Office, signed_in
+from tests.browser.office import ADMINISTRATOR, AUDITOR, CHIEF, LEAD, LEADER, STAFF, Office, fill_directory, signed_in
 from tests.examples import conclusion
 from tests.identity import session_cookie
 
@@ -25,21 +28,32 @@ PEOPLE: dict[str, Role] = {
     AUDITOR: "auditor",
     ADMINISTRATOR: "administrator",
 }
+NAMES = {
+    "units": [{"id": "xau", "name": f"Phòng {HOSTILE}", "aliases": [f"P. {HOSTILE}"]}],
+    "people": [{"id": "xau", "name": f"Lê {HOSTILE}", "unit": "xau", "position": HOSTILE, "roles": ["staff"]}],
+}
+ANYBODYS = 4
 LARGEST_BYTES = 130_000
 _FILES = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
 @pytest.fixture(scope="module")
 def hostile(office: Office) -> list[str]:
-    """The pages of a notice whose every word tries to be markup."""
+    """The pages of a notice whose every word tries to be markup, given to units and told to people of such names."""
+    asyncio.run(fill_directory(office.servers.nats.url, json.dumps(NAMES)))
     directives = [
-        {"text": f"Rà soát {HOSTILE}", "assignees": ["Phòng Kế hoạch - Tài chính", f"Tổ {HOSTILE}"]},
+        {
+            "text": f"Rà soát {HOSTILE}",
+            "assignees": ["Phòng Kế hoạch - Tài chính", f"Tổ {HOSTILE}", f"Phòng {HOSTILE}"],
+        },
         {"text": "Báo cáo", "heading": HOSTILE, "assignees": ["Văn phòng Sở"]},
     ]
     words = conclusion(number="950/TB-SKHCN", title=f"Kết luận {HOSTILE}")
     meeting = office.post(words | {"directives": directives})
     task = next(each["id"] for each in office.get(f"/v1/tasks?meeting={meeting}") if each["unit"]["id"] == "khtc")
-    return [f"/meetings/{meeting}", f"/tasks/{task}", "/search?q=onerror", f"/search?q={HOSTILE}"]
+    anybodys = [f"/meetings/{meeting}", f"/tasks/{task}", "/search?q=onerror", f"/search?q={quote(HOSTILE)}"]
+    records = [f"/record/meetings/{meeting}", f"/record/tasks/{task}", "/directory/people/xau", "/directory/units/xau"]
+    return [*anybodys, f"/conclusions/{meeting}", *records]
 
 
 @pytest.fixture
@@ -67,8 +81,7 @@ def test_every_page_of_the_navigation_opens_and_shows_markup_as_text(
     asking: httpx.Client, hostile: list[str], person_id: str
 ) -> None:
     asking.headers["Cookie"] = session_cookie(person_id)
-    shared_by_all = hostile if person_id in (CHIEF, LEAD, STAFF) else hostile[:1]
-    for address in [*navigation(person_id), *shared_by_all]:
+    for address in [*navigation(person_id), *(hostile if person_id == ADMINISTRATOR else hostile[:ANYBODYS])]:
         answer = asking.get(address)
         assert answer.status_code == httpx.codes.OK, address
         assert answer.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"], address
@@ -91,7 +104,7 @@ async def test_no_page_of_the_navigation_stands_in_anybodys_way(
     browser: Browser, office: Office, hostile: list[str]
 ) -> None:
     seen = dict.fromkeys(hostile)
-    found = await judged(browser, office, CHIEF, hostile, LOOKS[:1])
+    found = await judged(browser, office, ADMINISTRATOR, hostile, LOOKS[:1])
     for place, person_id in enumerate(PEOPLE):
         fresh = [path for path in navigation(person_id) if path not in seen]
         seen |= dict.fromkeys(fresh)
