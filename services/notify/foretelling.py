@@ -111,7 +111,7 @@ async def foretold(
         return [channel for channel, _ in brought]
 
     return Foretold(
-        people=[_person(each, directory, channels(each)) for each in found], unreached=_unreached(tasks, people)
+        people=[_person(each, directory, channels(each)) for each in found], unreached=unreached(tasks, people)
     )
 
 
@@ -155,7 +155,7 @@ def _person(told: Notification, directory: Directory, channels: list[Channel]) -
     )
 
 
-def _unreached(tasks: Sequence[ProposedTask], people: People) -> list[Unreached]:
+def unreached(tasks: Sequence[ProposedTask], people: People) -> list[Unreached]:
     """Whom these tasks do not reach, each phrase once for each reason."""
     found = dict.fromkeys(each for task in tasks for each in _gaps(task, people))
     return [Unreached(phrase=phrase, why=Why(vi=why.vi, en=why.en)) for phrase, why in found]

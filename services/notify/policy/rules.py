@@ -86,7 +86,7 @@ RULES: tuple[Rule, ...] = (
         "meeting-concluded",
         MeetingConcluded,
         "assignment",
-        Words("Kết luận mới có nhiệm vụ liên quan đến đồng chí", "A new conclusion has tasks that concern you"),
+        Words("Kết luận mới có nhiệm vụ liên quan đến anh/chị", "A new conclusion has tasks that concern you"),
         important={"responsible": UNIT, "lead": LEAD, "unresolved": of_tasks(to.newly_unresolved)},
         routine={"cooperator": COOPERATORS, "overseer": OFFICE},
         since=1,
@@ -135,7 +135,7 @@ RULES: tuple[Rule, ...] = (
         "task-reassigned",
         TaskReassigned,
         "assignment",
-        Words("Nhiệm vụ được giao lại cho đơn vị của đồng chí", "A task was reassigned to your unit"),
+        Words("Nhiệm vụ được giao lại cho đơn vị của anh/chị", "A task was reassigned to your unit"),
         important={"responsible": UNIT, "lead": LEAD, "unresolved": of_tasks(to.newly_unresolved)},
     ),
     Rule(
@@ -150,7 +150,7 @@ RULES: tuple[Rule, ...] = (
         "cooperation-begun",
         CooperatorsChanged,
         "assignment",
-        Words("Đơn vị của đồng chí được giao phối hợp", "Your unit is to co-operate in a task"),
+        Words("Đơn vị của anh/chị được giao phối hợp", "Your unit is to co-operate in a task"),
         important={"cooperator": of_tasks(to.joined)},
     ),
     Rule(

@@ -14,7 +14,7 @@ from services.notify.inbox import InboxItem, TaskLine
 from shared.language import Language
 from shared.vocabulary import REASONS
 
-TEMPLATE = "mail.v2"
+TEMPLATE = "mail.v3"
 """Name and version of the wording, kept in the event of each delivery: another wording has another version."""
 
 TEMPLATES = Environment(
