@@ -95,8 +95,10 @@ def _at_a_million(console: Console) -> tuple[list[Answered], list[Shown], Provin
         asyncio.run(fill(both.nats.url, EVENTS, told("a log of some years")))
         with projected(both, EVENTS, told("its register")) as service:
             tasks_bytes = service.resident_bytes
-            asked = progress.add_task("asking", total=2)
+            asked = progress.add_task("asking", total=3)
             answered = answering(service, today, EVENTS)
+            progress.advance(asked)
+            shown = showing(service, today)
             progress.advance(asked)
             answered.append(asyncio.run(commanding(service)))
             progress.advance(asked)
