@@ -9,7 +9,7 @@ from shared.directory.directory import Unit
 from shared.directory.resolution import How, Resolver
 from shared.directory.spelling import matching_key, without_marks
 
-_LIKE_FROM = 55.0
+_LIKE_FROM = 65.0
 _LONGEST_PHRASE = 300
 
 

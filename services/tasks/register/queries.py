@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, distinct, exists, func, select, true
+from sqlalchemy import ColumnElement, FromClause, Row, distinct, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.ledger.tables import event as ledger_event
@@ -84,12 +84,12 @@ def _concluded(as_of: AsOf | None) -> ColumnElement[bool]:
     return meeting.sequence <= as_of.sequence if as_of.sense == "known" else meeting.concluded_at < as_of.before
 
 
-def concerned(sight: Sight) -> ColumnElement[bool]:
+def concerned(sight: Sight, of: FromClause = tables.meeting) -> ColumnElement[bool]:
     """Whether a meeting is one that its reader may see: it led to a task that they may see."""
     if sight is None:
         return true()
     task = tables.task.c
-    return exists().where(task.meeting_id == tables.meeting.c.id, task.in_force, seen(sight))
+    return exists().where(task.meeting_id == of.c.id, task.in_force, seen(sight))
 
 
 async def list_events(connection: AsyncConnection, after: int, limit: int) -> list[EventView]:

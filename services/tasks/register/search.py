@@ -81,7 +81,9 @@ async def search_meetings(connection: AsyncConnection, asked: str, sight: Sight,
         return []
     meeting, holds = tables.meeting, cast(literal(words.bare, Text), TSQUERY)
     fits = literal_column(tables_of_words.OF_MEETING, TSVECTOR).bool_op("@@")(holds)
-    statement = select(meeting).where(fits, concerned(sight)).order_by(meeting.c.sequence.desc()).limit(limit)
+    # Found by the index first, however many they are: to look for words in one meeting after the other takes long.
+    each = select(meeting).where(fits).order_by(meeting.c.sequence.desc()).offset(0).subquery("each")
+    statement = select(each).where(concerned(sight, each)).order_by(each.c.sequence.desc()).limit(limit)
     return [MeetingView.model_validate(row._asdict()) for row in await connection.execute(statement)]
 
 

@@ -5,7 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import BigInteger, ColumnElement, String, any_, bindparam, cast, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    String,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -84,12 +96,13 @@ async def count_waiting(connection: AsyncConnection) -> Mapping[Kind, int]:
 
 
 def _waits(only: Kind | None) -> ColumnElement[bool]:
-    """Said so that the index `task_that_waits` serves it."""
+    """Said so that the index `task_that_waits` serves it, without a parameter in what it says of itself."""
     task = tables.task.c
-    waits = or_(task.status == "submitted", task.pending_until.is_not(None))
+    submitted = task.status == literal_column("'submitted'")
+    waits = or_(submitted, task.pending_until.is_not(None))
     match only:
         case "results":
-            return waits & (task.status == "submitted") & task.in_force
+            return waits & submitted & task.in_force
         case "extensions":
             return waits & task.pending_until.is_not(None) & task.in_force
         case None:

@@ -1,6 +1,7 @@
 """The lists in which people find what they have to do, in their order and page by page."""
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator
 
@@ -40,8 +41,8 @@ async def page(http: httpx.AsyncClient, address: str, sequence: int = 0) -> str:
     return answer.text
 
 
-def listed(html: str) -> list[str]:
-    """The headings of a page and the sentences under them, in order."""
+def listed(html: str) -> list[tuple[str, str]]:
+    """The headings of a page and the sentences under them, in order, each as a pair of which one is empty."""
     content = html.partition("<footer")[0]
     return re.findall(
         r'<h2 id="[^"]*">([^<]+)</h2>|class="notice"[^>]*href="/tasks/[^"]*">([^<]+)</a></h[23]>', content
@@ -152,3 +153,22 @@ async def test_meetings_are_found_by_number_and_title_whatever_the_marks(office:
         assert "Cuộc họp</h2>" not in await page(elsewhere, "/search?q=duong ven bien")
         assert "Không tìm thấy gì" in await page(elsewhere, "/search?q=duong ven bien")
         assert "Bỏ các bộ lọc" in await page(leader, "/search?q=viec&timeliness=overdue")
+
+
+async def test_a_parked_event_is_told_with_what_it_is_why_and_what_to_do(office: Offices, log_client: Client) -> None:
+    past = Past(log_client)
+    [task] = await past.notice(TODAY, directive("Việc."))
+    stream = log_client.jetstream()
+    unusable = {"type": "ketluan.ProgressReported.v1", "data": {"note": "<b>"}}
+    for content in (json.dumps(unusable).encode(), b"nonsense"):
+        last = (await stream.publish(f"log.task.{task}", content)).seq
+    async with office.as_("chinh") as chief, office.as_("minh") as leader:
+        html = await page(chief, "/queue/parked", last)
+        assert "<h2>Báo cáo tiến độ</h2>" in html
+        assert "Không rõ là sự kiện gì" in html
+        assert f'href="/tasks/{task}"' in html
+        assert f'href="/record/events/{last}"' in html
+        assert "ketluan replay --swap" in html
+        assert "Một sự kiện trước đó của cùng hồ sơ đang bị treo" in html
+        assert "<b>" not in html
+        assert (await leader.get("/queue/parked")).status_code == 403
