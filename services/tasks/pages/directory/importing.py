@@ -129,7 +129,10 @@ def _page(
     problem: Problem | None = None,
     faults: Sequence[Fault] = (),
 ) -> HTMLResponse:
-    found = directory or Directory()
+    # What the file brings has its name in what follows.
+    found = Directory(dict(directory.units), dict(directory.people)) if directory else Directory()
+    for event in (event for change in missing for event in change.events):
+        found.apply(event)
     return shown(
         request,
         "directory_import.html",
