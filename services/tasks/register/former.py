@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Table, func, select, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.ledger.tables import event as ledger_event
@@ -87,7 +88,7 @@ async def _former(connection: AsyncConnection, table: Table, ids: Sequence[str],
         return {}
     statement = (
         select(table.c.id, table.c.state)
-        .distinct(table.c.id)
+        .ext(distinct_on(table.c.id))
         .where(among(table.c.id, ids), table.c.until_sequence > as_of.sequence)
         .order_by(table.c.id, table.c.until_sequence)
     )
