@@ -10,8 +10,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
-from pydantic import AfterValidator, BaseModel, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.api.as_of import moment
@@ -39,7 +38,8 @@ from shared.web.routing import page_router
 _ROWS, _MEETINGS = 10, 50
 _SECOND, _DAY = dt.timedelta(seconds=1), dt.timedelta(days=1)
 _ATTACHED = "attachment; filename=bao-cao-{first}-{last}.{ending}"
-_NO_MEETING = Words("không có cuộc họp này", "there is no such meeting")
+_BACKWARDS = Words("trước ngày đầu của kỳ báo cáo", "is before the first day of the period")
+_NO_MEETING = Words("không phải cuộc họp nào có ở đây", "is no meeting that is here")
 
 Line = Annotated[str, Field(max_length=200, pattern=ONE_LINE), AfterValidator(str.strip)]
 
@@ -60,12 +60,6 @@ class Asked(BaseModel):
     position: Line = ""
     signer: Line = ""
     recipients: Annotated[str, Field(max_length=1_000, pattern=RECORDABLE)] | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Asked":
-        if self.first and self.last and self.last < self.first:
-            raise PydanticCustomError("period", "the last day is before the first")
-        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +132,8 @@ async def _chosen(request: Request, source: Reading, found: AsyncConnection, see
     """
     asked = checked(Asked, dict(request.query_params))
     today = source.today()
+    if asked.first and asked.last and asked.last < asked.first:
+        raise Invalid(errors=[FieldProblem("/to", "before-from", _BACKWARDS, {})])
     period = period_of(asked.first, asked.last, today.date)
     meeting = await queries.find_meeting(found, asked.meeting, seen) if asked.meeting else None
     if asked.meeting and meeting is None:
