@@ -1,5 +1,6 @@
-"""Which units of the directory a phrase may have meant. Pure."""
+"""How forms name the units of the directory, and which of them a phrase may have meant. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -33,3 +34,10 @@ class Alternatives:
             matching_key(phrase), self.names.keys(), scorer=fuzz.token_set_ratio, limit=_MOST, score_cutoff=_ALIKE_FROM
         )
         return tuple(dict.fromkeys([*named, *(self.names[key] for key, _, _ in near)]))[:_MOST]
+
+
+def unit_ids(directory: Directory) -> dict[str, str]:
+    """The ids of the open units by what forms call them: the name, with the id behind it where several bear it."""
+    units = [unit for unit in directory.units.values() if not unit.closed]
+    bearers = Counter(unit.name for unit in units)
+    return {unit.name if bearers[unit.name] == 1 else f"{unit.name} ({unit.id})": unit.id for unit in units}

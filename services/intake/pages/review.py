@@ -16,6 +16,7 @@ from services.intake.changes import Changes, Confirmation, Correction, Revocatio
 from services.intake.conclude import Origin
 from services.intake.foresight import Foresight, foreseen
 from services.intake.pages import words
+from services.intake.pages.alternatives import unit_ids
 from services.intake.pages.effects import effects_in_words
 from services.intake.pages.sheet import sheet
 from services.intake.pages.told import proposed
@@ -180,7 +181,7 @@ async def _page(
         proposed=proposed(foresight.directives if foresight else known.reading.directives),
         added=range(added + 1),
         ticked=any(name.endswith("-is") for name in fields or ()),
-        units=sorted(unit.name for unit in directory.units.values() if not unit.closed),
+        units=sorted(unit_ids(directory)),
         words=words,
         rules=RULES,
         states=vocabulary.CONCLUSION_STATES,

@@ -5,14 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.intake.pages.alternatives import Alternatives
+from services.intake.pages.doubts import PointedDoubt, pointed
 from services.intake.pages.passages import Piece, part_shown, pieces, place_of
-from services.intake.pages.words import ADVICE, OTHER_ADVICE
 from services.intake.standing import Standing
 from services.intake.units import NO_UNIT_NAMED
 from shared.directory.directory import Directory
-from shared.events.meeting import Assignee, Directive, Doubt, Kind, Reading
-from shared.language import Words
-from shared.vocabulary import DOUBTS, OTHER_DOUBT
+from shared.events.meeting import Assignee, Directive, Kind, Reading
 
 CARDS = 50
 """Most directives of a page."""
@@ -23,21 +21,6 @@ _MOST_BOXES = 600
 _BOXES_OF_A_CARD = 8
 _MOST_ASIDES = 100
 _LONGEST_ASIDE = 2_000
-_IN_DEADLINE = {"deadline-uncertain"}
-_IN_DUTY = {"directive-uncertain", "duty-not-recognised"}
-
-
-@dataclass(frozen=True, slots=True)
-class PointedDoubt:
-    """A doubt, the field in which it is mended, and what to do. `settled` says that somebody changed that directive."""
-
-    number: int
-    doubt: Doubt
-    ordinal: int | None
-    field: str
-    words: Words
-    advice: Words
-    settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +72,13 @@ def sheet(known: Standing, directory: Directory, after: int, changed: Collection
     reading = known.reading
     behind = [each for each in reading.directives if each.ordinal > after]
     shown = _of_one_page(behind)
-    pointed = _pointed(known, {*changed, *_changed_since(known)})
+    doubts = pointed(known, changed)
     alternatives = Alternatives.of(directory)
     return Sheet(
-        cards=tuple(_card(each, pointed, alternatives) for each in shown),
-        doubts=pointed,
+        cards=tuple(_card(each, doubts, alternatives) for each in shown),
+        doubts=doubts,
         asides=tuple(_asides(reading)) if after == 0 else (),
-        source=tuple(_source(reading, shown, pointed, last=len(behind) == len(shown))),
+        source=tuple(_source(reading, shown, doubts, last=len(behind) == len(shown))),
         values=values_of(reading, shown),
         after=after,
         next=shown[-1].ordinal if len(behind) > len(shown) else None,
@@ -104,7 +87,8 @@ def sheet(known: Standing, directory: Directory, after: int, changed: Collection
 
 def _of_one_page(directives: Sequence[Directive]) -> list[Directive]:
     """As many of the first as one form can hold, and at least one."""
-    boxes, shown = 0, []
+    boxes = 0
+    shown: list[Directive] = []
     for each in directives[:CARDS]:
         boxes += _BOXES_OF_A_CARD + len(each.assignees)
         if shown and boxes > _MOST_BOXES:
@@ -148,53 +132,6 @@ def places_aside(reading: Reading) -> dict[int, tuple[int, int]]:
     """Where the passages stand that are no directives, by their number: those that became one are left out."""
     taken = {each.span for each in reading.directives}
     return {number: each.span for number, each in enumerate(reading.other) if each.span not in taken}
-
-
-def _changed_since(known: Standing) -> set[str]:
-    first = {each.id: each for each in known.first.directives}
-    now = {each.id: each for each in known.reading.directives}
-    return {each for each in first if first[each] != now.get(each)}
-
-
-def _pointed(known: Standing, changed: Collection[str]) -> tuple[PointedDoubt, ...]:
-    """The doubts, in the order of the notice, those about the whole of it first."""
-    directives = {each.id: each for each in known.first.directives} | {
-        each.id: each for each in known.reading.directives
-    }
-    told = [(doubt, directives.get(doubt.directive_id or "")) for doubt in known.reading.doubts]
-    told.sort(key=lambda each: _place_on_page(*each))
-    found = []
-    for number, (doubt, directive) in enumerate(told, start=1):
-        found.append(
-            PointedDoubt(
-                number=number,
-                doubt=doubt,
-                ordinal=directive.ordinal if directive else None,
-                field=_field(doubt, directive),
-                words=DOUBTS.get(doubt.code, OTHER_DOUBT),
-                advice=ADVICE.get(doubt.code, OTHER_ADVICE),
-                settled=known.state == "published" or doubt.directive_id in changed,
-            )
-        )
-    return tuple(found)
-
-
-def _place_on_page(doubt: Doubt, directive: Directive | None) -> tuple[int, int]:
-    """Where a doubt stands among the others: by directive, then by field; those about the whole notice come first."""
-    field = 0 if doubt.code in _IN_DUTY else 2 if doubt.code in _IN_DEADLINE else 1
-    return (directive.ordinal if directive else 0), field
-
-
-def _field(doubt: Doubt, directive: Directive | None) -> str:
-    if directive is None:
-        return "n-title"
-    start = f"d{directive.ordinal}-"
-    if doubt.code in _IN_DEADLINE:
-        return f"{start}due"
-    if doubt.code in _IN_DUTY:
-        return f"{start}none"
-    places = (place for place, each in enumerate(directive.assignees) if each.phrase == doubt.about)
-    return f"{start}units-{next(places, 0)}"
 
 
 def _card(directive: Directive, doubts: Collection[PointedDoubt], alternatives: Alternatives) -> Card:

@@ -1,14 +1,13 @@
 """What somebody wrote into the form of a reading, as changes of the notice. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from services.intake.changes import Changes
-from services.intake.pages.alternatives import Alternatives
 from services.intake.pages.sheet import known_names, places_aside, values_of
+from services.intake.pages.writing import Writing, lines
 from services.intake.units import responsible
 from shared.directory.directory import Directory
 from shared.directory.resolution import Resolver
@@ -21,14 +20,6 @@ C = TypeVar("C", bound=Changes)
 MOST_ADDED = 20
 """Directives that one form adds in words of their own."""
 
-_UNKNOWN = Words("danh bạ không có đơn vị “{name}”", "the directory has no unit “{name}”")
-_UNKNOWN_LIKE = Words(
-    "danh bạ không có đơn vị “{name}”; gần giống: {likely}", "the directory has no unit “{name}”; nearly so: {likely}"
-)
-_SEVERAL = Words(
-    "có nhiều đơn vị tên “{name}”; ghi đúng một trong: {likely}",
-    "several units are named “{name}”; write one of {likely}",
-)
 _NOBODY = Words(
     "phải có ít nhất một đơn vị; nếu câu này không giao việc, đánh dấu “Không phải chỉ đạo”",
     "at least one unit has to have it; where it orders nothing, tick “No directive”",
@@ -38,40 +29,10 @@ _NOTHING_LEFT = Words(
     "no directive is left; where the whole notice orders nothing, discard it",
 )
 
+_BLANK = " "
+"""What an empty box holds, so that it is refused as blank rather than as short."""
 
-@dataclass
-class _Writing:
-    """What is gathered from the fields: the changes, where each of them was written, and what is wrong."""
-
-    fields: Mapping[str, str]
-    directory: Directory
-    resolver: Resolver
-    places: dict[str, str] = field(default_factory=dict)
-    problems: list[FieldProblem] = field(default_factory=list)
-
-    def at(self, name: str) -> str:
-        """What was written in a field, without space around; empty where nothing was."""
-        return self.fields.get(name, "").strip()
-
-    def refuse(self, box: str, code: str, words: Words, **values: object) -> None:
-        """Notes what is wrong in a field."""
-        self.problems.append(FieldProblem(f"/{box}", code, words, values))
-
-    def units(self, name: str) -> list[str]:
-        """The ids of the units that are written in a field, one on a line."""
-        found = []
-        for written in _lines(self.at(name)):
-            units = [each for each in self.directory.units.values() if each.name == written and not each.closed]
-            units = units or list(self.directory.named(written))
-            if len(units) == 1:
-                found.append(units[0].id)
-                continue
-            likely = ", ".join(Alternatives.of(self.directory).to(written))
-            if units:
-                self.refuse(name, "unit-ambiguous", _SEVERAL, name=written, likely=likely)
-            else:
-                self.refuse(name, "unknown-unit", _UNKNOWN_LIKE if likely else _UNKNOWN, name=written, likely=likely)
-        return list(dict.fromkeys(found))
+_PARTS = {"text": "text", "assignees": "add", "lead": "lead", "cooperators": "with", "deadline": "due"}
 
 
 def changes_written(
@@ -84,15 +45,15 @@ def changes_written(
     Raises:
         Invalid: some of it cannot be used; each pointer is `/` and the field's name.
     """
-    writing = _Writing(fields, directory, resolver)
+    writing = Writing(fields, directory, resolver)
     shown = {part for part in fields.get("cards", "").split(",") if part}
     directives = [each for each in reading.directives if str(each.ordinal) in shown]
     before = values_of(reading, directives)
     withdrawn = [each for each in directives if f"d{each.ordinal}-none" in fields]
-    kept = [each for each in directives if each not in withdrawn]
-    changed = [change for each in kept if len(change := _directive(writing, each, before)) > 1]
+    kept = {each.id: each for each in directives if f"d{each.ordinal}-none" not in fields}
+    changed = [change for each in kept.values() if len(change := _directive(writing, each, before)) > 1]
     missed = [*_from_asides(writing, reading), *_added(writing, reading)]
-    if len(withdrawn) == len(reading.directives) and not missed:
+    if withdrawn and len(withdrawn) == len(reading.directives) and not missed:
         writing.refuse(f"d{withdrawn[0].ordinal}-none", "nothing-left", _NOTHING_LEFT)
     given: dict[str, Any] = {
         "fields": _notice(writing, before),
@@ -102,20 +63,14 @@ def changes_written(
         "learn": "forget" not in fields,
     }
     for place, change in enumerate(changed):
-        ordinal = next(each.ordinal for each in kept if each.id == change["id"])
-        writing.places |= {f"/directives/{place}/{part}": f"d{ordinal}-{name}" for part, name in _PARTS.items()}
+        start = f"d{kept[change['id']].ordinal}-"
+        writing.places |= {f"/directives/{place}/{part}": start + name for part, name in _PARTS.items()}
     if "reason" in model.model_fields:
         given["reason"] = writing.at("reason") or _BLANK
     return _checked(model, given, writing)
 
 
-_BLANK = " "
-"""What an empty box holds, so that it is refused as blank rather than as short."""
-
-_PARTS = {"text": "text", "assignees": "add", "lead": "lead", "cooperators": "with", "deadline": "due"}
-
-
-def _checked(model: type[C], given: dict[str, Any], writing: _Writing) -> C:
+def _checked(model: type[C], given: dict[str, Any], writing: Writing) -> C:
     try:
         made = model.model_validate(given)
     except ValidationError as error:
@@ -128,7 +83,7 @@ def _checked(model: type[C], given: dict[str, Any], writing: _Writing) -> C:
     return made
 
 
-def _notice(writing: _Writing, before: Mapping[str, str]) -> dict[str, Any]:
+def _notice(writing: Writing, before: Mapping[str, str]) -> dict[str, Any]:
     """The notice's own fields that are other than they were; an empty one stays as it was."""
     given: dict[str, Any] = {}
     for name in ("issuer", "number", "issued_on", "held_on", "title"):
@@ -143,13 +98,13 @@ def _notice(writing: _Writing, before: Mapping[str, str]) -> dict[str, Any]:
     return given
 
 
-def _directive(writing: _Writing, directive: Directive, before: Mapping[str, str]) -> dict[str, Any]:
+def _directive(writing: Writing, directive: Directive, before: Mapping[str, str]) -> dict[str, Any]:
     """What of a directive is other than it was, beside its id."""
     start = f"d{directive.ordinal}-"
     given: dict[str, Any] = {"id": directive.id}
 
     def differs(name: str) -> bool:
-        return _lines(writing.at(start + name)) != _lines(before[start + name])
+        return lines(writing.at(start + name)) != lines(before[start + name])
 
     text = writing.at(f"{start}text")
     if text and text.split() != directive.text.split():
@@ -164,33 +119,33 @@ def _directive(writing: _Writing, directive: Directive, before: Mapping[str, str
         name, position = writing.at(f"{start}lead"), writing.at(f"{start}position")
         given["lead"] = {"name": name, "position": position or None} if name else None
     if differs("with"):
-        given["cooperators"] = [{"phrase": phrase} for phrase in _lines(writing.at(f"{start}with"))]
+        given["cooperators"] = [{"phrase": phrase} for phrase in lines(writing.at(f"{start}with"))]
     if (assignees := _assignees(writing, directive)) is not None:
         given["assignees"] = assignees
     return given
 
 
-def _assignees(writing: _Writing, directive: Directive) -> list[dict[str, Any]] | None:
-    """Whom a directive is given to; None where that stays as it was."""
+def _assignees(writing: Writing, directive: Directive) -> list[dict[str, Any]] | None:
+    """Whom a directive is given to; None where that stays as it was. A box that was emptied gives it to nobody."""
     start, given, same = f"d{directive.ordinal}-", [], True
     for place, assignee in enumerate(directive.assignees):
         name = f"{start}units-{place}"
         if f"{start}drop-{place}" in writing.fields:
             same = False
-        elif _lines(writing.at(name)) == known_names(assignee):
+        elif lines(writing.at(name)) == known_names(assignee):
             given.append(_as_it_was(writing, assignee))
         else:
             same = False
-            given.append({"phrase": assignee.phrase, "units": writing.units(name)})
+            if units := writing.units(name):
+                given.append({"phrase": assignee.phrase, "units": units})
     added = writing.units(f"{start}add")
     given.extend({"phrase": writing.directory.units[unit_id].name, "units": [unit_id]} for unit_id in added)
-    if not given:
+    if not given and not writing.problems:
         writing.refuse(f"{start}add", "nobody", _NOBODY)
-        return None
-    return None if same and not added else given
+    return None if not given or (same and not added) else given
 
 
-def _as_it_was(writing: _Writing, assignee: Assignee) -> dict[str, Any]:
+def _as_it_was(writing: Writing, assignee: Assignee) -> dict[str, Any]:
     """An assignee that stays while others change: where the directory says the same, nothing is to be learnt of it."""
     units = [task.unit for task in assignee.tasks]
     if any(unit.provisional for unit in units) or list(responsible(writing.resolver, assignee.phrase)) == units:
@@ -198,7 +153,7 @@ def _as_it_was(writing: _Writing, assignee: Assignee) -> dict[str, Any]:
     return {"phrase": assignee.phrase, "units": [unit.id for unit in units]}
 
 
-def _from_asides(writing: _Writing, reading: Reading) -> list[dict[str, Any]]:
+def _from_asides(writing: Writing, reading: Reading) -> list[dict[str, Any]]:
     """Passages that were taken for none, and are directives."""
     text = reading.document.text or ""
     return [
@@ -208,7 +163,7 @@ def _from_asides(writing: _Writing, reading: Reading) -> list[dict[str, Any]]:
     ]
 
 
-def _added(writing: _Writing, reading: Reading) -> list[dict[str, Any]]:
+def _added(writing: Writing, reading: Reading) -> list[dict[str, Any]]:
     """Directives that stand in words of their own, with their place in the notice where they stand there so."""
     found = []
     for start in (f"m{number}-" for number in range(MOST_ADDED)):
@@ -218,7 +173,7 @@ def _added(writing: _Writing, reading: Reading) -> list[dict[str, Any]]:
     return found
 
 
-def _missed(writing: _Writing, start: str, text: str, span: tuple[int, int] | None) -> dict[str, Any]:
+def _missed(writing: Writing, start: str, text: str, span: tuple[int, int] | None) -> dict[str, Any]:
     units = writing.units(f"{start}units")
     names = [writing.directory.units[unit_id].name for unit_id in units]
     due = writing.at(f"{start}due")
@@ -231,7 +186,3 @@ def _missed(writing: _Writing, start: str, text: str, span: tuple[int, int] | No
         "units": [{"phrase": name, "units": [unit_id]} for name, unit_id in zip(names, units, strict=True)],
         "deadline": {"date": due} if due else None,
     }
-
-
-def _lines(written: str) -> list[str]:
-    return [line.strip() for line in written.replace("\r", "\n").replace(";", "\n").split("\n") if line.strip()]

@@ -113,7 +113,9 @@ function table(found) {
   const made = document.createElement("table");
   const head = made.createTHead().insertRow();
   for (const words of [told.dataset.unit, told.dataset.person, told.dataset.why]) {
-    head.append(element("th", words));
+    const cell = element("th", words);
+    cell.scope = "col";
+    head.append(cell);
   }
   const body = made.createTBody();
   const people = [...found.people].sort((one, other) => (one.unit ?? "").localeCompare(other.unit ?? "", "vi"));
@@ -156,6 +158,8 @@ async function ask() {
 
 if (told) {
   ask().catch(() => {
-    told.textContent = told.dataset.failed;
+    const failed = element("p", told.dataset.failed);
+    failed.setAttribute("role", "alert");
+    told.replaceChildren(failed);
   });
 }

@@ -23,6 +23,7 @@ from shared.directory.resolution import Resolver
 from shared.events.fields import UnitRef
 from shared.events.meeting import Document, MeetingConcluded, OtherPassage, Reading
 from shared.events.task import TaskCancelled, TaskReassigned
+from shared.events.unit import UnitRegistered
 from shared.problems import Invalid
 from tests.examples import FINANCE, OFFICE, conclusion
 
@@ -184,6 +185,7 @@ def test_what_is_no_directive_is_withdrawn_and_what_is_one_is_added(directory: D
         ({"d1__units__0": "Phòng Không Có"}, "/d1-units-0", "unknown-unit"),
         ({"d1__due": "32/13/2026"}, "/d1-due", "date_from_datetime_parsing"),
         ({"d1__drop__0": "1"}, "/d1-add", "nobody"),
+        ({"d1__units__0": "", "d1__due": ""}, "/d1-add", "nobody"),
         ({"d1__none": "1"}, "/d1-none", "nothing-left"),
         ({"n__issued_on": "hôm qua"}, "/n-issued_on", "date_from_datetime_parsing"),
         ({"d1__text": "\u202echữ ngược"}, "/d1-text", "control-character"),
@@ -193,7 +195,7 @@ def test_what_cannot_be_used_is_refused_at_its_field(
     directory: Directory, fields: dict[str, str], at: str, code: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        written(directory, reading(directory, ["Tổ liên ngành"]), **fields)
+        written(directory, reading(directory, ["Văn phòng Sở"]), **fields)
     assert [(each.pointer, each.code) for each in refused.value.errors] == [(at, code)]
     assert label(at.removeprefix("/")).vi != "Thông báo"
 
@@ -208,6 +210,17 @@ def test_a_correction_needs_its_reason(directory: Directory) -> None:
 def test_the_likeliest_units_come_first(directory: Directory) -> None:
     assert Alternatives.of(directory).to("Phòng Kế hoạch")[0] == FINANCE.name
     assert Alternatives.of(directory).to("zzz") == ()
+
+
+def test_one_of_two_units_of_one_name_is_named_with_its_id(directory: Directory) -> None:
+    for unit_id in ("hc-1", "hc-2"):
+        directory.apply(UnitRegistered(unit_id=unit_id, name="Phòng Hành chính"))
+    read = reading(directory, ["Tổ liên ngành"])
+    with pytest.raises(Invalid) as refused:
+        written(directory, read, d1__units__0="Phòng Hành chính")
+    assert "Phòng Hành chính (hc-1), Phòng Hành chính (hc-2)" in refused.value.errors[0].to("vi")["detail"]
+    (change,) = written(directory, read, d1__units__0="Phòng Hành chính (hc-2)").directives
+    assert [each.units for each in change.assignees or ()] == [("hc-2",)]
 
 
 def test_what_happens_to_a_task_is_said_with_its_directive_and_unit(directory: Directory) -> None:
