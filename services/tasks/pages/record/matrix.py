@@ -55,8 +55,12 @@ def cells(now: Counted | None, then: Counted | None, *, is_compared: bool) -> tu
 def rows(now: Matrix, then: Matrix | None) -> list[Row]:
     """The units of a board as it orders them, then those that only an earlier one has."""
     former = {str(row.key): row for row in then.rows} if then else {}
-    found = [_row(row, former.pop(str(row.key), None), is_compared=then is not None) for row in now.rows]
-    # A unit whose row is left out now is not known to have none.
+    known = then is not None and not then.left_out
+    found = []
+    for row in now.rows:
+        before = former.pop(str(row.key), None)
+        found.append(_row(row, before, is_compared=known or before is not None))
+    # A unit whose row is left out is not known to have none.
     gone = former.values() if not now.left_out else ()
     return [*found, *(Row(str(row.key), row.name or str(row.key), cells(None, row, is_compared=True)) for row in gone)]
 
