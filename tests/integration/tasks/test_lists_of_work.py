@@ -121,7 +121,8 @@ async def test_a_unit_that_the_directory_lacks_is_given_to_one_that_it_knows_onc
         form = {"of": re.findall(r'name="of" value="([^"]+)"', html)[0], "other": "Không có đơn vị này"}
         unusable = await chief.post("/queue/units", data=form, headers={"Accept": "text/html"})
         assert unusable.status_code == 422
-        assert "Không có đơn vị này" in unusable.text
+        assert 'value="Không có đơn vị này" aria-invalid="true"' in unusable.text
+        assert "danh bạ không có đơn vị nào đang hoạt động tên “Không có đơn vị này”" in unusable.text
 
         form |= {"other": "văn  phòng sở", "remember": "true"}
         done = await chief.post("/queue/units", data=form)
