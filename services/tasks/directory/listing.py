@@ -1,11 +1,10 @@
 """Which units and people a list shows, and in which order. Pure."""
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from heapq import nsmallest
+from typing import NamedTuple, TypeVar
 
 from shared.directory.directory import Directory, Person, Unit
 from shared.directory.spelling import matching_key, without_marks
@@ -15,8 +14,7 @@ Key = tuple[str, ...]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRow:
+class UnitRow(NamedTuple):
     """A unit in its place: `above` are those over it, the topmost first, and `people` counts its own."""
 
     unit: Unit
@@ -25,8 +23,7 @@ class UnitRow:
     key: Key
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
+class PersonRow(NamedTuple):
     """A person and their unit, where it is known."""
 
     person: Person
@@ -84,9 +81,10 @@ Row = TypeVar("Row", UnitRow, PersonRow)
 
 def page_of(rows: list[Row], after: Key | None, size: int) -> tuple[list[Row], bool]:
     """Some rows in order, those behind a key, and whether there are more."""
-    ordered = sorted(rows, key=lambda row: row.key)
-    first = bisect_right(ordered, after, key=lambda row: row.key) if after else 0
-    return ordered[first : first + size], len(ordered) > first + size
+    behind = [row for row in rows if row.key > after] if after else rows
+    # The first few of tens of thousands are found without putting all of them in order.
+    found = nsmallest(size + 1, behind, key=lambda row: row.key)
+    return found[:size], len(found) > size
 
 
 def key_of_unit(directory: Directory, unit_id: str) -> Key | None:
@@ -121,6 +119,11 @@ def _named(unit: Unit) -> Key:
 
 
 def _called(person: Person) -> Key:
+    return (*_given_name_first(person.name), person.id)
+
+
+@lru_cache(maxsize=65_536)
+def _given_name_first(name: str) -> Key:
     """Vietnamese lists of people go by the given name, which stands last."""
-    words = _keys((person.name,))[1].split()
-    return (words[-1] if words else "", " ".join(words), person.id)
+    bare = _keys((name,))[1]
+    return (bare.rpartition(" ")[2], bare)

@@ -105,3 +105,13 @@ class LastAdministrator(Refusal):
         "{name} là người quản trị duy nhất. Giao vai trò quản trị hệ thống cho một người khác trước.",
         "{name} is the only administrator. Grant that role to somebody else first.",
     )
+
+
+class NoLinks(Refusal):
+    """This installation lets nobody in by a link that a page gives."""
+
+    code = "no-links"
+    words = Words(
+        "Cơ quan chỉ cho đăng nhập bằng tài khoản của cơ quan (KETLUAN_SIGNIN_LINKS=false).",
+        "People sign in with their organisation's accounts alone here (KETLUAN_SIGNIN_LINKS=false).",
+    )

@@ -8,16 +8,19 @@ from fastapi.responses import HTMLResponse
 
 from services.tasks.api.directory import After, Wanted
 from services.tasks.api.parameters import Id
+from services.tasks.directory import refusals
 from services.tasks.directory.asking import Editing, Editor
 from services.tasks.directory.commands import OF_PEOPLE, GiveSigninLink, RegisterPerson
 from services.tasks.directory.history import history, version_of
 from services.tasks.directory.listing import key_of_person, page_of, person_rows
+from services.tasks.directory.problems import Refused
 from services.tasks.pages.directory import forms
 from services.tasks.pages.directory.forms import Sent
 from services.tasks.pages.directory.telling import contents
 from services.tasks.pages.directory.units import LARGEST_FORM
 from services.tasks.pages.words import ACTORS
 from services.tasks.reading import Reading, connected
+from services.tasks.signin.routes import SignIn
 from shared.events.person import Role
 from shared.identity.caller import Caller
 from shared.identity.gate import Gate
@@ -131,6 +134,7 @@ async def _person(
         actors=ACTORS,
         version=version_of(steps),
         suggested=forms.suggested(directory.units.values()),
+        gives_links=_gives_links(request),
         link_given=link,
         minutes=Link.seconds // 60,
         sent=sent,
@@ -143,6 +147,8 @@ async def post_signin_link(request: Request, person_id: Id, editing: Editor, cal
     """Gives a link with which the person signs in once. It is shown in this answer and nowhere else."""
     gate: Gate = request.app.state.gate
     try:
+        if not _gives_links(request):
+            raise Refused(refusals.NoLinks())
         version = await forms.version_of(request)
         await editing.change_person(person_id, GiveSigninLink(), caller, version)
     except NotFound:
@@ -168,6 +174,12 @@ async def post_change(request: Request, person_id: Id, name: Id, editing: Editor
     except Problem as problem:
         return await _person(request, person_id, editing, Sent(name, fields, problem))
     return see(request, f"/directory/people/{person_id}", f"person-{name}" if carried.events else "nothing-to-change")
+
+
+def _gives_links(request: Request) -> bool:
+    """Whether pages give links at all: where the provider shall be the only way, the command line alone does."""
+    signin: SignIn = request.app.state.signin
+    return signin.links
 
 
 def _roles() -> dict[Role, object]:

@@ -86,15 +86,15 @@ _WORDS = Thing(
 _CHECKPOINTS = Thing(
     Words("Điểm chốt có chữ ký", "Signed checkpoints"),
     Words("Để người ngoài kiểm được rằng sổ không bị sửa.", "By which outsiders see that the log was not changed."),
-    Words("Xem khoá ký: `ketluan checkpoint-key`.", "Look at the signing key: `ketluan checkpoint-key`."),
+    Words("Xem khoá ký: lệnh ketluan key list.", "Look at the signing key: the command ketluan key list."),
     "/record/checkpoints",
 )
 _RECORD = Thing(
     Words("Sổ nguyên vẹn", "The record is whole"),
     Words("Sổ ghi và bản chứng được đối chiếu liên tục.", "Log and witness are compared without end."),
     Words(
-        "Đừng xoá gì. Xem chỗ hư hỏng, rồi `ketluan repair` khôi phục từ bản còn tốt.",
-        "Delete nothing. See what is damaged; then `ketluan repair` restores it from the side that is good.",
+        "Đừng xoá gì. Xem chỗ hư hỏng, rồi lệnh ketluan repair khôi phục từ bản còn tốt.",
+        "Delete nothing. See what is damaged; then the command ketluan repair restores it from the good side.",
     ),
     "/record/verification",
 )
