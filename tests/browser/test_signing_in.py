@@ -1,14 +1,12 @@
 """Signing in and out, as people with a browser meet it."""
 
 import pytest
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, expect
 
 from shared.identity.signin_link import signin_link
+from tests.browser.judged import violations
 from tests.browser.office import CHIEF, Office
 from tests.identity import TOKENS
-
-_TAGS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 async def test_a_person_signs_in_by_a_link_and_out_by_a_button(browser: Browser, office: Office) -> None:
@@ -42,5 +40,4 @@ async def test_the_pages_of_signing_in_stand_in_nobodys_way(browser: Browser, of
     for address in ("/signin", "/signin?said=used&lang=en", "/signin?sent=true", link):
         await page.goto(address)
         assert await page.evaluate("document.documentElement.scrollWidth") <= 320, address
-        found = await Axe().run(page, options=_TAGS)
-        assert [(each["id"], each["nodes"]) for each in found.response["violations"]] == [], address
+        assert await violations(page) == [], address
