@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from services.tasks.api.parameters import Cursor
 from services.tasks.reading import Connection, Source
-from services.tasks.register.worklist import SHARES, Share, count_work, list_work
+from services.tasks.register.worklist import SHARES, Share, list_work
 from shared import vocabulary
 from shared.identity.caller import Caller
 from shared.identity.gate import Gate
@@ -49,19 +49,20 @@ async def show_work(
     """The open work of the caller's units, or one share of it."""
     today = source.today()
     listed = await list_work(found, caller.unit_ids, only, today, sequence_of(cursor) or 0, _TASKS + 1)
-    page = listed[:_TASKS]
+    page = listed.work[:_TASKS]
     groups = [(None, page)] if only else [(share, list(each)) for share, each in groupby(page, lambda work: work.share)]
     return shown(
         request,
         "work.html",
         unit=_unit_of(request, caller),
         groups=groups if page else [],
-        counts=await count_work(found, caller.unit_ids, today),
+        all=listed.all,
+        counts=listed.counts,
         shares=SHARES,
         names=NAMES,
         only=only,
         first=cursor is None,
-        more=cursor_of(page[-1].place) if len(listed) > _TASKS else None,
+        more=cursor_of(page[-1].place) if len(listed.work) > _TASKS else None,
         vocabulary=vocabulary,
         deadline=partial(wording.deadline, today=today.date, language=language_of(request)),
     )

@@ -1,16 +1,16 @@
 """A unit's open work, in the order in which somebody has to look at it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from sqlalchemy import (
     ARRAY,
+    CTE,
     BigInteger,
     ColumnElement,
     Date,
-    Subquery,
     Text,
     and_,
     any_,
@@ -22,12 +22,13 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables
 from services.tasks.register.as_of import cell, standing
-from services.tasks.register.tasks import task_view, tasks_in_force
+from services.tasks.register.tasks import find_tasks
 from services.tasks.register.views import TaskView
 from services.tasks.task.state import OPEN
 from services.tasks.timeliness import Day
@@ -56,12 +57,23 @@ class Work:
     place: int
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the work, how many open tasks there are, and of how many each is true."""
+
+    work: Sequence[Work]
+    all: int
+    counts: Mapping[Share, int]
+
+
 async def list_work(
     connection: AsyncConnection, units: frozenset[str], only: Share | None, today: Day, after: int, limit: int
-) -> list[Work]:
+) -> Listed:
     """Open work of these units behind a place: by share, then by deadline, then by age; or of one share alone, which
     then holds everything of which it is true."""
     stand = _true_of(units, today)
+    counted = (func.count().filter(stand.c[_column(share)]).label(_column(share)) for share in SHARES)
+    counts = select(func.count().label("all"), *counted).select_from(stand).subquery("counts")
     first = case(*((stand.c[_column(share)], SHARES.index(share)) for share in _PRECEDENCE))
     place = _place(stand, literal(0) if only else first)
     listed = select(stand.c.task_id, first.label("first"), place.label("place"))
@@ -69,32 +81,22 @@ async def list_work(
         listed = listed.where(stand.c[_column(only)])
     each = listed.subquery("listed")
     page = select(each).where(each.c.place > after).order_by(each.c.place).limit(limit).subquery("page")
-    statement = tasks_in_force().join(page, page.c.task_id == tables.task.c.id)
-    rows = await connection.execute(statement.add_columns(page.c.first, page.c.place).order_by(page.c.place))
-    return [Work(task_view(row._mapping, today), SHARES[row.first], row.place) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many open tasks there are, and of how many each is true."""
-
-    all: int
-    by_share: Mapping[Share, int]
-
-
-async def count_work(connection: AsyncConnection, units: frozenset[str], today: Day) -> Counts:
-    """How much open work these units have."""
-    stand = _true_of(units, today)
-    counts = (func.count().filter(stand.c[_column(share)]).label(_column(share)) for share in SHARES)
-    row = (await connection.execute(select(func.count().label("all"), *counts).select_from(stand))).one()
-    return Counts(row._mapping["all"], {share: row._mapping[_column(share)] for share in SHARES})
+    both = select(counts, *page.c).select_from(counts.outerjoin(page, true())).order_by(page.c.place)
+    rows = (await connection.execute(both)).all()
+    places = {row.task_id: row for row in rows if row.task_id}
+    tasks = await find_tasks(connection, list(places), today)
+    return Listed(
+        [Work(task, SHARES[places[task.id].first], places[task.id].place) for task in tasks],
+        rows[0].all,
+        {share: rows[0]._mapping[_column(share)] for share in SHARES},
+    )
 
 
 def _column(share: Share) -> str:
     return f"is_{share.replace('-', '_')}"
 
 
-def _true_of(units: frozenset[str], today: Day) -> Subquery:
+def _true_of(units: frozenset[str], today: Day) -> CTE:
     """The open tasks of units, with what is true of each."""
     stand, task = standing(None, today.zone), tables.task
     ids = bindparam(None, sorted(units), type_=ARRAY(Text))
@@ -119,11 +121,11 @@ def _true_of(units: frozenset[str], today: Day) -> Subquery:
         )
         .join(task, task.c.id == stand.c.task_id)
         .where(stand.c.status.in_(OPEN), or_(own, stand.c.cooperator_unit_ids.op("&&")(ids)))
-        .subquery("work")
+        .cte("work")
     )
 
 
-def _place(stand: Subquery, share: ColumnElement[int]) -> ColumnElement[int]:
+def _place(stand: CTE, share: ColumnElement[int]) -> ColumnElement[int]:
     """One number by which the list is ordered: the share, the day of the deadline, and the log's sequence."""
     days = func.greatest(cast(stand.c.due - literal(_FIRST_DAY, Date), BigInteger), 0)
     day = case((stand.c.due.is_(None), literal(_NO_DAY, BigInteger)), else_=days)
