@@ -107,10 +107,11 @@ async def post_revocation(
         revocation = _revocation(fields)
         with refused(request.url.path):
             asked = _asked(request, caller, meeting_id, fields, revocation.model_dump_json().encode())
-            await _amender(request).revoke(asked, revocation)
+            revoked = await _amender(request).revoke(asked, revocation)
     except Problem as problem:
         return await _refused(request, meeting_id, 0, fields, problem)
-    return see(request, f"/conclusions/{meeting_id}", "revoked")
+    said = "revoked" if revoked.known.concluded else "discarded"
+    return see(request, f"/conclusions/{meeting_id}", said)
 
 
 def _revocation(fields: Mapping[str, str]) -> Revocation:

@@ -22,4 +22,7 @@ SAID: Mapping[str, Words] = {
         "Đã thu hồi thông báo; các nhiệm vụ còn lại của thông báo đã huỷ.",
         "The notice was revoked, and its tasks were cancelled.",
     ),
+    "discarded": Words(
+        "Đã loại bỏ thông báo; chưa có nhiệm vụ nào được giao.", "The notice was discarded; no task had been given."
+    ),
 }
