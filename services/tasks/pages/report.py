@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -35,7 +35,7 @@ from shared.web.forms import checked
 from shared.web.pages import language_of, shown
 from shared.web.routing import page_router
 
-_ROWS, _MEETINGS = 10, 50
+_ROWS, _MEETINGS = 10, 40
 _SECOND, _DAY = dt.timedelta(seconds=1), dt.timedelta(days=1)
 _ATTACHED = "attachment; filename=bao-cao-{first}-{last}.{ending}"
 _BACKWARDS = Words("trước ngày đầu của kỳ báo cáo", "is before the first day of the period")
@@ -79,7 +79,7 @@ async def show_report(request: Request, caller: TaskReader, source: Source, foun
     meetings = await queries.list_meetings(found, seen, None, _MEETINGS)
     sent, refusal, report = dict(request.query_params), None, None
     try:
-        choice = await _chosen(request, source, found, seen)
+        choice = await _chosen(request, source, found, seen, meetings)
         report = await _gathered(choice, source, found, seen, _ROWS)
     except Invalid as told:
         refusal = told
@@ -115,7 +115,7 @@ async def get_workbook(request: Request, caller: TaskReader, source: Source, fou
 
 async def _file(request: Request, source: Reading, found: AsyncConnection, seen: Sight, ending: str) -> Response:
     form = word if ending == "docx" else workbook
-    choice = await _chosen(request, source, found, seen)
+    choice = await _chosen(request, source, found, seen, await queries.list_meetings(found, seen, None, 1))
     report = await _gathered(choice, source, found, seen, form.MOST_ROWS)
     origin = str(request.base_url).rstrip("/")
     make: Callable[[Report, Callable[[str], str]], bytes] = word.word_file if ending == "docx" else workbook.workbook
@@ -124,8 +124,10 @@ async def _file(request: Request, source: Reading, found: AsyncConnection, seen:
     return Response(content, media_type=form.MEDIA_TYPE, headers={"Content-Disposition": named})
 
 
-async def _chosen(request: Request, source: Reading, found: AsyncConnection, seen: Sight) -> _Choice:
-    """What a request asks for.
+async def _chosen(
+    request: Request, source: Reading, found: AsyncConnection, seen: Sight, newest: Sequence[MeetingView]
+) -> _Choice:
+    """What a request asks for; what it does not say of who reports says the newest notice.
 
     Raises:
         Invalid: some of it cannot be used.
@@ -144,8 +146,7 @@ async def _chosen(request: Request, source: Reading, found: AsyncConnection, see
         as_of = await at_time(found, today.begun(period.last + _DAY), "known")
     else:
         as_of = await at_time(found, dt.datetime.now(dt.UTC).replace(microsecond=0) + _SECOND, "known")
-    newest = meeting or next(iter(await queries.list_meetings(found, seen, None, 1)), None)
-    return _Choice(period, meeting, _letterhead(asked, newest), as_of)
+    return _Choice(period, meeting, _letterhead(asked, meeting or next(iter(newest), None)), as_of)
 
 
 async def _gathered(choice: _Choice, source: Reading, found: AsyncConnection, seen: Sight, rows: int) -> Report:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
-    Subquery,
     Text,
     and_,
     any_,
@@ -227,7 +226,7 @@ _DIRECTIVE_COLUMNS = (
 _MEETING_COLUMNS = ("title", "issuer", "number", "held_on", "revoked_at")
 
 
-def conditions(wanted: TaskFilter, sight: Sight, stand: Subquery, day: Day) -> list[ColumnElement[bool]]:
+def conditions(wanted: TaskFilter, sight: Sight, stand: FromClause, day: Day) -> list[ColumnElement[bool]]:
     """What a filter says of tasks that stand as in `stand` on a day, and of who may see them."""
     of, repeating = stand.c, tables_of_words.carried_over.alias("repeating").c
     equal = {

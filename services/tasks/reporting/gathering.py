@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register.as_of import AsOf
 from services.tasks.register.figures import ALL_BUT_CANCELLED, OPEN_KINDS, Figure, figure, together
-from services.tasks.register.foremost import First, foremost
+from services.tasks.register.foremost import First, foremost_of_each
 from services.tasks.register.summary import Counted, Kind, Matrix, summarise
 from services.tasks.register.tasks import Sight, TaskFilter, find_tasks
 from services.tasks.register.views import MeetingView
@@ -51,7 +51,14 @@ async def gather(
     }
     counted = {name: await summarise(connection, each, "unit", sight, today, _UNITS) for name, each in wanted.items()}
     listed = [(each, replace(every, **each.filter)) for each in _lists(period)]
-    found = [await foremost(connection, those, sight, today, each.first, most_rows) for each, those in listed]
+    parts: dict[str, list[tuple[TaskFilter, First]]] = {"open": [], "done": []}
+    for each, those in listed:
+        parts["done" if each.key == "done" else "open"].append((those, each.first))
+    read = {
+        name: iter(await foremost_of_each(connection, wanted[name], part, sight, today, most_rows))
+        for name, part in parts.items()
+    }
+    found = [next(read["done" if each.key == "done" else "open"]) for each, _ in listed]
     tasks = await find_tasks(connection, list(dict.fromkeys(i for each in found for i in each.ids)), day, as_of)
     rows = {task.id: row(task, day) for task in tasks}
     lists = [
