@@ -97,6 +97,17 @@ async def test_the_keyboard_alone_opens_the_unread_and_marks_them(browser: Brows
     await expect(entry(page, "8401/TB-SKHCN")).to_have_count(0)
 
 
+async def test_what_a_filter_shows_is_marked_and_nothing_else(browser: Browser, office: Office) -> None:
+    await asyncio.to_thread(office.post, notice("8406/TB-SKHCN", "Văn phòng Sở"))
+    page = await (await signed_in(browser, office.url, HEAD, java_script_enabled=False)).new_page()
+    await page.goto("/inbox?category=change")
+    await expect(page.locator(".lone")).to_contain_text("Không có tin nào ở đây")
+    await page.goto("/inbox?category=assignment")
+    await page.get_by_role("button", name="Đánh dấu đã đọc các tin trên trang này").click()
+    await expect(page).to_have_url(re.compile("category=assignment"))
+    await expect(entry(page, "8406/TB-SKHCN")).not_to_contain_text("Chưa đọc")
+
+
 async def test_a_person_says_how_they_are_told_without_script(browser: Browser, office: Office) -> None:
     page = await (await signed_in(browser, office.url, LEAD, java_script_enabled=False)).new_page()
     await page.goto("/preferences")

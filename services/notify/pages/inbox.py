@@ -98,8 +98,8 @@ async def post_as_noted(request: Request, source: Source, owner: Owner, which: W
 
 async def _marking(request: Request) -> Marking:
     fields = await filled(request)
-    if "id" in fields:
-        fields["notification_ids"] = [fields.pop("id")]
+    if named := fields.pop("id", None):
+        fields["notification_ids"] = [named] if isinstance(named, str) else named
     return checked(Marking, fields)
 
 

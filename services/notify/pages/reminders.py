@@ -21,9 +21,9 @@ from shared.web.pages import shown
 from shared.web.routing import page_router
 
 _DAY = dt.timedelta(days=1)
-_DEFAULT_DAYS, _MOST_DAYS = 13, 92
+_DEFAULT_DAYS, _MOST_DAYS = 6, 92
 _EARLIEST, _LATEST = dt.date(2000, 1, 1), dt.date(9000, 1, 1)
-_MOST_TASKS, _MOST_SHOWN = 2_000, 100
+_MOST_TASKS, _MOST_SHOWN = 2_000, 50
 _TASKS_SHOWN = 3
 
 router = page_router()

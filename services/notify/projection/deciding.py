@@ -22,6 +22,8 @@ from shared.events.ledger import CheckpointIssued, RecordRepaired
 from shared.events.meeting import ConclusionCorrected, ConclusionHeld, ConclusionRevoked, Directive, MeetingConcluded
 from shared.events.task import DueDateSet, TaskAssigned, TaskEvent
 
+_COLUMNS = tuple(each.name for each in fields(TaskState))
+
 INTAKE = "/ketluan/intake"
 """Source of what a correction or a revocation does to tasks: its own event, which stands last, tells of all of it."""
 
@@ -239,7 +241,8 @@ class Deciding:
 
 def state_of(row: Row[Any]) -> TaskState:
     """The task that a row of the table `task` holds."""
-    values = {each.name: row._mapping[each.name] for each in fields(TaskState)}
+    held = row._mapping
+    values = {name: held[name] for name in _COLUMNS}
     return TaskState(**(values | {"cooperators": tuple(row.cooperators)}))
 
 
