@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Dialog, expect
 
 from shared.events.person import Role
 from shared.identity.caller import Caller
@@ -158,6 +158,34 @@ async def test_without_a_connection_nothing_is_sent_and_nothing_typed_is_lost(br
     await expect(page.locator("#connection")).to_be_empty()
     await page.get_by_role("button", name="Đăng xuất").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Đăng nhập")
+
+
+async def test_a_page_that_hears_of_no_changes_says_since_when(browser: Browser, office: Office) -> None:
+    page = await (await signed_in(browser, office.url)).new_page()
+    await page.route("**/v1/live*", lambda route: route.abort())
+    await page.goto("/meetings")
+    await expect(page.locator("#connection")).to_contain_text("trang này chưa nhận được thay đổi mới")
+
+
+async def test_whoever_leaves_what_they_typed_is_asked_first(browser: Browser, office: Office) -> None:
+    page = await (await signed_in(browser, office.url)).new_page()
+    asked: list[str] = []
+
+    async def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        await dialog.accept()
+
+    page.on("dialog", accept)
+    await page.goto("/conclusions/new")
+    await page.get_by_role("navigation", name="Các mục chính").get_by_role("link", name="Cuộc họp").click()
+    await expect(page).to_have_url(f"{office.url}/meetings")
+    assert asked == []
+    await page.goto("/conclusions/new")
+    await page.locator("details:has(textarea) > summary").first.click()
+    await page.locator("main textarea").first.press_sequentially("THÔNG BÁO")
+    await page.get_by_role("navigation", name="Các mục chính").get_by_role("link", name="Cuộc họp").click()
+    await expect(page).to_have_url(f"{office.url}/meetings")
+    assert asked == ["beforeunload"]
 
 
 async def test_who_may_not_open_a_page_hears_by_name_who_could_help(browser: Browser, office: Office) -> None:
