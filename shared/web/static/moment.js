@@ -15,7 +15,7 @@ function named(step) {
   if (slider.dataset.since) {
     const [since, until] = [slider.dataset.since, slider.dataset.until].map(Date.parse);
     const at = new Date(since + ((until - since) * step) / Number(slider.max));
-    return at.toLocaleString(language === "vi" ? "vi-VN" : "en-GB", { timeZone: "Asia/Ho_Chi_Minh" });
+    return at.toLocaleString(language === "vi" ? "vi-VN" : "en-GB", { timeZone: slider.dataset.zone });
   }
   return `${step + 1}/${Number(slider.max) + 1}`;
 }

@@ -9,14 +9,15 @@ from fastapi import Query, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.api.as_of import moment
-from services.tasks.pages.record.travel import STEPS
 from services.tasks.reading import Reading
 from services.tasks.register.as_of import AsOf, Sense
 from shared.problems import Invalid
 from shared.web.pages import language_of
 
+_MOST_STEPS = 1_000_000
+
 AskedMoment = Annotated[str | None, Query(max_length=40)]
-AskedStep = Annotated[int | None, Query(ge=0, le=max(STEPS, 1_000_000))]
+AskedStep = Annotated[int | None, Query(ge=0, le=_MOST_STEPS)]
 OTHER: Mapping[Sense, Sense] = {"known": "held", "held": "known"}
 """The other sense of "then"."""
 

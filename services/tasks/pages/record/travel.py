@@ -42,7 +42,8 @@ class Jump:
 class Travel:
     """A slider with buttons: it stands at step `at` of `most`, which `told` says in words.
 
-    `marks` name the steps where they are few events; `since` and `until` bound the clock where steps divide it.
+    `marks` name the steps where they are few events; `since` and `until` bound the clock where steps divide it, and
+    `zone` (IANA name) is that in which it is read.
     """
 
     label: Words
@@ -53,6 +54,7 @@ class Travel:
     marks: tuple[Said, ...] = ()
     since: dt.datetime | None = None
     until: dt.datetime | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def along_time(since: dt.datetime, until: dt.datetime, as_of: AsOf | None, zone:
         for words, at in zip((*_BACK, *_FORTH), (*back, *forth), strict=True)
     ]
     at = STEPS if as_of is None else step_of(here, since, until)
-    return Travel(_BY_TIME, STEPS, at, told, (*jumps, Jump(_NOW, None, now=True)), since=since, until=until)
+    return Travel(_BY_TIME, STEPS, at, told, (*jumps, Jump(_NOW, None, now=True)), (), since, until, zone)
 
 
 def step_of(at: dt.datetime, since: dt.datetime, until: dt.datetime) -> int:
