@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Request, Response
@@ -43,27 +44,61 @@ _FILES: Mapping[type[Command], str] = {ReportProgress: "attachments", SubmitComp
 router = page_router()
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What was sent: the fields of a command, the `version` that it is meant for, the files that were kept when it was
+    refused before, the token of the page that it stood on, and the page that it leads to."""
+
+    command: type[Command]
+    fields: Mapping[str, Any]
+    version: str | None
+    kept: Sequence[str]
+    token: str | None
+    back: str
+
+    def key_of(self, asked: Command) -> str | None:
+        """The same form sent twice, by a double click or a reload, is one command."""
+        if self.token is None:
+            return None
+        return hashlib.sha256(f"{self.token} {self.version} {asked.model_dump_json()}".encode()).hexdigest()
+
+    def command_with(self, files: Sequence[File]) -> Command:
+        """The command, with the files that go with it.
+
+        Raises:
+            Invalid: some fields cannot be used.
+        """
+        given = dict(self.fields)
+        if self.command in _FILES:
+            given[_FILES[self.command]] = files
+        if self.command is SetDeadline and given.pop("no_due", None):
+            given |= {"due": None, "time": None}
+        return checked(self.command, given)
+
+
 def _route(command: type[Command]) -> Callable[..., Awaitable[Response]]:
     async def post_command(
         request: Request, task_id: Id, source: Source, caller: Annotated[Caller, requires(command.permission)]
     ) -> Response:
-        fields = await filled(request)
-        back = own_page(wanted) if isinstance(wanted := fields.pop("next", None), str) else f"/tasks/{task_id}"
+        form = await _received(request, task_id, command)
         async with connected(source, None) as found:
             await see_task(found, caller, task_id, request.url.path)
-        kept: list[File] = []
+        handed: list[File] = []
         try:
-            await _keep(request, source, command, fields, kept)
-            carried = await _carried(request, source, caller, task_id, command, fields, kept)
+            await _keep(request, source, form, handed)
+            meant = versions(f'"{form.version}"' if form.version else None)
+            asked = form.command_with(handed)
+            wanted = handlers.Request(task_id, asked, caller, meant, form.key_of(asked), request.state.request_id)
+            carried = await dispatched(source, wanted)
         except NotFound:
             raise
         except Problem as problem:
-            sent = _sent(request, command, fields, kept, problem, back)
+            sent = _sent(request, form, handed, problem)
             async with connected(source, None) as found:
                 answer = await task_page(request, caller, source, found, task_id, sent=sent, status=problem.status)
             answer.headers.update(problem.headers)
             return answer
-        path, _, fragment = back.partition("#")
+        path, _, fragment = form.back.partition("#")
         return see(request, path, command.permission if carried.shown else RECORDED, fragment)
 
     return post_command
@@ -74,73 +109,47 @@ async def leave_command(request: Request, task_id: Id, _: TaskReader) -> Redirec
     return see(request, f"/tasks/{task_id}")
 
 
-async def _carried(
-    request: Request,
-    source: Reading,
-    caller: Caller,
-    task_id: str,
-    command: type[Command],
-    fields: Mapping[str, Any],
-    kept: Sequence[File],
-) -> handlers.Carried:
-    """What the command led to.
-
-    Raises:
-        Problem: it was refused; see `dispatched` and `checked`.
-    """
-    given = {name: value for name, value in fields.items() if name not in ("version", "kept")}
-    if command in _FILES:
-        given[_FILES[command]] = kept
+async def _received(request: Request, task_id: str, command: type[Command]) -> _Form:
+    fields, token = await filled(request), (await request.form()).get(FORM_FIELD)
+    wanted, version = fields.pop("next", None), fields.pop("version", None)
+    kept = _each(fields.pop("kept", ()))
     if command is ChangeCooperators:
-        units = given.get("units", [])
-        given["units"] = [units] if isinstance(units, str) else units
-    if command is SetDeadline and given.pop("no_due", None):
-        given |= {"due": None, "time": None}
-    meant = versions(f'"{fields["version"]}"' if "version" in fields else None)
-    asked = checked(command, given)
-    key = await _key(request, fields["version"], asked)
-    return await dispatched(source, handlers.Request(task_id, asked, caller, meant, key, request.state.request_id))
+        fields["units"] = _each(fields.get("units", ()))
+    return _Form(
+        command,
+        fields,
+        version if isinstance(version, str) else None,
+        kept,
+        token if isinstance(token, str) else None,
+        own_page(wanted) if isinstance(wanted, str) else f"/tasks/{task_id}",
+    )
 
 
-async def _key(request: Request, version: str, asked: Command) -> str | None:
-    """The same form sent twice, by a double click or a reload, is one command."""
-    token = (await request.form()).get(FORM_FIELD)
-    if not isinstance(token, str):
-        return None
-    return hashlib.sha256("\0".join((token, version, asked.model_dump_json())).encode()).hexdigest()
+def _each(given: str | Sequence[str]) -> list[str]:
+    return [given] if isinstance(given, str) else list(given)
 
 
-async def _keep(
-    request: Request, source: Reading, command: type[Command], fields: Mapping[str, Any], kept: list[File]
-) -> None:
-    """Adds the files that go with a command to `kept`: those of it when it was refused before, and those that come now.
+async def _keep(request: Request, source: Reading, form: _Form, found: list[File]) -> None:
+    """Adds the files that go with a command: those of it when it was refused before, and those that come now.
 
     Raises:
         TooLarge, NotTaken, Unavailable: see `taken`.
         Invalid: a file has a name that cannot be recorded.
     """
-    if command not in _FILES:
+    if form.command not in _FILES:
         return
-    before = fields.get("kept", [])
-    for each in [before] if isinstance(before, str) else before:
+    for each in form.kept:
         sha256, _, name = each.partition(" ")
-        kept.append(checked(File, {"sha256": sha256, "name": name}))
+        found.append(checked(File, {"sha256": sha256, "name": name}))
     most: int = request.app.state.largest_attachment
     for file in await files(request, "attachments"):
         if file.size is not None and file.size > most:
             raise TooLarge(most=most)
-        found = await taken(source.client, await file.read(), most)
-        kept.append(checked(File, {"sha256": found.sha256, "name": file.filename}))
+        kept = await taken(source.client, await file.read(), most)
+        found.append(checked(File, {"sha256": kept.sha256, "name": file.filename}))
 
 
-def _sent(
-    request: Request,
-    command: type[Command],
-    fields: Mapping[str, Any],
-    kept: Sequence[File],
-    problem: Problem,
-    back: str,
-) -> Sent:
+def _sent(request: Request, form: _Form, kept: Sequence[File], problem: Problem) -> Sent:
     language = language_of(request)
     told, labels = problem.told(language), {name: words.to(language) for name, words in FIELDS.items()}
     since = told.get("since", []) if isinstance(problem, Stale) else []
@@ -148,8 +157,7 @@ def _sent(
         Meanwhile(each["event"], each["actor_name"], each["actor"], dt.datetime.fromisoformat(each["at"]))
         for each in since
     ]
-    own = {name: value for name, value in fields.items() if name not in ("version", "kept")}
-    return Sent(command.permission, own, kept, told, meanwhile, back, labels)
+    return Sent(form.command.permission, form.fields, kept, told, meanwhile, form.back, labels)
 
 
 for _command in COMMANDS.values():
