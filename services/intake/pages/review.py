@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from services.intake.amendment import Amended, Amender
+from services.intake.amendment import Amended, Amender, AnotherVersion
 from services.intake.amendment import Request as Asked
 from services.intake.api.refused import refused
 from services.intake.body import LARGEST_JSON
@@ -41,6 +41,7 @@ from shared.web.routing import page_router
 
 Id = Annotated[str, Path(pattern=TOKEN)]
 
+_MOST_DIGITS = 9
 _REVOKED_FOR = "revoked-for"
 _BLANK = " "
 """What an empty box holds, so that it is refused as blank rather than as short."""
@@ -63,8 +64,12 @@ async def post_conclusion(
     """Checks again what a form changes, or does it: `act` is `check`, `confirm` or `correct`."""
     fields = await _fields(request)
     known = await _stands(request, meeting_id)
-    after = int(fields["after"]) if fields.get("after", "").isdecimal() else 0
+    after = _number(fields, "after")
     try:
+        with refused(request.url.path):
+            # What differs from another version than the form was made for is not what somebody changed.
+            if _number(fields, "version") != known.version:
+                raise AnotherVersion(known)
         directory, resolver = await _directory(request)
         if fields.get("act") not in {"confirm", "correct"}:
             changes = changes_written(Changes, fields, known.reading, directory, resolver)
@@ -226,9 +231,14 @@ async def _directory(request: Request) -> tuple[Directory, Resolver]:
 
 
 def _asked(request: Request, caller: Caller, meeting_id: str, fields: Mapping[str, str], body: bytes) -> Asked:
-    version = fields.get("version", "")
     origin = Origin(caller.actor, request.state.request_id, dt.datetime.now(dt.UTC))
-    return Asked(meeting_id, int(version) if version.isdecimal() else 0, body, origin)
+    return Asked(meeting_id, _number(fields, "version"), body, origin)
+
+
+def _number(fields: Mapping[str, str], name: str) -> int:
+    """The number in a field; 0 where none is that could be."""
+    text = fields.get(name, "")
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0
 
 
 def _said(changes: Changes) -> bytes:
