@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.tasks.register import queries
 from services.tasks.register.changed import Change, list_changed
 from services.tasks.register.tasks import Sight
-from shared.database import DatabaseUnavailable, Signal, translated
+from shared.database import DatabaseUnavailable, RowsRefused, Signal, translated
 
 _AT_ONCE = 1_000
 _KEPT = 5_000
@@ -51,12 +51,12 @@ class LiveRegister:
     _looking: "Counter[Looked]" = field(default_factory=Counter)
 
     async def run(self) -> None:
-        """Looks for ever at what is new."""
+        """Looks for ever at what is new; PostgreSQL being away, or its tables being exchanged, delays it."""
         while True:
             woken = self.advanced.next()
             try:
                 await (self._read() if self._looking else self._skip())
-            except DatabaseUnavailable as fault:
+            except (DatabaseUnavailable, RowsRefused) as fault:
                 log.warning("live_waits", fault=str(fault))
                 await asyncio.sleep(_PAUSE_SECONDS)
                 continue
