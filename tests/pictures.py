@@ -15,7 +15,7 @@ from tests.programs import CHROMIUM, installed
 
 FOLDER = ROOT / "docs" / "pictures"
 LARGEST_BYTES = 120_000
-_DESK: ViewportSize = {"width": 1024, "height": 700}
+_DESK: ViewportSize = {"width": 1024, "height": 620}
 _PHONE: ViewportSize = {"width": 360, "height": 740}
 _CHIEF, _LEAD, _STAFF, _LEADER, _AUDITOR = (
     "pham-thu-ha",

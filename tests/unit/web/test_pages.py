@@ -12,7 +12,14 @@ from shared.web.pages import Pages
 def shown(path: str, query: str) -> str:
     """The page of a refusal, at this address."""
     accept = [(b"accept", b"text/html")]
-    scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "query_string": query.encode(), "headers": accept}
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": accept,
+    }
     answer = Pages("Asia/Ho_Chi_Minh", [Path(__file__).parent]).problem(Request(scope), NotFound(what=path))
     assert answer is not None
     return bytes(answer.body).decode()
