@@ -44,7 +44,7 @@ async def post_preferences(request: Request, source: Source, owner: Owner) -> Re
     fields = await filled(request)
     view = await get_preferences(Response(), source, owner.caller, owner.id)
     try:
-        wanted, version = wishes.read(fields, view)
+        wanted, version = wishes.read(fields, view, source.office.zone.key)
         await put_preferences(request, Response(), source, owner.caller, owner.id, wanted, entity_tag(version))
     except Problem as problem:
         return await preferences_page(request, source, owner, problem, fields)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
-from services.notify.api.reminders import TOO_LONG, Reader, reminders
+from services.notify.api.reminders import Reader, reminders
 from services.notify.api.source import Source
 from services.notify.pages.days import drawn
 from services.notify.reminders.reading import Reminders
@@ -16,6 +16,7 @@ from services.notify.reminders.views import PlannedReminder
 from shared import vocabulary
 from shared.events.fields import TOKEN
 from shared.identity.permissions import allowed
+from shared.language import Words
 from shared.problems import FieldProblem, Invalid
 from shared.web.pages import shown
 from shared.web.routing import page_router
@@ -25,6 +26,11 @@ _DEFAULT_DAYS, _MOST_DAYS = 6, 92
 _EARLIEST, _LATEST = dt.date(2000, 1, 1), dt.date(9000, 1, 1)
 _MOST_TASKS, _MOST_SHOWN = 2_000, 50
 _TASKS_SHOWN = 3
+
+_NO_DAYS = Words(
+    "chọn các ngày liền nhau, ngày cuối không trước ngày đầu, nhiều nhất {most} ngày",
+    "choose days that follow one another, {most} at most, the last not before the first",
+)
 
 router = page_router()
 
@@ -49,10 +55,10 @@ class Shown:
         """
         begin = self.first or today
         if not _EARLIEST <= begin <= _LATEST:
-            raise Invalid(errors=[FieldProblem("from", "out_of_range", TOO_LONG, {})])
+            raise Invalid(errors=[FieldProblem("from", "out_of_range", _NO_DAYS, {"most": _MOST_DAYS + 1})])
         end = self.last or begin + _DEFAULT_DAYS * _DAY
         if not begin <= end <= begin + _MOST_DAYS * _DAY:
-            raise Invalid(errors=[FieldProblem("to", "out_of_range", TOO_LONG, {})])
+            raise Invalid(errors=[FieldProblem("to", "out_of_range", _NO_DAYS, {"most": _MOST_DAYS + 1})])
         return begin, end
 
     def asked(self, **other: Any) -> dict[str, str]:

@@ -7,16 +7,18 @@ from pydantic import BaseModel, Field
 
 from services.notify.api.preferences import PreferencesView, Way, Wishes
 from services.notify.preferences.timing import DIGEST_AT
-from shared.events.fields import Hour
-from shared.events.preferences import ChannelChoice, Language, QuietHours, Timing, Zone
+from shared.events.fields import Hour, Name
+from shared.events.preferences import ChannelChoice, Language, QuietHours, Timing
 from shared.language import Words
 from shared.problems import FieldProblem, Invalid
 from shared.web.forms import checked
+from shared.zone import DEFAULT_ZONE, UnknownZone, known_zone
 
 DEFAULT, OFF = "default", "off"
 _CHOICES: Mapping[str, Timing | None] = {"at_once": "at_once", "digest": "digest", OFF: None}
 _BOTH = Words("nêu cả giờ bắt đầu và giờ kết thúc", "name both when they begin and when they end")
 _NO_CHOICE = Words("chọn một trong các cách đã nêu", "choose one of the ways that are offered")
+_NO_ZONE = Words("không có múi giờ tên này; ví dụ {example}", "there is no such time zone; an example is {example}")
 _ALL_DAY = "00:00"
 
 
@@ -28,7 +30,7 @@ class Wanted(BaseModel):
     quiet_begin: Hour | None = None
     quiet_end: Hour | None = None
     days_off: bool = False
-    zone: Zone | None = None
+    zone: Name | None = None
     language: Language = "vi"
 
 
@@ -47,8 +49,10 @@ def written(view: PreferencesView, version: int) -> dict[str, str]:
     return fields
 
 
-def read(fields: dict[str, Any], view: PreferencesView) -> tuple[Wishes, int]:
+def read(fields: dict[str, Any], view: PreferencesView, zone: str) -> tuple[Wishes, int]:
     """What the form says, and the version of the preferences that it was filled in on.
+
+    Whoever leaves the installation's zone (IANA name) as it is chooses none of their own.
 
     Raises:
         Invalid: some fields cannot be used.
@@ -70,7 +74,7 @@ def read(fields: dict[str, Any], view: PreferencesView) -> tuple[Wishes, int]:
         choices=choices,
         digest_at=wanted.digest_at,
         quiet=_quiet(wanted),
-        zone=wanted.zone,
+        zone=None if wanted.zone == zone else wanted.zone,
         language=wanted.language,
     )
     return wishes, wanted.version
@@ -81,6 +85,16 @@ def _problems(wanted: Wanted) -> Iterator[FieldProblem]:
         yield FieldProblem("/quiet_end", "missing", _BOTH, {})
     if wanted.quiet_end and not wanted.quiet_begin:
         yield FieldProblem("/quiet_begin", "missing", _BOTH, {})
+    if wanted.zone and not _is_zone(wanted.zone):
+        yield FieldProblem("/zone", "zone", _NO_ZONE, {"example": DEFAULT_ZONE})
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        known_zone(name)
+    except UnknownZone:
+        return False
+    return True
 
 
 def _quiet(wanted: Wanted) -> QuietHours | None:

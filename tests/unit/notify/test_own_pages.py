@@ -17,6 +17,7 @@ from shared.events.preferences import ChannelChoice, QuietHours
 from shared.events.unit import UnitRegistered
 from shared.problems import Invalid
 from shared.working_days import WorkingDays
+from shared.zone import DEFAULT_ZONE
 from tests.unit.notify.letters import item, task
 
 _MONDAY = dt.date(2026, 11, 16)
@@ -42,11 +43,16 @@ def preferences(**changes: Any) -> PreferencesView:
 
 def test_a_form_that_is_sent_as_it_was_shown_changes_nothing() -> None:
     quiet = QuietHours(begin="20:00", end="07:00", days_off=True)
-    wishes, version = read(written(preferences(quiet=quiet), 12), preferences())
+    wishes, version = read(written(preferences(quiet=quiet), 12), preferences(), DEFAULT_ZONE)
     assert version == 12
     assert wishes.choices == [ChannelChoice(category="record", channel="push", timing="at_once")]
     assert wishes.quiet == quiet
-    assert wishes.zone == "Asia/Ho_Chi_Minh"
+    assert wishes.zone is None
+
+
+def test_a_zone_of_ones_own_is_kept() -> None:
+    wishes, _ = read(written(preferences(), 0) | {"zone": "Asia/Tokyo"}, preferences(), DEFAULT_ZONE)
+    assert wishes.zone == "Asia/Tokyo"
 
 
 @pytest.mark.parametrize(
@@ -63,12 +69,12 @@ def test_a_form_that_is_sent_as_it_was_shown_changes_nothing() -> None:
 )
 def test_a_field_that_cannot_be_used_is_named(changes: dict[str, Any], pointer: str) -> None:
     with pytest.raises(Invalid) as refused:
-        read(written(preferences(), 0) | changes, preferences())
+        read(written(preferences(), 0) | changes, preferences(), DEFAULT_ZONE)
     assert [each.pointer for each in refused.value.errors] == [pointer]
 
 
 def test_days_off_alone_can_be_quiet() -> None:
-    wishes, _ = read(written(preferences(), 0) | {"days_off": "true"}, preferences())
+    wishes, _ = read(written(preferences(), 0) | {"days_off": "true"}, preferences(), DEFAULT_ZONE)
     assert wishes.quiet == QuietHours(begin="00:00", end="00:00", days_off=True)
 
 
