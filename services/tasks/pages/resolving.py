@@ -23,6 +23,7 @@ from shared.identity.refusals import NotAllowed
 from shared.language import Words
 from shared.log.faults import Conflict, LogFault
 from shared.problems import FieldProblem, Invalid, Problem, Unavailable
+from shared.web.forms import checked
 
 MOST_AT_ONCE = 200
 """How many tasks one form gives away; the same form again goes on with the rest."""
@@ -72,14 +73,14 @@ async def remember(source: Reading, caller: Caller, request_id: str, unit: Unit,
 
     Raises:
         NotAllowed: the caller may not change units.
-        Invalid: the phrase means another unit, or somebody changes the unit at this moment; nothing was recorded.
+        Invalid: the phrase is no name or means another unit, or somebody changes the unit at this moment; nothing was recorded.
         Unavailable: the log does not answer.
     """
     if not allowed(caller, "change-units", "all"):
         raise NotAllowed(caller.name, "change-units", "all")
     try:
         known = await folded(source.client)
-        events = decision.of_unit(unit.id, AddAlias(alias=phrase), known.directory)
+        events = decision.of_unit(unit.id, checked(AddAlias, {"alias": phrase}), known.directory)
         change = Change(f"unit.{unit.id}", unit.name, events)
         await write(source.client, known, [change] if events else [], caller.actor, request_id=request_id)
     except refusals.Refusal as refusal:
