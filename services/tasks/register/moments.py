@@ -1,8 +1,9 @@
 """Where the log was at a moment, and when it was at an event."""
 
 import datetime as dt
+from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, DateTime, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import queries
@@ -46,9 +47,19 @@ async def at_sequence(connection: AsyncConnection, sequence: int, sense: Sense) 
 
 async def at_time(connection: AsyncConnection, before: dt.datetime, sense: Sense) -> AsOf:
     """As of the last whole second that ended by a moment (UTC)."""
+    (found,) = await at_times(connection, [before], sense)
+    return found
+
+
+async def at_times(connection: AsyncConnection, befores: Sequence[dt.datetime], sense: Sense) -> list[AsOf]:
+    """The same for several moments, in their order."""
     last = await queries.register_sequence(connection)
-    behind: int | None = await connection.scalar(
-        select(moment.c.sequence).where(moment.c.at >= before).order_by(moment.c.at).limit(1)
-    )
-    sequence = last if behind is None else behind - 1
-    return AsOf(sense, sequence, before, sequence if sense == "known" else last)
+    given = bindparam(None, befores, type_=ARRAY(DateTime(timezone=True)))
+    asked = func.unnest(given).table_valued("before", with_ordinality="place").render_derived()
+    behind = select(moment.c.sequence).where(moment.c.at >= asked.c.before).order_by(moment.c.at).limit(1)
+    rows = await connection.execute(select(asked.c.place, behind.scalar_subquery()).order_by(asked.c.place))
+    sequences = [last if sequence is None else sequence - 1 for _, sequence in rows]
+    return [
+        AsOf(sense, sequence, before, sequence if sense == "known" else last)
+        for before, sequence in zip(befores, sequences, strict=True)
+    ]

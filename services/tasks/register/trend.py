@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register.as_of import AsOf, is_late, standing, submitted_on
 from services.tasks.register.figures import ALL_BUT_CANCELLED, Figure
-from services.tasks.register.moments import at_time
+from services.tasks.register.moments import at_times
 from services.tasks.register.tasks import Sight, TaskFilter, conditions
 from services.tasks.timeliness import Day
 
@@ -44,20 +44,26 @@ class Trend:
         self._overdue: OrderedDict[object, int] = OrderedDict()
 
     async def months(
-        self, connection: AsyncConnection, unit: str | None, sight: Sight, today: Day, count: int = MONTHS
+        self,
+        connection: AsyncConnection,
+        unit: str | None,
+        sight: Sight,
+        today: Day,
+        overdue_now: int,
+        count: int = MONTHS,
     ) -> list[Month]:
-        """What so many months brought, up to the present one, and `unit` where one is asked about."""
+        """What so many months brought, up to the present one; to one unit where one is named. `overdue_now` is how many
+        tasks are overdue today."""
         firsts = months_until(today.date, count)
         wanted = TaskFilter(unit=unit)
         assigned = await _assigned(connection, wanted, sight, today, firsts[0])
         done = await _done(connection, wanted, sight, today, firsts[0])
         ends = [first - dt.timedelta(days=1) for first in firsts[1:]]
-        then = [await at_time(connection, today.begun(end + dt.timedelta(days=1)), "known") for end in ends]
+        then = await at_times(connection, [today.begun(first) for first in firsts[1:]], "known")
         overdue = await self._overdue_then(connection, wanted, sight, today, then)
-        now: int | None = await connection.scalar(_late(wanted, sight, today))
         found = []
         for first, last, as_of, late in zip(
-            firsts, [*ends, today.date], [*then, None], [*overdue, now or 0], strict=True
+            firsts, [*ends, today.date], [*then, None], [*overdue, overdue_now], strict=True
         ):
             on_time, too_late, undated = done.get(first, (0, 0, 0))
             within = replace(wanted, done_from=first, done_to=last)

@@ -15,7 +15,7 @@ from services.tasks.reporting.letterhead import KIND
 from services.tasks.reporting.text import printable
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_ROWS = 2_000
+MOST_ROWS = 1_000
 """Most rows of a list."""
 
 SHEETS: dict[ListKey, str] = {

@@ -70,7 +70,8 @@ async def show_board(
     repeated = replace(wanted, carried_over=True, is_open=True, **ALL_BUT_CANCELLED)
     first = await foremost(found, repeated, seen, today, "most repeated", _REPEATED)
     kept: Trend = request.app.state.trend
-    months = [] if as_of or assigned_from or assigned_to else await kept.months(found, unit, seen, today)
+    late = matrix.total.tasks["overdue"]
+    months = [] if as_of or assigned_from or assigned_to else await kept.months(found, unit, seen, today, late)
     return shown(
         request,
         "board.html",
