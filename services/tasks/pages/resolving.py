@@ -73,7 +73,8 @@ async def remember(source: Reading, caller: Caller, request_id: str, unit: Unit,
 
     Raises:
         NotAllowed: the caller may not change units.
-        Invalid: the phrase is no name or means another unit, or somebody changes the unit at this moment; nothing was recorded.
+        Invalid: the phrase is no name or means another unit, or somebody changes the unit at this moment; nothing was
+            recorded.
         Unavailable: the log does not answer.
     """
     if not allowed(caller, "change-units", "all"):
