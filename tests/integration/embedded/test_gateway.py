@@ -76,7 +76,8 @@ def test_our_own_pages_and_programs_may_publish(running: Installed) -> None:
 
 
 def test_a_link_on_another_site_leads_here(running: Installed) -> None:
-    page = httpx.get(running.url, headers=running.identity | {"Sec-Fetch-Site": "cross-site"}, trust_env=False)
+    headers = running.identity | {"Sec-Fetch-Site": "cross-site"}
+    page = httpx.get(f"{running.url}/meetings", headers=headers, trust_env=False)
 
     assert page.status_code == 200
 
