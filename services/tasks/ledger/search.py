@@ -106,7 +106,7 @@ class Page:
 async def page_before(connection: AsyncConnection, wanted: EventFilter, before: int, limit: int) -> Page:
     """The newest events that fit and stand before a sequence."""
     event = ledger_event.c
-    highest = min(before - 1, wanted.last or before)
+    highest = before - 1 if wanted.last is None else min(before - 1, wanted.last)
     lowest = wanted.first if wanted.is_indexed else max(wanted.first, highest - STRETCH + 1)
     statement = (
         _briefly()
@@ -123,7 +123,7 @@ async def page_before(connection: AsyncConnection, wanted: EventFilter, before: 
 async def page_after(connection: AsyncConnection, wanted: EventFilter, after: int, limit: int, end: int) -> Page:
     """The oldest events that fit and stand behind a sequence, given where the log ends; newest first all the same."""
     event = ledger_event.c
-    end = min(end, wanted.last or end)
+    end = end if wanted.last is None else min(end, wanted.last)
     lowest = max(after + 1, wanted.first)
     highest = end if wanted.is_indexed else min(end, lowest + STRETCH - 1)
     statement = (
