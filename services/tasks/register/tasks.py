@@ -157,18 +157,21 @@ async def _views(
     if as_of is None:
         return [task_view(row._mapping, day) for row in rows]
     day = day.of(as_of.time)
-    tasks = await tasks_as_of(connection, [row.id for row in rows], as_of)
+    # What was known then of a task that stands since before is what the register says of it.
+    same = {row.id for row in rows if as_of.sense == "known" and row.stands_from <= as_of.sequence}
+    tasks = await tasks_as_of(connection, [row.id for row in rows if row.id not in same], as_of)
     notices = await meetings_as_of(connection, [row.meeting_id for row in rows], as_of)
     directives = await directives_as_of(connection, [row.directive_id for row in rows], as_of)
     found = []
     for row in rows:
-        if row.id in tasks:
+        if row.id in tasks or row.id in same:
+            stood = dict(zip(TASK_COLUMNS, task_row(tasks[row.id]), strict=True)) if row.id in tasks else {}
             notice, directive = notices.get(row.meeting_id, {}), directives.get(row.directive_id, {})
             then = {
                 **row._mapping,
                 **{f"meeting_{name}": notice[name] for name in _MEETING_COLUMNS if name in notice},
                 **{f"directive_{name}": directive[name] for name in _DIRECTIVE_COLUMNS if name in directive},
-                **dict(zip(TASK_COLUMNS, task_row(tasks[row.id]), strict=True)),
+                **stood,
             }
             if not notice:
                 then["meeting_revoked_at"] = revoked_as_of(row.meeting_revoked_at, as_of)
