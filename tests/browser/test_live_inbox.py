@@ -10,20 +10,20 @@ from tests.browser.office import CHIEF, Office, signed_in
 from tests.examples import conclusion
 from tests.identity import as_person
 
-_LISTEN = """
+_LISTEN = """after => {
 window.heard = [];
-const source = new EventSource("/v1/inbox");
+const source = new EventSource(`/v1/inbox?after=${after}`);
 for (const kind of ["message", "marked", "unread"])
   source.addEventListener(kind, event => window.heard.push([kind, event.lastEventId, JSON.parse(event.data)]));
-"""
+}"""
 _PATIENCE_MS = 20_000
 
 
-async def listening(browser: Browser, office: Office) -> Page:
-    """A tab that keeps what it hears."""
+async def listening(browser: Browser, office: Office, after: int) -> Page:
+    """A tab that keeps what it hears from a place of the log on."""
     page = await (await signed_in(browser, office.notify.url)).new_page()
     await page.goto("/v1/inbox/unread")
-    await page.evaluate(_LISTEN)
+    await page.evaluate(_LISTEN, after)
     return page
 
 
@@ -35,7 +35,10 @@ async def heard(page: Page, kind: str, count: int) -> Any:
 
 async def test_two_tabs_hear_everything_once_though_the_service_was_away(browser: Browser, office: Office) -> None:
     async with httpx.AsyncClient(base_url=office.notify.url, headers=as_person(CHIEF)) as http:
-        first, second = await listening(browser, office), await listening(browser, office)
+        before = (await http.get("/v1/inbox?limit=1")).json()
+        unread = (await http.get("/v1/inbox/unread")).json()["unread"]
+        after = before[0]["sequence"] if before else 0
+        first, second = await listening(browser, office, after), await listening(browser, office, after)
         await asyncio.to_thread(office.post, conclusion(2, number="live-1/TB"))
         (told,) = await heard(first, "message", 1)
         office.notify.kill()
@@ -47,5 +50,5 @@ async def test_two_tabs_hear_everything_once_though_the_service_was_away(browser
             messages, (marked, *_) = await heard(tab, "message", 2), await heard(tab, "marked", 1)
             assert [each[2]["meeting"]["number"] for each in messages] == ["live-1/TB", "live-2/TB"]
             assert marked[2]["notification_id"] == told[2]["notification_id"]
-            left = "heard.filter(each => each[0] == 'unread').at(-1)[2].unread == 1"
+            left = f"heard.filter(each => each[0] == 'unread').at(-1)[2].unread == {unread + 1}"
             await tab.wait_for_function(left, timeout=_PATIENCE_MS)

@@ -75,7 +75,7 @@ def test_each_user_writes_only_the_events_that_are_its_own() -> None:
     assert writes == {
         "owner": [],
         "intake": ["log.meeting.*", "log.task.*", "log.submission.*", "log.unit.*"],
-        "tasks": ["log.task.*", "log.signin.*", "log.ledger.*"],
+        "tasks": ["log.task.*", "log.signin.*", "log.ledger.*", "log.unit.*", "log.person.*", "log.client.*"],
         "notify": ["log.inbox.*", "log.floor.*", "log.webhook.*", "log.policy.*"],
         "directory": ["log.unit.*", "log.person.*", "log.client.*", "log.ledger.keys"],
         "replay": [],
