@@ -48,25 +48,25 @@ PERMISSIONS: Mapping[Permission, Words] = {
     "revoke-conclusions": Words("thu hồi kết luận", "revoke conclusions"),
     "read-meetings": Words("xem cuộc họp", "see meetings"),
     "read-conclusions": Words(
-        "xem kết luận như đã đọc và các chỗ còn ngờ", "see conclusions as they were read, and their doubts"
+        "xem kết luận như đã đọc và các chỗ chưa rõ", "see conclusions as they were read, and their doubts"
     ),
     "read-documents": Words("xem văn bản gốc", "see the documents"),
     "read-tasks": Words("xem nhiệm vụ", "see tasks"),
     "attach": Words("nộp tệp", "hand in files"),
     "read-log": Words("xem sổ ghi sự kiện", "read the log"),
     "read-parked": Words("xem sự kiện chưa áp dụng được", "see the events that could not be applied"),
-    "read-inbox": Words("xem hộp thông báo này", "read this inbox"),
-    "mark-notifications": Words("đánh dấu thông báo của người này", "mark what this person has read"),
+    "read-inbox": Words("xem hộp tin này", "read this inbox"),
+    "mark-notifications": Words("đánh dấu tin của người này", "mark what this person has read"),
     "read-notifications": Words("xem ai đã được báo tin", "see who was told"),
     "change-contacts": Words("đổi địa chỉ liên hệ này", "change where this person is reached"),
-    "read-deliveries": Words("xem việc gửi thông báo", "see what became of notifications"),
-    "resend-notifications": Words("gửi lại thông báo", "have notifications sent again"),
-    "change-preferences": Words("đổi cách nhận thông báo này", "change how this person is told"),
+    "read-deliveries": Words("xem việc gửi tin", "see what became of notifications"),
+    "resend-notifications": Words("gửi lại tin", "have notifications sent again"),
+    "change-preferences": Words("đổi cách nhận tin này", "change how this person is told"),
     "change-floors": Words("đặt kênh bắt buộc của đơn vị này", "set the channels that reach all of this unit"),
     "read-reminders": Words("xem trước việc nhắc", "preview reminders"),
     "manage-webhooks": Words("quản lý điểm nhận sự kiện", "manage webhooks"),
     "issue-checkpoints": Words("lập điểm kiểm chứng", "have a checkpoint issued"),
-    "verify-record": Words("đối chiếu sổ ghi", "have the record verified"),
+    "verify-record": Words("kiểm chứng sổ ghi", "have the record verified"),
     "read-evidence": Words("lấy hồ sơ chứng cứ", "get evidence bundles"),
     "read-directory": Words("xem danh bạ", "read the directory"),
     "change-units": Words("sửa đơn vị trong danh bạ", "change units of the directory"),
@@ -121,10 +121,10 @@ REASONS: Mapping[Reason, Words] = {
 """Why somebody is told."""
 
 CHANNELS: Mapping[Channel, Words] = {
-    "inbox": Words("hộp thông báo", "the inbox"),
+    "inbox": Words("hộp tin", "the inbox"),
     "mail": Words("thư điện tử", "mail"),
     "chat": Words("tin nhắn", "chat"),
-    "push": Words("thông báo trên thiết bị", "push"),
+    "push": Words("tin đẩy", "push"),
 }
 """How somebody is told."""
 
@@ -227,7 +227,7 @@ EVENTS: Mapping[str, Words] = {
     "CheckpointKeyRetired": Words("Thôi dùng khoá ký điểm kiểm chứng", "A key for checkpoints was retired"),
     "CheckpointIssued": Words("Lập điểm kiểm chứng", "A checkpoint was issued"),
     "RecordRepaired": Words("Khôi phục sổ ghi", "The record was repaired"),
-    "UnitRegistered": Words("Ghi nhận đơn vị", "A unit was registered"),
+    "UnitRegistered": Words("Thêm đơn vị", "A unit was registered"),
     "UnitRenamed": Words("Đổi tên đơn vị", "A unit was renamed"),
     "UnitAliasAdded": Words("Thêm cách gọi đơn vị", "A unit got another spelling"),
     "UnitClassAdded": Words("Thêm nhóm đơn vị", "A unit joined a class"),
@@ -235,7 +235,7 @@ EVENTS: Mapping[str, Words] = {
     "UnitClassRemoved": Words("Bỏ nhóm đơn vị", "A unit left a class"),
     "UnitMoved": Words("Đổi đơn vị cấp trên", "A unit was placed below another"),
     "UnitClosed": Words("Đóng đơn vị", "A unit was closed"),
-    "PersonRegistered": Words("Ghi nhận người", "A person was registered"),
+    "PersonRegistered": Words("Thêm người", "A person was registered"),
     "PersonPlaced": Words("Xếp người vào đơn vị", "A person was placed in a unit"),
     "RoleGranted": Words("Giao vai trò", "A role was granted"),
     "RoleRevoked": Words("Thu hồi vai trò", "A role was revoked"),
@@ -244,9 +244,9 @@ EVENTS: Mapping[str, Words] = {
     "SignedOut": Words("Đăng xuất", "Somebody signed out"),
     "SessionsEnded": Words("Kết thúc các phiên", "A person's sessions were ended"),
     "SigninLinkIssued": Words("Cấp liên kết đăng nhập", "A link to sign in was given out"),
-    "ClientRegistered": Words("Ghi nhận hệ thống kết nối", "An API client was registered"),
-    "ClientKeyIssued": Words("Cấp khoá truy cập", "A key was issued"),
-    "ClientKeyRevoked": Words("Thu hồi khoá truy cập", "A key was revoked"),
+    "ClientRegistered": Words("Thêm hệ thống kết nối", "An API client was registered"),
+    "ClientKeyIssued": Words("Cấp khoá API", "A key was issued"),
+    "ClientKeyRevoked": Words("Thu hồi khoá API", "A key was revoked"),
     "ClientClosed": Words("Đóng hệ thống kết nối", "An API client was closed"),
 }
 """What happened, by the name of the event in its type: `ketluan.<name>.v1`."""

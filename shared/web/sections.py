@@ -43,11 +43,13 @@ SECTIONS = (
         Words("Chờ xử lý", "To decide"),
         (
             Part("queue", "/queue", Words("Kết quả và gia hạn", "Results and more time"), "accept-completion", "all"),
-            Part("readings", "/conclusions", Words("Thông báo còn nghi vấn", "Doubtful notices"), "review-conclusions"),
+            Part(
+                "readings", "/conclusions", Words("Thông báo còn chỗ chưa rõ", "Doubtful notices"), "review-conclusions"
+            ),
             Part("unresolved", "/queue/units", Words("Đơn vị chưa rõ", "Unresolved units"), "reassign", "all"),
             Part("deliveries", "/deliveries", Words("Tin chưa gửi được", "Undelivered"), "resend-notifications"),
-            Part("parked", "/queue/parked", Words("Sự kiện bị treo", "Parked events"), "read-parked", "all"),
-            Part("reminders", "/reminders", Words("Sắp nhắc", "Reminders to come"), "remind", "all"),
+            Part("parked", "/queue/parked", Words("Sự kiện chưa áp dụng", "Parked events"), "read-parked", "all"),
+            Part("reminders", "/reminders", Words("Lịch nhắc hạn", "Reminders to come"), "remind", "all"),
         ),
         key="c",
     ),
@@ -92,7 +94,7 @@ SECTIONS = (
         Words("Quản trị", "Administration"),
         (
             Part("units", "/directory/units", Words("Đơn vị", "Units"), "change-units"),
-            Part("people", "/directory/people", Words("Con người và vai trò", "People and roles"), "change-people"),
+            Part("people", "/directory/people", Words("Người dùng và vai trò", "People and roles"), "change-people"),
             Part("clients", "/clients", Words("Khoá API", "API keys"), "manage-clients"),
             Part("webhooks", "/webhooks", Words("Webhook", "Webhooks"), "manage-webhooks"),
             Part("health", "/health", Words("Tình trạng hệ thống", "Health"), "read-health"),

@@ -76,7 +76,7 @@ async def test_somebody_hears_at_once_and_why_and_takes_note(
     await page.goto("/inbox")
     await entry(page, number).get_by_role("link", name="Vì sao tôi nhận tin này?").click()
     await expect(page.get_by_role("main")).to_contain_text("Kết luận mới có nhiệm vụ liên quan")
-    await expect(page.get_by_role("row").filter(has_text="Hộp thông báo")).to_contain_text("đã tới")
+    await expect(page.get_by_role("row").filter(has_text="Hộp tin")).to_contain_text("đã tới")
 
 
 async def test_the_keyboard_alone_opens_the_unread_and_marks_them(browser: Browser, office: Office) -> None:

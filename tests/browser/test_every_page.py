@@ -129,6 +129,7 @@ async def test_keys_lead_through_lists_and_sections_and_are_told(
     await page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Phím tắt")
     await expect(keys).to_contain_text("Chờ xử lý")
+    await expect(keys.get_by_text("Hộp tin", exact=True)).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(keys).to_be_hidden()
     await page.keyboard.press("/")

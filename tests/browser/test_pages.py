@@ -97,7 +97,7 @@ async def test_a_directive_is_found_from_the_list_and_shows_its_history(page: Pa
     told = steps.nth(1).locator(".told > ul > li")
     led = told.filter(has_text="Phạm Thu Hà")
     await expect(led).to_contain_text("đơn vị chủ trì.")
-    await expect(led).to_contain_text("Đã tới Phạm Thu Hà qua hộp thông báo.")
+    await expect(led).to_contain_text("Đã tới Phạm Thu Hà qua hộp tin.")
     await expect(told.filter(has_text="Ngô Văn Tín")).to_contain_text("theo dõi chung.")
 
 

@@ -52,7 +52,7 @@ async def test_a_file_is_read_corrected_and_confirmed_and_its_tasks_are_given(br
     page = await opened(browser, office)
     await posted(page, notice("810/TB-SKHCN", "chuyển đổi số"))
     await expect(page.get_by_role("heading", level=1)).to_contain_text("chuyển đổi số")
-    await expect(page.get_by_role("navigation", name="2 chỗ ngờ cần xem")).to_be_visible()
+    await expect(page.get_by_role("navigation", name="2 chỗ chưa rõ cần xem")).to_be_visible()
     await expect(page.locator("mark[data-ordinals='2']").first).to_contain_text("Rà soát các dự án")
     told = page.locator("[data-told]")
     await expect(told.get_by_role("row", name=re.compile("Lê Minh Châu"))).to_be_visible()

@@ -107,7 +107,7 @@ async def test_a_leader_accepts_a_result_without_script_on_a_phone(browser: Brow
     page = await context.new_page()
     await page.goto("/queue?only=results")
     result = line(page, "Báo cáo thu chi quý IV.")
-    await result.get_by_label("Nhận xét").fill("Tốt.")
+    await result.get_by_label("Ý kiến khi duyệt").fill("Tốt.")
     await result.get_by_role("button", name="Duyệt kết quả").click()
     await expect(page.get_by_role("status").filter(has_text="nhiệm vụ hoàn thành")).to_be_visible()
     assert office.get(f"/v1/tasks/{task['id']}")["status"] == "done"

@@ -5,6 +5,6 @@ from shared.language import Words
 LOG_AWAY = Words("Không nối được tới sổ ghi sự kiện (NATS).", "The event log (NATS) does not answer.")
 
 INBOX_ALWAYS = Words(
-    "hộp thông báo luôn nhận mọi thông báo, không chọn được",
+    "hộp tin luôn nhận mọi tin, không chọn được",
     "the inbox always holds every notification and cannot be chosen",
 )

@@ -95,7 +95,7 @@ RULES: tuple[Rule, ...] = (
         "conclusion-held",
         ConclusionHeld,
         "decision",
-        Words("Kết luận đọc còn chỗ ngờ, chờ xác nhận", "A conclusion with doubts waits for confirmation"),
+        Words("Thông báo đọc còn chỗ chưa rõ, chờ xác nhận", "A conclusion with doubts waits for confirmation"),
         important={"overseer": to.office},
     ),
     Rule(

@@ -16,7 +16,7 @@ from shared.language import Words
 Ground = Literal["inbox", "default", "choice", "floor", "urgent", "digest", "quiet"]
 
 GROUNDS: Mapping[Ground, Words] = {
-    "inbox": Words("hộp thông báo luôn nhận mọi thông báo", "the inbox always holds every notification"),
+    "inbox": Words("hộp tin luôn nhận mọi tin", "the inbox always holds every notification"),
     "default": Words("theo mặc định, vì người nhận chưa chọn", "by default, since the person chose nothing"),
     "choice": Words("theo lựa chọn của người nhận", "as the person chose"),
     "floor": Words("đơn vị quy định, người nhận không tắt được", "the unit decided so, and nobody can switch it off"),

@@ -24,7 +24,7 @@ from shared.web.routing import page_router
 _EVENTS = 30
 
 _BEHIND = Words(
-    "Một sự kiện trước đó của cùng hồ sơ đang bị treo, nên sự kiện này chờ theo.",
+    "Một sự kiện trước đó của cùng hồ sơ chưa áp dụng được, nên sự kiện này chờ theo.",
     "An earlier event of the same file is parked, and this one waits behind it.",
 )
 _BEHIND_MEND = Words(

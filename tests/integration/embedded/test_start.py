@@ -19,7 +19,7 @@ def test_the_first_run_shows_the_sample_from_the_notice_to_the_notifications(fir
     assert "Các chỉ đạo (directives): 12" in shown
     assert "05/12/2026" in shown
     assert "chưa có trong danh bạ" in shown
-    assert "hộp thông báo: đã tới" in shown
+    assert "hộp tin: đã tới" in shown
     assert "MeetingConcluded" in shown
 
 

@@ -1,5 +1,6 @@
 """The lists in which people find what they have to do, in their order and page by page."""
 
+import asyncio
 import datetime as dt
 import json
 import re
@@ -87,7 +88,7 @@ async def test_a_units_work_stands_under_what_has_to_be_done_about_it(office: Of
         # What is asked for alone is everything of which it is true.
         assert sentences(await page(staff, "/work?only=overdue")) == ["Trễ.", "Mới và trễ.", "Chờ."]
         assert sentences(await page(staff, "/work?only=cooperating")) == ["Cùng làm."]
-        assert "Không có việc nào ở mục này" in await page(staff, "/work?only=due-soon")
+        assert "Không có nhiệm vụ nào ở mục này" in await page(staff, "/work?only=due-soon")
         assert (await staff.get("/work?only=all")).status_code == 422
         assert (await leader.get("/work")).status_code == 403
 
@@ -143,6 +144,22 @@ async def test_a_unit_that_the_directory_lacks_is_given_to_one_that_it_knows_onc
         assert (await staff.post("/queue/units", data=form)).status_code == 403
 
 
+async def test_words_that_are_given_to_two_units_at_once_go_to_one_of_them(
+    office: Offices, log_client: Client
+) -> None:
+    past = Past(log_client)
+    await past.notice(TODAY, directive("Việc chung.", unit="Đội công tác số hai"))
+    async with office.as_("chinh") as chief:
+        html = await page(chief, "/queue/units", past.last)
+        provisional = re.search(r'name="of" value="([^"]+)"', html.partition("Đội công tác số hai")[2])
+        assert provisional is not None
+        forms = [{"of": provisional[1], "other": unit.name, "remember": "true"} for unit in (OFFICE, FINANCE)]
+        await asyncio.gather(*(chief.post("/queue/units", data=form) for form in forms))
+
+        bearers = await chief.get("/v1/directory/units", params={"q": "Đội công tác số hai"})
+        assert len(bearers.json()) == 1
+
+
 async def test_meetings_are_found_by_number_and_title_whatever_the_marks(office: Offices, log_client: Client) -> None:
     past = Past(log_client)
     await past.notice(TODAY, directive("Việc."), number="77/TB-ĐHX", title="Kết luận về Đề án Đường ven biển")
@@ -170,6 +187,6 @@ async def test_a_parked_event_is_told_with_what_it_is_why_and_what_to_do(office:
         assert f'href="/tasks/{task}"' in html
         assert f'href="/record/events/{last}"' in html
         assert "ketluan replay --swap" in html
-        assert "Một sự kiện trước đó của cùng hồ sơ đang bị treo" in html
+        assert "Một sự kiện trước đó của cùng hồ sơ chưa áp dụng được" in html
         assert "<b>" not in html
         assert (await leader.get("/queue/parked")).status_code == 403

@@ -121,7 +121,7 @@ def shown(
 def test_a_notification_that_failed_says_why_and_where_it_still_is() -> None:
     requested = entry(5, REQUESTED.type, REQUESTED.model_dump(mode="json"))
     page = shown(requested, entry(6, FAILED.type, FAILED.model_dump(mode="json"), causation="event-5"))
-    assert "Không gửi được qua thư điện tử: 550 &lt;no such user&gt;. Hộp thông báo vẫn giữ tin này." in page
+    assert "Không gửi được qua thư điện tử: 550 &lt;no such user&gt;. Hộp tin vẫn giữ tin này." in page
 
 
 def test_a_notification_says_all_that_became_of_it() -> None:
@@ -138,7 +138,7 @@ def test_a_notification_says_all_that_became_of_it() -> None:
         *(entry(number, each.type, each.model_dump(mode="json")) for number, each in enumerate(came, start=6)),
     )
     assert "Chưa gửi được qua thư điện tử: 451 4.7.1. Sẽ gửi lại." in page
-    assert "Bị trả lại qua thư điện tử: 5.1.1. Hộp thông báo vẫn giữ tin này." in page
+    assert "Bị trả lại qua thư điện tử: 5.1.1. Hộp tin vẫn giữ tin này." in page
     assert "Được gửi lại qua thư điện tử." in page
     assert '<span lang="vi">Phạm Thu Hà</span> đã đọc.' in page
     assert '<span lang="vi">Phạm Thu Hà</span> đã ghi nhận.' in page

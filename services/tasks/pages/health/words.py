@@ -21,21 +21,24 @@ _LOG = Thing(
     Words("Sổ ghi sự kiện (NATS)", "The event log (NATS)"),
     Words("Mọi thay đổi được ghi vào đây trước tiên.", "Every change is written here first."),
     Words(
-        "Xem tiến trình nats-server và đĩa của nó. Không có gì mất; mọi dịch vụ chạy tiếp khi sổ trả lời.",
+        "Xem tiến trình nats-server và đĩa của nó. Không có gì mất; mọi dịch vụ chạy tiếp khi sổ ghi trả lời.",
         "Look at nats-server and its disk. Nothing is lost; every service goes on once the log answers.",
     ),
 )
 _DATABASE = Thing(
     Words("Cơ sở dữ liệu (PostgreSQL)", "The database (PostgreSQL)"),
-    Words("Giữ bản chứng của sổ và trạng thái hiện tại.", "It holds the log's witness and the present state."),
+    Words("Giữ sổ cái và tình trạng hiện tại.", "It holds the log's witness and the present state."),
     Words(
         "Xem tiến trình PostgreSQL, đĩa và số kết nối. Những gì đã ghi vào sổ không mất.",
         "Look at PostgreSQL, its disk and its connections. What is in the log is not lost.",
     ),
 )
 _IDENTITY = Thing(
-    Words("Ai được vào", "Who may come in"),
-    Words("Người, vai trò, phiên và khoá như sổ ghi nói.", "People, roles, sessions and keys as the log tells them."),
+    Words("Người dùng và quyền", "Who may come in"),
+    Words(
+        "Người, vai trò, phiên đăng nhập và khoá, theo sổ ghi.",
+        "People, roles, sessions and keys as the log tells them.",
+    ),
     Words(
         "Thường chỉ là hệ quả của sổ ghi không trả lời. Quá nửa phút thì không ai được vào.",
         "Most often the log does not answer. After half a minute nobody is let in.",
@@ -52,7 +55,7 @@ _NOTICES = Thing(
     Words("Thông báo gửi lên sẽ chờ; gửi lại là an toàn.", "Notices have to wait; posting one again is safe."),
 )
 _REGISTER = Thing(
-    Words("Chép sổ vào trạng thái", "From the log to the register"),
+    Words("Cập nhật tình trạng từ sổ ghi", "From the log to the register"),
     Words("Theo sổ ghi, từng sự kiện một, theo thứ tự.", "It follows the log, event by event, in order."),
     Words(
         "Trang hiện dữ liệu cũ cho tới khi theo kịp. Nếu đứng yên, xem nhật ký của dịch vụ nhiệm vụ.",
@@ -68,8 +71,8 @@ _TELLING = Thing(
     ),
 )
 _PARKED = Thing(
-    Words("Sự kiện bị treo", "Parked events"),
-    Words("Sự kiện có trong sổ mà chưa áp dụng được.", "Events of the log that could not be applied."),
+    Words("Sự kiện chưa áp dụng", "Parked events"),
+    Words("Sự kiện đã vào sổ ghi mà hệ thống chưa áp dụng được.", "Events of the log that could not be applied."),
     Words(
         "Xem lý do của từng sự kiện; thường cần bản mới của hệ thống.", "See why; most often it needs a new version."
     ),
@@ -79,19 +82,21 @@ _WORDS = Thing(
     Words("Tìm kiếm", "Search"),
     Words("Từ ngữ để tìm nhiệm vụ và chỉ đạo lặp lại.", "The words by which tasks and repeated orders are found."),
     Words(
-        "Tìm kiếm có thể thiếu việc mới nhất; tự theo kịp khi dịch vụ rảnh.",
+        "Tìm kiếm có thể thiếu nhiệm vụ mới nhất; tự theo kịp khi dịch vụ rảnh.",
         "Search may lack what is newest; it catches up by itself.",
     ),
 )
 _CHECKPOINTS = Thing(
-    Words("Điểm chốt có chữ ký", "Signed checkpoints"),
-    Words("Để người ngoài kiểm được rằng sổ không bị sửa.", "By which outsiders see that the log was not changed."),
+    Words("Điểm kiểm chứng", "Signed checkpoints"),
+    Words(
+        "Để người ngoài kiểm tra được rằng sổ ghi không bị sửa.", "By which outsiders see that the log was not changed."
+    ),
     Words("Xem khoá ký: lệnh ketluan key list.", "Look at the signing key: the command ketluan key list."),
     "/record/checkpoints",
 )
 _RECORD = Thing(
-    Words("Sổ nguyên vẹn", "The record is whole"),
-    Words("Sổ ghi và bản chứng được đối chiếu liên tục.", "Log and witness are compared without end."),
+    Words("Sổ ghi nguyên vẹn", "The record is whole"),
+    Words("Sổ ghi và sổ cái được đối chiếu liên tục.", "Log and witness are compared without end."),
     Words(
         "Đừng xoá gì. Xem chỗ hư hỏng, rồi lệnh ketluan repair khôi phục từ bản còn tốt.",
         "Delete nothing. See what is damaged; then the command ketluan repair restores it from the good side.",
