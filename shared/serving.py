@@ -19,7 +19,7 @@ from shared import health, openapi, problems
 from shared.foreign_pages import OwnPagesOnly
 from shared.identity.guard import requires
 from shared.log.follow import Follower
-from shared.requests import BodyTooLarge, Head, RequestId
+from shared.requests import BodyTooLarge, Head, PlainForms, RequestId
 from shared.settings import Settings, UnusableSettings
 from shared.telemetry import configure
 
@@ -52,6 +52,7 @@ def application(service: str, title: str, public_url: str, lifespan: Lifespan) -
         return JSONResponse(app.openapi())
 
     app.add_middleware(BodyTooLarge, answer=problems.BodyTooLarge().answer)
+    app.add_middleware(PlainForms)
     app.add_middleware(OwnPagesOnly, public_url=public_url)
     app.add_middleware(Head)
     app.add_middleware(RequestId)

@@ -90,6 +90,10 @@ class _Raw:
 _NOT_UTF8 = Words("tệp không phải UTF-8", "the file is not UTF-8")
 _TOO_LARGE = Words("tệp lớn hơn {most} MiB", "the file is larger than {most} MiB")
 _NOT_YAML = Words("không đọc được YAML: {error}", "not readable as YAML: {error}")
+_NOT_ITS_KIND = Words(
+    "có giá trị không thuộc kiểu ghi trước nó (như `!!bool`)",
+    "a value is not of the kind that stands before it (such as `!!bool`)",
+)
 _NOT_CSV = Words("không đọc được CSV: {error}", "not readable as CSV: {error}")
 _NOT_LISTS = Words(
     "tệp phải có danh sách `units` và `people`, và chỉ hai mục đó",
@@ -136,7 +140,7 @@ def read_file(content: bytes, name: str) -> DirectoryFile:
             else:
                 people.append((raw.line, PersonEntry.model_validate(raw.fields)))
         except ValidationError as error:
-            entry = f"{raw.kind} {raw.fields.get('id', '')}".strip()
+            entry = _writable(f"{raw.kind} {raw.fields.get('id', '')}".strip())
             for problem in field_problems(error.errors()):
                 vi, en = (problem.detail.to(language, **problem.values) for language in ("vi", "en"))
                 values = {"pointer": problem.pointer.removeprefix("/"), "vi": vi, "en": en}
@@ -160,9 +164,9 @@ def _yaml_entries(text: str) -> Iterator[_Raw]:
             line = key.start_mark.line + 1
             kind = {"units": "unit", "people": "person"}.get(str(key.value))
             if kind is None or not isinstance(value, yaml.SequenceNode):
-                raise UnusableFile([Fault(line, str(key.value), _NOT_LISTS, {})])
+                raise UnusableFile([Fault(line, _writable(str(key.value)), _NOT_LISTS, {})])
             for each in value.value:
-                yield _Raw(each.start_mark.line + 1, kind, loader.construct_object(each, deep=True))
+                yield _Raw(each.start_mark.line + 1, kind, _built(loader, each))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UnusableFile([Fault(line, "", _NOT_YAML, {"error": error.problem or ""})]) from error
@@ -170,6 +174,23 @@ def _yaml_entries(text: str) -> Iterator[_Raw]:
         raise UnusableFile([Fault(1, "", _NOT_YAML, {"error": str(error).splitlines()[0]})]) from error
     finally:
         loader.dispose()
+
+
+def _writable(text: str) -> str:
+    """The text without the halves of characters that an escape of YAML can leave, which nothing can show."""
+    return text.encode(errors="replace").decode()
+
+
+def _built(loader: yaml.SafeLoader, node: yaml.Node) -> object:
+    """What an entry says.
+
+    Raises:
+        UnusableFile: a value is not of the kind that stands before it, which PyYAML tells by any error.
+    """
+    try:
+        return loader.construct_object(node, deep=True)
+    except (KeyError, IndexError, AttributeError, TypeError) as error:
+        raise UnusableFile([Fault(node.start_mark.line + 1, "", _NOT_ITS_KIND, {})]) from error
 
 
 def _csv_entries(text: str) -> Iterator[_Raw]:

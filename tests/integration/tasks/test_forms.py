@@ -52,3 +52,24 @@ async def test_a_form_leads_on_once_and_what_is_wrong_changes_nothing(office: Of
         )
         assert late.status_code == 412
         assert "&lt;b&gt;Xong" in late.text
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "utf-7", "unicode_escape"])
+async def test_a_form_that_says_to_be_written_otherwise_is_read_as_any_other(
+    office: Offices, log_client: Client, charset: str
+) -> None:
+    token = TOKENS.give(Form(signin_id="tests"))
+    headers = {"Accept": "text/html", "Cookie": session_cookie("lan")}
+    async with office.as_("lan") as lan, httpx.AsyncClient(base_url=office.services[0].url, headers=headers) as browser:
+        (task,) = await given_tasks(lan, log_client)
+        parts = {FORM_FIELD: token, "version": "1", "text": r"Nửa ký tự \ud800 +2AA-"}
+        body = "".join(f'--b\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in parts.items())
+
+        answer = await browser.post(
+            f"/tasks/{task['id']}/comment",
+            content=f"{body}--b--\r\n".encode(),
+            headers={"Content-Type": f"multipart/form-data; boundary=b; charset={charset}"},
+        )
+
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/tasks/{task['id']}?said=comment")
+        assert r"Nửa ký tự \ud800 +2AA-" in (await browser.get(f"/tasks/{task['id']}")).text

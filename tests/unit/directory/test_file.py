@@ -96,10 +96,20 @@ def test_a_name_that_would_mean_two_units_is_refused() -> None:
         ("id,name\n1,2\n", "x.csv", 1),
         ("kind,id,name\nroom,a,b\n", "x.csv", 2),
         ("units: !!python/object/apply:os.system [true]\n", "x.yaml", 1),
+        ("units:\n  - {id: a, name: !!bool perhaps}\n", "x.yaml", 2),
+        ("units:\n  - {id: a, name: !!timestamp soon}\n", "x.yaml", 2),
+        ('units:\n  - {id: a, name: !!int ""}\n', "x.yaml", 2),
     ],
 )
 def test_what_is_no_directory_is_refused_at_its_line(text: str, name: str, line: int) -> None:
     assert faults(text, name)[0].startswith(f"{line}: ")
+
+
+@pytest.mark.parametrize("text", ['units:\n  - {id: "\\ud800", name: a}\n', '"\\ud800": []\n'])
+def test_half_a_character_is_refused_in_words_that_can_be_shown(text: str) -> None:
+    with pytest.raises(UnusableFile) as refused:
+        read_file(text.encode(), "x.yaml")
+    assert all(fault.entry.encode() for fault in refused.value.faults)
 
 
 def test_bytes_that_are_no_utf8_are_refused() -> None:
