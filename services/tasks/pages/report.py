@@ -2,10 +2,10 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
@@ -72,6 +72,21 @@ class _Choice:
     as_of: AsOf
 
 
+class _Form(NamedTuple):
+    """A kind of file: its media type, how many rows of each list it holds at most, and what makes its bytes of a report
+    and of what gives a task's address by its id."""
+
+    media_type: str
+    most_rows: int
+    make: Callable[[Report, Callable[[str], str]], bytes]
+
+
+_FORMS: Mapping[str, _Form] = {
+    "docx": _Form(word.MEDIA_TYPE, word.MOST_ROWS, word.word_file),
+    "xlsx": _Form(workbook.MEDIA_TYPE, workbook.MOST_ROWS, workbook.workbook),
+}
+
+
 @router.get("/report")
 async def show_report(request: Request, caller: TaskReader, source: Source, found: Connection) -> HTMLResponse:
     """The form, and the report as it would be downloaded, with the first rows of each list."""
@@ -114,14 +129,14 @@ async def get_workbook(request: Request, caller: TaskReader, source: Source, fou
 
 
 async def _file(request: Request, source: Reading, found: AsyncConnection, seen: Sight, ending: str) -> Response:
-    form = word if ending == "docx" else workbook
     choice = await _chosen(request, source, found, seen, await queries.list_meetings(found, seen, None, 1))
-    report = await _gathered(choice, source, found, seen, form.MOST_ROWS)
+    form = _FORMS[ending]
+    report = await _gathered(choice, source, found, seen, form.most_rows)
     origin = str(request.base_url).rstrip("/")
-    make: Callable[[Report, Callable[[str], str]], bytes] = word.word_file if ending == "docx" else workbook.workbook
-    content = await asyncio.to_thread(make, report, lambda task_id: f"{origin}/tasks/{task_id}")
+    content = await asyncio.to_thread(form.make, report, lambda task_id: f"{origin}/tasks/{task_id}")
     named = _ATTACHED.format(first=choice.period.first, last=choice.period.last, ending=ending)
-    return Response(content, media_type=form.MEDIA_TYPE, headers={"Content-Disposition": named})
+    headers = {"Content-Disposition": named, "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
+    return Response(content, media_type=form.media_type, headers=headers)
 
 
 async def _chosen(

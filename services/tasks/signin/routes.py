@@ -186,6 +186,8 @@ async def post_signout(request: Request) -> Response:
         if session := getattr(request.state, "session", None):
             await sign_out(signin.client, session, request.state.request_id)
     answer = _to("/signin")
+    # Else the browser shows the pages of this session again to whoever goes back in it.
+    answer.headers["Clear-Site-Data"] = '"cache"'
     sessions.end(answer, secure=signin.gate.secure)
     return answer
 

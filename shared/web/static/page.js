@@ -5,7 +5,7 @@ const AGAIN_MILLISECONDS = 5000;
 let away = false;
 let behind = false;
 
-async function count() {
+async function count(isShownAgain = false) {
   if (!unread || document.hidden) {
     return;
   }
@@ -13,6 +13,9 @@ async function count() {
     const answer = await fetch("/v1/inbox/unread");
     if (answer.ok) {
       show((await answer.json()).unread);
+    } else if (answer.status === 401 && isShownAgain) {
+      // The browser kept this page, and whoever it was for signed out meanwhile.
+      location.replace(location.pathname + location.search);
     }
   } catch {
     // Without a connection the number stays as it was.
@@ -77,11 +80,11 @@ document.addEventListener("ketluan:current", () => {
   found();
 });
 document.addEventListener("ketluan:unsent", lost);
-document.addEventListener("visibilitychange", count);
+document.addEventListener("visibilitychange", () => count());
 document.addEventListener("ketluan:unread", (event) => unread && show(event.detail));
 document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.querySelector(".parts [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 if (!navigator.onLine) {
   lost();
 }
-count();
+window.addEventListener("pageshow", () => count(true));

@@ -192,9 +192,10 @@ async def test_signing_out_ends_the_session_in_every_service_also_where_its_cook
     async with httpx.AsyncClient(headers=copied) as elsewhere:
         assert (await elsewhere.get(f"{town.urls['notify']}/v1/inbox")).status_code == 200
 
-        await web.post("/signout", data={"form_token": await form_token(web)})
+        out = await web.post("/signout", data={"form_token": await form_token(web)})
 
         assert "ketluan" not in web.cookies
+        assert out.headers["Clear-Site-Data"] == '"cache"', "whoever goes back in this browser sees nothing"
         await _refused_everywhere(town, elsewhere)
 
 
