@@ -22,7 +22,8 @@ from services.tasks.register.standing import (
     steps,
     subject_of,
 )
-from services.tasks.register.tasks import find_row, view_of
+from services.tasks.register.task_views import view_of
+from services.tasks.register.tasks import find_row
 from services.tasks.register.views import TaskView
 from services.tasks.task.authority import needed
 from services.tasks.task.commands import ChangeCooperators, Command, Reassign, ReportProgress, SubmitCompletion

@@ -8,21 +8,21 @@ from pydantic import BaseModel, StringConstraints
 from services.tasks import handlers, problems
 from services.tasks.directory import decision, refusals
 from services.tasks.directory.commands import AddAlias
+from services.tasks.directory.door import Asked, Stale, carry_out
 from services.tasks.dispatch import dispatched
 from services.tasks.reading import Reading
 from services.tasks.register.views import TaskView
 from services.tasks.task.commands import Reassign
-from shared.directory.changes import Change
+from shared.database import DatabaseUnavailable
 from shared.directory.directory import Directory, Unit
-from shared.directory.fold import folded
-from shared.directory.write import write
 from shared.events.fields import Token
 from shared.identity.caller import Caller
+from shared.identity.live import LiveIdentity
 from shared.identity.permissions import allowed
 from shared.identity.refusals import NotAllowed
 from shared.language import Words
-from shared.log.faults import Conflict, LogFault
-from shared.problems import FieldProblem, Invalid, Problem, Unavailable
+from shared.log.faults import LogFault
+from shared.problems import DATABASE_AWAY, FieldProblem, Invalid, Problem, Unavailable
 from shared.web.forms import checked
 
 MOST_AT_ONCE = 200
@@ -68,29 +68,34 @@ def chosen(directory: Directory, wanted: Resolve) -> Unit:
     raise Invalid(errors=[FieldProblem("/other", "unknown-unit", words, {"name": name})])
 
 
-async def remember(source: Reading, caller: Caller, request_id: str, unit: Unit, phrase: str) -> bool:
+async def remember(
+    source: Reading, identity: LiveIdentity, caller: Caller, request_id: str, unit: Unit, phrase: str
+) -> bool:
     """Makes a phrase find a unit from now on. Gives whether it did not before.
 
     Raises:
         NotAllowed: the caller may not change units.
         Invalid: the phrase is no name or means another unit, or somebody changes the unit at this moment; nothing was
             recorded.
-        Unavailable: the log does not answer.
+        Unavailable: the log or PostgreSQL does not answer.
     """
     if not allowed(caller, "change-units", "all"):
         raise NotAllowed(caller.name, "change-units", "all")
+    command = checked(AddAlias, {"alias": phrase})
+    asked = Asked(
+        f"unit.{unit.id}", lambda directory: decision.of_unit(unit.id, command, directory), caller, request_id
+    )
     try:
-        known = await folded(source.client)
-        events = decision.of_unit(unit.id, checked(AddAlias, {"alias": phrase}), known.directory)
-        change = Change(f"unit.{unit.id}", unit.name, events)
-        await write(source.client, known, [change] if events else [], caller.actor, request_id=request_id)
+        carried = await carry_out(source, identity, asked)
     except refusals.Refusal as refusal:
         raise Invalid(errors=[FieldProblem("/remember", refusal.code, refusal.words, refusal.values)]) from refusal
-    except Conflict as conflict:
-        raise Invalid(errors=[FieldProblem("/remember", "changed", _CHANGED, {})]) from conflict
+    except Stale as stale:
+        raise Invalid(errors=[FieldProblem("/remember", "changed", _CHANGED, {})]) from stale
+    except DatabaseUnavailable as fault:
+        raise Unavailable(DATABASE_AWAY) from fault
     except LogFault as fault:
         raise Unavailable(problems.LOG_AWAY) from fault
-    return bool(events)
+    return carried.events > 0
 
 
 async def reassign(

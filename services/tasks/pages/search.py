@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from services.tasks.api.parameters import Cursor, IdFilter, TaskReader
 from services.tasks.api.search import cursor_behind, place_of
+from services.tasks.pages.known import directory_of
 from services.tasks.pages.marking import marked
 from services.tasks.reading import Connection, Source
 from services.tasks.register.search import search_meetings, search_tasks
@@ -21,7 +22,6 @@ from services.tasks.timeliness import Timeliness
 from shared import vocabulary
 from shared.directory.directory import Unit
 from shared.identity.caller import Caller
-from shared.identity.gate import Gate
 from shared.web import wording
 from shared.web.pages import language_of, shown
 from shared.web.routing import page_router
@@ -75,9 +75,7 @@ async def show_found(
 
 def _units(request: Request, caller: Caller) -> list[Unit]:
     """The units by which a caller may ask, by name: all open ones, or their own."""
-    gate: Gate = request.app.state.gate
-    seen = sight(caller)
-    known = gate.identity.known.directory.units.values()
+    seen, known = sight(caller), directory_of(request).units.values()
     found = (unit for unit in known if not unit.closed and (seen is None or unit.id in seen))
     return sorted(found, key=lambda unit: unit.name)
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.tasks.api.parameters import Id, TaskReader
 from services.tasks.pages import words
 from services.tasks.pages.happenings import happenings
+from services.tasks.pages.known import programs_of
 from services.tasks.pages.recurring import recurring
 from services.tasks.pages.timeline import Step, excerpt, timeline
 from services.tasks.reading import Connection, Reading, Source
@@ -23,6 +24,7 @@ from services.tasks.register.history import task_history
 from services.tasks.register.rows import task_of
 from services.tasks.register.series import list_turns
 from services.tasks.register.standing import is_ordered
+from services.tasks.register.task_views import task_view
 from services.tasks.sight import sight
 from services.tasks.task.authority import needed
 from services.tasks.task.commands import File
@@ -30,7 +32,6 @@ from services.tasks.task.possible import possible
 from shared import vocabulary
 from shared.events.task import CompletionSubmitted, ExtensionRequested
 from shared.identity.caller import Caller
-from shared.identity.gate import Gate
 from shared.identity.permissions import Permission, allowed
 from shared.problems import NotFound
 from shared.web import wording
@@ -115,7 +116,7 @@ async def task_page(
     today = source.today()
     sequence = await queries.register_sequence(found)
     row = await see_task(found, caller, task_id, request.url.path)
-    task = tasks.task_view(row._mapping, today)
+    task = task_view(row._mapping, today)
     steps = timeline(await task_history(found, task, whole=False))
     can = possible(task_of(row), caller, today.date, ordered=is_ordered(row))
     if sent and sent.command in can:
@@ -138,7 +139,7 @@ async def task_page(
         extension=_last(steps, ExtensionRequested) if task.pending_until else None,
         turns=turns[:_TURNS],
         more_turns=len(turns) > _TURNS,
-        programs=_programs(request),
+        programs=programs_of(request),
         recurring=recurring,
         words=words,
         vocabulary=vocabulary,
@@ -164,9 +165,3 @@ async def _offered(found: AsyncConnection, unit_id: str) -> Offered:
 
 def _last(steps: Sequence[Step], kind: type) -> Step | None:
     return next((step for step in reversed(steps) if isinstance(step.data, kind)), None)
-
-
-def _programs(request: Request) -> dict[str, str]:
-    """The names of programs, by how events name them."""
-    gate: Gate = request.app.state.gate
-    return {f"client.{client.id}": client.name for client in gate.identity.known.clients.values()}

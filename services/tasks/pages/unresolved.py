@@ -7,17 +7,17 @@ from urllib.parse import urlencode
 
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.api.parameters import Cursor, IdFilter
+from services.tasks.pages.known import directory_of, identity_of
 from services.tasks.pages.resolving import MOST_AT_ONCE, Resolve, chosen, reassign, remember
-from services.tasks.reading import Connection, Source
+from services.tasks.reading import Connection, Reading, Source, connected
 from services.tasks.register.unresolved import list_unresolved, open_tasks_of
 from shared import vocabulary
-from shared.directory.directory import Directory
 from shared.directory.nearest import nearest
 from shared.directory.resolution import Resolver
 from shared.identity.caller import Caller
-from shared.identity.gate import Gate
 from shared.identity.guard import requires
 from shared.pagination import cursor as cursor_of
 from shared.pagination import sequence_of
@@ -59,35 +59,37 @@ async def show_unresolved(
     remembered: bool = False,
 ) -> HTMLResponse:
     """Units that the directory lacks, each with what it was given and the units that may be meant."""
-    known = _directory(request).units.get(unit or "")
+    known = directory_of(request).units.get(unit or "")
     outcome = Outcome(known.name, done, refused, remembered) if known else None
     return await _page(request, source, found, cursor, outcome=outcome)
 
 
 @router.post("/queue/units", response_model=None)
 async def post_unresolved(
-    request: Request, caller: Decider, source: Source, found: Connection, cursor: Cursor = None
+    request: Request, caller: Decider, source: Source, cursor: Cursor = None
 ) -> HTMLResponse | RedirectResponse:
     """Gives all open work of a unit that the directory lacks to one that it knows."""
     sent = await filled(request)
     try:
         wanted = checked(Resolve, sent)
-        unit = chosen(_directory(request), wanted)
-        tasks = await open_tasks_of(found, wanted.of, source.today(), MOST_AT_ONCE)
+        unit = chosen(directory_of(request), wanted)
+        async with connected(source, None) as found:
+            tasks = await open_tasks_of(found, wanted.of, source.today(), MOST_AT_ONCE)
         request_id, is_new = request.state.request_id, False
         if wanted.remember and tasks:
-            is_new = await remember(source, caller, request_id, unit, tasks[0].unit.name)
+            is_new = await remember(source, identity_of(request), caller, request_id, unit, tasks[0].unit.name)
         done, refused = await reassign(source, caller, request_id, unit, tasks)
     except Problem as problem:
-        return await _page(request, source, found, cursor, sent=sent, problem=problem)
+        async with connected(source, None) as found:
+            return await _page(request, source, found, cursor, sent=sent, problem=problem)
     asked = {"unit": unit.id, "done": done, "refused": refused} | ({"remembered": "true"} if is_new else {})
     return see(request, f"/queue/units?{urlencode(asked)}")
 
 
 async def _page(
     request: Request,
-    source: Source,
-    found: Connection,
+    source: Reading,
+    found: AsyncConnection,
     cursor: str | None,
     *,
     outcome: Outcome | None = None,
@@ -95,7 +97,7 @@ async def _page(
     problem: Problem | None = None,
 ) -> HTMLResponse:
     listed = await list_unresolved(found, source.today(), sequence_of(cursor) or 0, _UNITS + 1)
-    page, directory = listed[:_UNITS], _directory(request)
+    page, directory = listed[:_UNITS], directory_of(request)
     resolver = Resolver(directory)
     return shown(
         request,
@@ -111,8 +113,3 @@ async def _page(
         most=MOST_AT_ONCE,
         vocabulary=vocabulary,
     )
-
-
-def _directory(request: Request) -> Directory:
-    gate: Gate = request.app.state.gate
-    return gate.identity.known.directory

@@ -9,11 +9,11 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
 from services.tasks.api.parameters import Cursor
+from services.tasks.pages.known import directory_of
 from services.tasks.reading import Connection, Source
 from services.tasks.register.worklist import SHARES, Share, list_work
 from shared import vocabulary
 from shared.identity.caller import Caller
-from shared.identity.gate import Gate
 from shared.identity.guard import requires
 from shared.language import Words
 from shared.pagination import cursor as cursor_of
@@ -70,8 +70,7 @@ async def show_work(
 
 def _unit_of(request: Request, caller: Caller) -> str | None:
     """The name of the unit that a person is in."""
-    gate: Gate = request.app.state.gate
-    directory = gate.identity.known.directory
+    directory = directory_of(request)
     person = directory.people.get(caller.person_id or "")
     unit = directory.units.get(person.unit_id or "") if person else None
     return unit.name if unit else None

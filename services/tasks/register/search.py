@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.tasks.register import tables, tables_of_words
 from services.tasks.register.as_of import standing
 from services.tasks.register.queries import concerned
-from services.tasks.register.tasks import Sight, TaskFilter, conditions, seen, task_view, tasks_in_force
+from services.tasks.register.task_views import task_view
+from services.tasks.register.tasks import Sight, TaskFilter, conditions, seen, tasks_in_force
 from services.tasks.register.views import MeetingView, TaskView
 from services.tasks.register.words import Wanted, wanted
 from services.tasks.timeliness import Day

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables
 from services.tasks.register.rows import task_of
-from services.tasks.register.tasks import Sight, seen, task_view, tasks_in_force
+from services.tasks.register.task_views import task_view
+from services.tasks.register.tasks import Sight, seen, tasks_in_force
 from services.tasks.register.views import TaskView
 from services.tasks.task.state import OPEN, Task
 from services.tasks.timeliness import Day

@@ -1,7 +1,7 @@
 """Questions to the register about tasks."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,17 +27,10 @@ from services.tasks.register import tables, tables_of_words
 from services.tasks.register.as_of import AsOf, in_cells, standing_parts, submitted_on
 from services.tasks.register.former import directives_as_of, meetings_as_of, revoked_as_of, tasks_as_of
 from services.tasks.register.rows import TASK_COLUMNS, task_row
-from services.tasks.register.views import (
-    CarriedOverView,
-    DirectiveView,
-    DueView,
-    MeetingBrief,
-    PeriodView,
-    TaskView,
-    as_of_view,
-)
-from services.tasks.task.state import OPEN, Status, Task
-from services.tasks.timeliness import Day, Timeliness, timeliness
+from services.tasks.register.task_views import DIRECTIVE_COLUMNS, MEETING_COLUMNS, task_view
+from services.tasks.register.views import TaskView, as_of_view
+from services.tasks.task.state import OPEN, Status
+from services.tasks.timeliness import Day, Timeliness
 from shared.database import among
 
 Sight = frozenset[str] | None
@@ -150,6 +143,11 @@ async def meeting_tasks(
     return await _views(connection, rows.all(), today, as_of)
 
 
+async def task_ids_of(connection: AsyncConnection, meeting_id: str) -> Sequence[str]:
+    """The ids of everything that a meeting ever gave to a unit, also of what is not in force."""
+    return (await connection.scalars(select(tables.task.c.id).where(tables.task.c.meeting_id == meeting_id))).all()
+
+
 async def _views(
     connection: AsyncConnection, rows: Sequence["Row[Any]"], day: Day, as_of: AsOf | None
 ) -> list[TaskView]:
@@ -169,8 +167,8 @@ async def _views(
             notice, directive = notices.get(row.meeting_id, {}), directives.get(row.directive_id, {})
             then = {
                 **row._mapping,
-                **{f"meeting_{name}": notice[name] for name in _MEETING_COLUMNS if name in notice},
-                **{f"directive_{name}": directive[name] for name in _DIRECTIVE_COLUMNS if name in directive},
+                **{f"meeting_{name}": notice[name] for name in MEETING_COLUMNS if name in notice},
+                **{f"directive_{name}": directive[name] for name in DIRECTIVE_COLUMNS if name in directive},
                 **stood,
             }
             if not notice:
@@ -202,8 +200,8 @@ def tasks_in_force() -> "Select[Any]":
     return (
         select(
             *task.columns,
-            *(directive.c[name].label(f"directive_{name}") for name in _DIRECTIVE_COLUMNS),
-            *(meeting.c[name].label(f"meeting_{name}") for name in _MEETING_COLUMNS),
+            *(directive.c[name].label(f"directive_{name}") for name in DIRECTIVE_COLUMNS),
+            *(meeting.c[name].label(f"meeting_{name}") for name in MEETING_COLUMNS),
             repeating.c.repeats_task_id,
             repeating.c.times,
         )
@@ -212,21 +210,6 @@ def tasks_in_force() -> "Select[Any]":
         .outerjoin(repeating, repeating.c.task_id == task.c.id)
         .where(task.c.in_force)
     )
-
-
-_DIRECTIVE_COLUMNS = (
-    "heading",
-    "text",
-    "span_start",
-    "span_end",
-    "lead",
-    "cooperators",
-    "report_to",
-    "recurrence",
-    "citations",
-    "withdrawn",
-)
-_MEETING_COLUMNS = ("title", "issuer", "number", "held_on", "revoked_at")
 
 
 def conditions(wanted: TaskFilter, sight: Sight, stand: FromClause, day: Day) -> list[ColumnElement[bool]]:
@@ -268,47 +251,3 @@ def conditions(wanted: TaskFilter, sight: Sight, stand: FromClause, day: Day) ->
         repeats = exists().where(repeating.task_id == of.task_id)
         found.append(repeats if wanted.carried_over else ~repeats)
     return found
-
-
-def view_of(task: Task, row: "Row[Any]", today: Day) -> TaskView:
-    """A task in another state than the one that the register holds of it in `row`."""
-    return task_view({**row._mapping, **dict(zip(TASK_COLUMNS, task_row(task), strict=True))}, today)
-
-
-def task_view(row: Mapping[Any, Any], today: Day) -> TaskView:
-    """A task as it is shown on a local day."""
-    due = lead = period = repeats = None
-    if row["repeats_task_id"]:
-        repeats = CarriedOverView(task_id=row["repeats_task_id"], times=row["times"])
-    if row["due"]:
-        due = DueView(
-            date=row["due"],
-            time=row["due_time"],
-            baseline=row["baseline_due"],
-            phrase=row["due_phrase"],
-            rule=row["due_rule"],
-            confidence=row["due_confidence"],
-        )
-    if row["lead_name"]:
-        lead = {"name": row["lead_name"], "position": row["lead_position"]}
-    if row["series_id"]:
-        period = PeriodView(series_id=row["series_id"], starts_on=row["period_start"], ends_on=row["period_end"])
-    directive = {name: row[f"directive_{name}"] for name in _DIRECTIVE_COLUMNS}
-    span = (row["directive_span_start"], row["directive_span_end"]) if row["directive_span_end"] else None
-    return TaskView.model_validate(
-        {
-            **row,
-            "timeliness": timeliness(row["status"], row["due"], row["submitted_at"], today, is_series=row["is_series"]),
-            "unit": {"id": row["unit_id"], "name": row["unit_name"], "provisional": row["provisional"]},
-            "lead": lead,
-            "due": due,
-            "period": period,
-            "carried_over": repeats,
-            "directive": DirectiveView.model_validate(
-                {**directive, "id": row["directive_id"], "ordinal": row["ordinal"], "span": span}
-            ),
-            "meeting": MeetingBrief(
-                id=row["meeting_id"], **{name: row[f"meeting_{name}"] for name in _MEETING_COLUMNS}
-            ),
-        }
-    )

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.register import tables
-from services.tasks.register.tasks import task_view, tasks_in_force
+from services.tasks.register.task_views import task_view
+from services.tasks.register.tasks import tasks_in_force
 from services.tasks.register.views import TaskView
 from services.tasks.task.state import OPEN
 from services.tasks.timeliness import Day

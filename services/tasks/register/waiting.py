@@ -25,7 +25,8 @@ from services.tasks.ledger.tables import event as ledger_event
 from services.tasks.register import tables
 from services.tasks.register.history import actor_names
 from services.tasks.register.standing import subject_of
-from services.tasks.register.tasks import task_view, tasks_in_force
+from services.tasks.register.task_views import task_view
+from services.tasks.register.tasks import tasks_in_force
 from services.tasks.register.views import TaskView
 from services.tasks.timeliness import Day
 from shared.events.catalogue import CATALOGUE, Event, UnreadableEvent

@@ -18,7 +18,7 @@ from services.tasks.api.parameters import AskedDay
 from services.tasks.evidence import selection
 from services.tasks.evidence.selection import Matter
 from services.tasks.ledger.issuing import Issuer
-from services.tasks.pages.record.naming import programs
+from services.tasks.pages.known import programs_of
 from services.tasks.pages.record.saying import Said
 from services.tasks.pages.record.sentences import aggregate_called
 from services.tasks.reading import Connection, Reading, Source
@@ -112,7 +112,7 @@ async def _of_one(
     if not await selection.exists(found, Matter("task" if kind == "task" else "meeting", identity)):
         raise NotFound(what=request.url.path)
     tasks, meetings = ([identity], []) if kind == "task" else ([], [identity])
-    names = await names_of(found, [], [], meetings, tasks, programs(request))
+    names = await names_of(found, [], [], meetings, tasks, programs_of(request))
     address = f"/v1/{kind}s/{identity}/evidence"
     return Bundle(
         f"{address}?{urlencode(options)}" if options else address, aggregate_called(f"{kind}.{identity}", names)

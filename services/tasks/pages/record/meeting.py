@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Query, Request
 from fastapi.responses import Response
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.api.parameters import Id
@@ -15,7 +14,7 @@ from services.tasks.pages.record.naming import sentences
 from services.tasks.pages.record.sentences import Sentence
 from services.tasks.pages.record.travel import Stop, along_events, place_of
 from services.tasks.reading import Connection, Source
-from services.tasks.register import queries, tables, tasks
+from services.tasks.register import queries, tasks
 from services.tasks.register.as_of import Sense
 from services.tasks.register.changes import notice_changed, tasks_changed
 from services.tasks.register.moments import at_sequence
@@ -90,9 +89,7 @@ async def show_meeting_then(
 
 async def _stops(found: AsyncConnection, meeting: MeetingView) -> list[int]:
     """The events of a meeting and of its tasks, from its conclusion on."""
-    task = tables.task.c
-    ids = await found.scalars(select(task.id).where(task.meeting_id == meeting.id))
-    aggregates = [f"meeting.{meeting.id}", *(f"task.{each}" for each in ids)]
+    aggregates = [f"meeting.{meeting.id}", *(f"task.{each}" for each in await tasks.task_ids_of(found, meeting.id))]
     return await sequences_on(found, aggregates, meeting.sequence, _MOST_STOPS) or [meeting.sequence]
 
 

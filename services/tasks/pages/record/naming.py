@@ -6,9 +6,9 @@ from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.ledger.search import Found
+from services.tasks.pages.known import programs_of
 from services.tasks.pages.record.sentences import Sentence, named_ids, sentence
 from services.tasks.register.names import Names, names_of
-from shared.identity.gate import Gate
 
 
 async def sentences(request: Request, connection: AsyncConnection, found: Sequence[Found]) -> list[Sentence]:
@@ -19,10 +19,4 @@ async def sentences(request: Request, connection: AsyncConnection, found: Sequen
 
 async def names_in(request: Request, connection: AsyncConnection, found: Sequence[Found]) -> Names:
     """The names of all of whom these events speak."""
-    return await names_of(connection, **named_ids(found), programs=programs(request))
-
-
-def programs(request: Request) -> dict[str, str]:
-    """The names of programs, by how events name them."""
-    gate: Gate = request.app.state.gate
-    return {f"client.{client.id}": client.name for client in gate.identity.known.clients.values()}
+    return await names_of(connection, **named_ids(found), programs=programs_of(request))

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 
 from services.tasks.api.parameters import Id
 from services.tasks.api.tasks import task_as_of
+from services.tasks.pages.known import programs_of
 from services.tasks.pages.record.asking import OTHER, AskedMoment, AskedStep, Moment, asked_moment
 from services.tasks.pages.record.differing import Showing, changes_of, known_otherwise, task_facts
-from services.tasks.pages.record.naming import programs
 from services.tasks.pages.record.saying import Said, written
 from services.tasks.pages.record.sentences import actor_called
 from services.tasks.pages.record.travel import Stop, Travel, along_events, place_of
@@ -85,7 +85,7 @@ async def show_task_then(
         asked=asked,
         sense=sense,
         told=asked.told(request),
-        by=partial(_by, Names(programs=programs(request))),
+        by=partial(_by, Names(programs=programs_of(request))),
         deadline=partial(
             wording.deadline,
             today=today.local_date(asked.as_of.time) if asked.as_of else today.date,
