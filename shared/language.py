@@ -17,6 +17,10 @@ class Words:
         """The words in one language, with the values filled in."""
         return (self.vi if language == "vi" else self.en).format(**values)
 
+    def literal(self) -> "Words":
+        """The same words, in which braces are nothing but braces: for what people wrote."""
+        return Words(*(text.replace("{", "{{").replace("}", "}}") for text in (self.vi, self.en)))
+
 
 def preferred(accept_language: str | None) -> Language:
     """The language that an Accept-Language header prefers of the two; Vietnamese where it prefers neither.

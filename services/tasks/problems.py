@@ -87,7 +87,7 @@ class Refused(Problem):
     detail = Words("{reason} Chưa có gì thay đổi.", "{reason} Nothing was changed.")
 
     def __init__(self, refusal: Refusal) -> None:
-        super().__init__(reason=Words(_told(refusal, "vi"), _told(refusal, "en")))
+        super().__init__(reason=Words(_told(refusal, "vi"), _told(refusal, "en")).literal())
         self.code = refusal.code
         if isinstance(refusal, refusals.NotAllowed):
             self.status = HTTPStatus.FORBIDDEN
@@ -97,9 +97,9 @@ class Refused(Problem):
 
 
 def _told(refusal: Refusal, language: Language) -> str:
-    """The refusal's words with its values, as text in which braces mean nothing any more."""
+    """The refusal's words with its values."""
     values = {n: v.to(language) if isinstance(v, Words) else v for n, v in refusal.values.items()}
-    return refusal.words.to(language, **values).replace("{", "{{").replace("}", "}}")
+    return refusal.words.to(language, **values)
 
 
 def _happened(step: Step, names: Mapping[str, str]) -> dict[str, Any]:

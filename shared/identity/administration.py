@@ -13,7 +13,7 @@ from shared.events.client import ClientClosed, ClientKeyIssued, ClientKeyRevoked
 from shared.events.envelope import Envelope
 from shared.events.person import SessionsEnded
 from shared.identity.keys import ApiKey, new_key
-from shared.identity.known import ApiClient, Known
+from shared.identity.known import Known
 from shared.identity.live import known_now
 from shared.log.append import append, entry
 from shared.log.read import last_on
@@ -55,11 +55,11 @@ _OPERATOR = Act()
 
 async def register_client(
     client: Client, client_id: str, name: str, scopes: Iterable[Scope], act: Act = _OPERATOR
-) -> int:
-    """Makes a program known, which may do nothing until it has a key. Gives the event's sequence.
+) -> None:
+    """Makes a program known, which may do nothing until it has a key.
 
     Raises:
-        Taken: see there.
+        Taken, Outdated: see there.
         Conflict, LogUnavailable, LogRefused: nothing was written, or it is safe to try again.
     """
     data = ClientRegistered(client_id=client_id, name=name, scopes=tuple(dict.fromkeys(scopes)))
@@ -69,7 +69,7 @@ async def register_client(
             raise Taken(client_id)
         return data
 
-    return await _append(client, f"client.{client_id}", decided, act)
+    await _append(client, f"client.{client_id}", decided, act)
 
 
 async def issue_key(client: Client, client_id: str, days: int, act: Act = _OPERATOR) -> ApiKey:
@@ -87,18 +87,19 @@ async def issue_key(client: Client, client_id: str, days: int, act: Act = _OPERA
     )
 
     def decided(known: Known) -> EventData:
-        _open_client(known, client_id)
+        _require_open(known, client_id)
         return data
 
     await _append(client, f"client.{client_id}", decided, act)
     return key
 
 
-async def revoke_key(client: Client, client_id: str, key_id: str, reason: str, act: Act = _OPERATOR) -> int:
-    """Makes a key worth nothing, in every service. Gives the event's sequence.
+async def revoke_key(client: Client, client_id: str, key_id: str, reason: str, act: Act = _OPERATOR) -> None:
+    """Makes a key worth nothing, in every service.
 
     Raises:
         Unknown: the program has no such key, or no more.
+        Outdated: see there.
         Conflict, LogUnavailable, LogRefused: the key may still be good; try again.
     """
 
@@ -108,11 +109,11 @@ async def revoke_key(client: Client, client_id: str, key_id: str, reason: str, a
             raise Unknown(key_id)
         return ClientKeyRevoked(client_id=client_id, key_id=key_id, reason=reason)
 
-    return await _append(client, f"client.{client_id}", decided, act)
+    await _append(client, f"client.{client_id}", decided, act)
 
 
-async def close_client(client: Client, client_id: str, reason: str, act: Act = _OPERATOR) -> int:
-    """Makes a program and all its keys worth nothing, in every service. Gives the event's sequence.
+async def close_client(client: Client, client_id: str, reason: str, act: Act = _OPERATOR) -> None:
+    """Makes a program and all its keys worth nothing, in every service.
 
     Raises:
         Unknown: the program is not known, or closed already.
@@ -121,17 +122,18 @@ async def close_client(client: Client, client_id: str, reason: str, act: Act = _
     """
 
     def decided(known: Known) -> EventData:
-        _open_client(known, client_id)
+        _require_open(known, client_id)
         return ClientClosed(client_id=client_id, reason=reason)
 
-    return await _append(client, f"client.{client_id}", decided, act)
+    await _append(client, f"client.{client_id}", decided, act)
 
 
-async def end_sessions(client: Client, person_id: str, act: Act = _OPERATOR) -> int:
-    """Ends every session of a person, in every service. Gives the event's sequence.
+async def end_sessions(client: Client, person_id: str, act: Act = _OPERATOR) -> None:
+    """Ends every session of a person, in every service.
 
     Raises:
         Unknown: the directory does not know the person.
+        Outdated: see there.
         Conflict, LogUnavailable, LogRefused: the sessions may go on; try again.
     """
 
@@ -140,17 +142,16 @@ async def end_sessions(client: Client, person_id: str, act: Act = _OPERATOR) -> 
             raise Unknown(person_id)
         return SessionsEnded(person_id=person_id)
 
-    return await _append(client, f"person.{person_id}", decided, act)
+    await _append(client, f"person.{person_id}", decided, act)
 
 
-def _open_client(known: Known, client_id: str) -> ApiClient:
+def _require_open(known: Known, client_id: str) -> None:
     found = known.clients.get(client_id)
     if found is None or found.closed:
         raise Unknown(client_id)
-    return found
 
 
-async def _append(client: Client, aggregate: str, decided: Callable[[Known], EventData], act: Act) -> int:
+async def _append(client: Client, aggregate: str, decided: Callable[[Known], EventData], act: Act) -> None:
     # The tail comes first: whom the log knows after it was read holds everything that the event is appended behind.
     newest = await last_on(client, PREFIX + aggregate)
     version = CATALOGUE.read(newest.content).envelope.aggregateversion if newest else 0
@@ -170,4 +171,4 @@ async def _append(client: Client, aggregate: str, decided: Callable[[Known], Eve
         aggregateversion=version + 1,
         data=data.model_dump(mode="json", exclude_none=True),
     )
-    return await append(client, [entry(envelope, newest.sequence if newest else 0)])
+    await append(client, [entry(envelope, newest.sequence if newest else 0)])

@@ -26,7 +26,7 @@ def effects_in_words(foresight: Foresight, before: Iterable[Directive]) -> list[
     found = []
     for task, event in foresight.effects:
         told, ordinal = _told(task, event), ordinals[event.task_id]
-        found.append(Words(_literal(f"Chỉ đạo {ordinal}: {told.vi}"), _literal(f"Directive {ordinal}: {told.en}")))
+        found.append(Words(f"Chỉ đạo {ordinal}: {told.vi}", f"Directive {ordinal}: {told.en}").literal())
     return found
 
 
@@ -59,8 +59,3 @@ def _told(task: TaskStanding | None, event: TaskEvent) -> Words:
             )
         case _:
             return Words(f"{unit}: nhiệm vụ thay đổi.", f"{unit}: the task changes.")
-
-
-def _literal(text: str) -> str:
-    """The text for `Words`, which would fill in what stands in braces."""
-    return text.replace("{", "{{").replace("}", "}}")

@@ -23,7 +23,7 @@ class Refused(Problem):
         field = refusal.field
         errors = [FieldProblem(f"/{field}", refusal.code, refusal.words, refusal.values)] if field else []
         why = Words(*(refusal.words.to(language, **refusal.values) for language in ("vi", "en")))
-        super().__init__(errors=errors, why=_plain(why))
+        super().__init__(errors=errors, why=why.literal())
 
 
 class Changed(Problem):
@@ -58,9 +58,4 @@ class Changed(Problem):
             for words in [EVENTS.get(step.kind, Words(step.kind, step.kind))]
         ]
         since_words = Words(" ".join(each.vi for each in told), " ".join(each.en for each in told))
-        super().__init__(extra={"version": version, "since": done}, since=_plain(since_words))
-
-
-def _plain(words: Words) -> Words:
-    """Words in which braces mean nothing any more."""
-    return Words(*(each.replace("{", "{{").replace("}", "}}") for each in (words.vi, words.en)))
+        super().__init__(extra={"version": version, "since": done}, since=since_words.literal())

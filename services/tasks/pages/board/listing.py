@@ -80,8 +80,8 @@ def described(wanted: TaskFilter, names: dict[str, str]) -> list[tuple[Words, Ta
         say(_REPEATED if wanted.carried_over else _NOT_REPEATED, "carried_over")
     for name in ("unit", "meeting"):
         if (key := getattr(wanted, name)) is not None:
-            plain = names.get(key, key).replace("{", "{{").replace("}", "}}")
-            say(Words(plain, plain), name)
+            called = names.get(key, key)
+            say(Words(called, called).literal(), name)
     for name, words in (("directive", _DIRECTIVE), ("series", _SERIES)):
         if getattr(wanted, name) is not None:
             say(words, name)

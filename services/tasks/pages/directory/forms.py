@@ -74,13 +74,12 @@ async def version_of(request: Request) -> int:
 
 
 def as_command(command: type[C], fields: dict[str, Any]) -> C:
-    """The command that the fields of a form make; what they leave out and may be null is null.
+    """The command that the fields of a form make; a parent that they leave out is none.
 
     Raises:
         Invalid: some cannot be used.
     """
-    missing = {name: None for name in command.model_fields if name not in fields and name == "parent"}
-    return checked(command, {**missing, **fields})
+    return checked(command, {"parent": None, **fields} if "parent" in command.model_fields else fields)
 
 
 def suggested(units: Iterable[Unit]) -> list[str]:

@@ -188,4 +188,4 @@ def _why(refusal: UnknownUnit | NameTaken | BelowItself) -> Words:
             )
         case BelowItself(unit_id=unit):
             words = Words(f"Đơn vị {unit} sẽ nằm dưới chính nó.", f"The unit {unit} would stand below itself.")
-    return Words(*(each.replace("{", "{{").replace("}", "}}") for each in (words.vi, words.en)))
+    return words.literal()

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, get_args
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.tasks.api.directory import After, Wanted
@@ -38,7 +38,6 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
 
 router = page_router()
 
-AnyRole = Annotated[Role | None, Query()]
 Changer = Annotated[Caller, requires("change-people")]
 
 
