@@ -124,7 +124,7 @@ async def page_after(connection: AsyncConnection, wanted: EventFilter, after: in
     """The oldest events that fit and stand behind a sequence, given where the log ends; newest first all the same."""
     event = ledger_event.c
     end = end if wanted.last is None else min(end, wanted.last)
-    lowest = max(after + 1, wanted.first)
+    lowest = max(min(after, end) + 1, wanted.first)
     highest = end if wanted.is_indexed else min(end, lowest + STRETCH - 1)
     statement = (
         _briefly()

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from nats.aio.client import Client
 
+from services.tasks.reading import LARGEST_SEQUENCE
 from shared.log.append import append
 from tests.examples import conclusion
 from tests.identity import signed
@@ -63,6 +64,8 @@ async def test_the_office_sees_what_is_damaged_and_what_to_do(
             assert health["ready"]
             assert "altered-in-ledger" in health["notes"]["record"]
             assert (await http.get("/v1/record/verifications/no-such")).status_code == 404
+            beyond = await http.get(f"/record?after={LARGEST_SEQUENCE}", headers={"Accept": "text/html"})
+            assert beyond.status_code == 200, "behind the log's end there is nothing"
             refused = await http.get("/v1/record/verification", headers=signed("staff"))
             assert refused.status_code == 403
 
