@@ -12,7 +12,7 @@ Fixtures for a test to ask for:
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -96,11 +96,8 @@ def postgres_server() -> Iterator[PostgresServer]:
 @pytest.fixture
 def database_name(postgres_server: PostgresServer) -> Iterator[str]:
     """Name of a migrated and empty database."""
-    name = f"ketluan_{next(_numbers)}"
-    create = f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER ketluan_owner"
-    asyncio.run(run_sql(postgres_server.url(), create))
-    yield name
-    asyncio.run(run_sql(postgres_server.url(), f"DROP DATABASE {name} WITH (FORCE)"))
+    with empty_database(postgres_server) as name:
+        yield name
 
 
 @pytest.fixture
@@ -119,6 +116,16 @@ def tasks_database_url(postgres_server: PostgresServer, database_name: str) -> s
 def notify_database_url(postgres_server: PostgresServer, database_name: str) -> str:
     """Address of the same database, with the rights of the service notify."""
     return postgres_server.url(database_name, "ketluan_notify")
+
+
+@contextmanager
+def empty_database(server: PostgresServer) -> Iterator[str]:
+    """A migrated and empty database of `postgres_server`, for as long as the block lasts; its name."""
+    name = f"ketluan_{next(_numbers)}"
+    create = f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER ketluan_owner"
+    asyncio.run(run_sql(server.url(), create))
+    yield name
+    asyncio.run(run_sql(server.url(), f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 async def make_database(server: PostgresServer, name: str) -> None:

@@ -15,11 +15,13 @@ from shared.events.person import PersonPlaced, Role
 from shared.log.append import append
 from shared.log.connect import broker, connected
 from shared.settings import NatsSettings
+from tests.conftest import empty_database, empty_log
 from tests.examples import FINANCE, OFFICE, conclusion
 from tests.house import register_person, register_units
 from tests.identity import as_person
 from tests.integration.tasks.test_register import notice, shown
 from tests.processes import ServiceProcess, tasks
+from tests.servers import NatsServer, PostgresServer
 
 PEOPLE: dict[str, tuple[str, str, Role]] = {
     "nam": ("Đỗ Văn Nam", OFFICE.unit_id, "staff"),
@@ -59,6 +61,17 @@ def offices(nats_url: str, database_url: str, copies: int = 1, **settings: str) 
     finally:
         for each in started:
             each.stop()
+
+
+@contextmanager
+def office_for_all(nats: NatsServer, postgres: PostgresServer) -> Iterator[Offices]:
+    """One service over an empty log, for all tests of a file: each looks at tasks of its own."""
+    asyncio.run(empty_log(nats.url))
+    with (
+        empty_database(postgres) as database,
+        offices(nats.url, postgres.url(database, "ketluan_tasks")) as running,
+    ):
+        yield running
 
 
 async def _peopled(url: str) -> None:

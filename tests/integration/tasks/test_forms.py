@@ -9,14 +9,21 @@ from nats.aio.client import Client
 from shared.identity.sessions import FORM_FIELD
 from shared.identity.tokens import Form
 from tests.identity import TOKENS, session_cookie
-from tests.integration.tasks.offices import Offices, ask, given_tasks, offices
+from tests.integration.tasks.offices import Offices, ask, given_tasks, office_for_all
+from tests.servers import NatsServer, PostgresServer
 
 
-@pytest.fixture
-def office(nats_url: str, tasks_database_url: str) -> Iterator[Offices]:
+@pytest.fixture(scope="module")
+def office(nats_server: NatsServer, postgres_server: PostgresServer) -> Iterator[Offices]:
     """One running service."""
-    with offices(nats_url, tasks_database_url) as running:
+    with office_for_all(nats_server, postgres_server) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def nats_url(office: Offices) -> str:
+    """Address of the server with that office's log."""
+    return office.nats_url
 
 
 async def test_a_form_leads_on_once_and_what_is_wrong_changes_nothing(office: Offices, log_client: Client) -> None:

@@ -15,7 +15,8 @@ from shared.events.person import PersonLeft
 from shared.log.append import append, entry
 from shared.log.read import last_on
 from tests.examples import envelope
-from tests.integration.tasks.offices import Offices, ask, given_tasks, offices
+from tests.integration.tasks.offices import Offices, ask, given_tasks, office_for_all
+from tests.servers import NatsServer, PostgresServer
 
 _QUIET_SECONDS = 1.5
 _PATIENCE_SECONDS = 10.0
@@ -23,11 +24,17 @@ _PATIENCE_SECONDS = 10.0
 _people = count(1)
 
 
-@pytest.fixture
-def office(nats_url: str, tasks_database_url: str) -> Iterator[Offices]:
+@pytest.fixture(scope="module")
+def office(nats_server: NatsServer, postgres_server: PostgresServer) -> Iterator[Offices]:
     """One running service."""
-    with offices(nats_url, tasks_database_url) as running:
+    with office_for_all(nats_server, postgres_server) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def nats_url(office: Offices) -> str:
+    """Address of the server with that office's log."""
+    return office.nats_url
 
 
 class Heard:
