@@ -61,11 +61,11 @@ async def _upload(request: Request, fields: dict[str, Any]) -> Upload:
         NothingChosen, TwoNotices, TooLarge, Invalid: see there.
     """
     chosen, words = await files(request, "file"), fields.get("words")
-    if (bool(chosen) and bool(words)) or len(chosen) > 1:
+    if (bool(chosen) and bool(words)) or len(chosen) > 1 or isinstance(words, list):
         raise TwoNotices
     known = checked(CorrectedFields, {name: fields[name] for name in _FIELDS if name in fields})
     if words:
-        return Upload(str(words).encode(), TEXT_TYPE, None, known)
+        return Upload(words.encode(), TEXT_TYPE, None, known)
     if not chosen:
         raise NothingChosen
     if (chosen[0].size or 0) > LARGEST_DOCUMENT:

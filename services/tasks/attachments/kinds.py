@@ -41,8 +41,9 @@ _ENDINGS: Mapping[str, tuple[str, ...]] = {
 
 def safe_name(name: str, media_type: str) -> str:
     """The name under which a file of this kind is given out: a text that was called "x.bat" or "x.html" would be run by
-    whoever opens it, so what does not end as its kind does gets an ending that does."""
+    whoever opens it, so what does not end as its kind does gets an ending that does. Folders are left out."""
     endings = _ENDINGS[media_type]
+    name = name.replace("\\", "/").rpartition("/")[2]
     return name if name.lower().endswith(endings) else name + endings[0]
 
 

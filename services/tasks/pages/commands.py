@@ -32,7 +32,7 @@ from shared.identity.guard import requires
 from shared.identity.places import own_page
 from shared.identity.sessions import FORM_FIELD
 from shared.preconditions import versions
-from shared.problems import NotFound, Problem
+from shared.problems import FieldProblem, Invalid, NotFound, Problem
 from shared.web.forms import checked, files, filled, see
 from shared.web.pages import language_of
 from shared.web.routing import page_router
@@ -140,13 +140,21 @@ async def _keep(request: Request, source: Reading, form: _Form, found: list[File
         return
     for each in form.kept:
         sha256, _, name = each.partition(" ")
-        found.append(checked(File, {"sha256": sha256, "name": name}))
+        found.append(_file(sha256, name))
     most: int = request.app.state.largest_attachment
     for file in await files(request, "attachments"):
         if file.size is not None and file.size > most:
             raise TooLarge(most=most)
         kept = await taken(source.client, await file.read(), most)
-        found.append(checked(File, {"sha256": kept.sha256, "name": file.filename}))
+        found.append(_file(kept.sha256, file.filename))
+
+
+def _file(sha256: str, name: str | None) -> File:
+    try:
+        return checked(File, {"sha256": sha256, "name": name})
+    except Invalid as error:
+        errors = [FieldProblem("/attachments", each.code, each.detail, each.values) for each in error.errors]
+        raise Invalid(errors=errors) from error
 
 
 def _sent(request: Request, form: _Form, kept: Sequence[File], problem: Problem) -> Sent:

@@ -52,6 +52,14 @@ async def test_a_form_leads_on_once_and_what_is_wrong_changes_nothing(office: Of
         assert (await lan.get(f"/v1{path}")).json()["version"] == 3
         assert (await browser.get(f"{path}/comment")).headers["location"] == path
 
+        named = await browser.post(
+            f"{path}/report-progress",
+            data={FORM_FIELD: token, "version": "3", "note": "Kèm tệp."},
+            files={"attachments": ("x" * 501 + ".pdf", b"%PDF-1.7")},
+        )
+        assert named.status_code == 422
+        assert "Tệp kèm theo</a>: quá dài" in named.text
+
         async with office.as_("chinh") as chinh:
             assert (await ask(chinh, task, "cancel", reason="Nhầm.")).status_code == 200
         late = await browser.post(

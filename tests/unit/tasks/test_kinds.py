@@ -66,6 +66,8 @@ def test_programs_archives_and_macros_are_not(content: bytes) -> None:
         ("trang.html", b"<script>", "trang.html.txt"),
         ("x.txt.js. ", b"alert()", "x.txt.js. .txt"),
         ("anh", b"\xff\xd8\xff", "anh.jpg"),
+        ("../../etc/x.pdf", b"%PDF-1.7", "x.pdf"),
+        ("C:\\Users\\x.pdf", b"%PDF-1.7", "x.pdf"),
         ("bao-cao.docm", zipped("word/document.xml"), "bao-cao.docm.docx"),
     ],
 )
