@@ -20,7 +20,7 @@ from shared.log.connect import broker, connected
 from shared.settings import NatsSettings
 from tests import processes
 from tests.house import Servers, servers
-from tests.identity import session_cookie, signed
+from tests.identity import as_person, session_cookie, signed
 from tests.processes import Gateway, ServiceProcess
 
 _PATIENCE_SECONDS = 20.0
@@ -79,6 +79,17 @@ class Office:
         request = urllib.request.Request(self.url + path, headers=signed())
         with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS) as answer:
             return json.load(answer)
+
+    def do(self, person_id: str, task_id: str, command: str, **said: Any) -> None:
+        """Something that a person does with a task as it is now, by a program."""
+        version = self.get(f"/v1/tasks/{task_id}")["version"]
+        request = urllib.request.Request(
+            f"{self.tasks.url}/v1/tasks/{task_id}/{command}",
+            data=json.dumps(said).encode(),
+            headers=as_person(person_id) | {"Content-Type": "application/json", "If-Match": f'"{version}"'},
+        )
+        with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS):
+            pass
 
     def _told(self, meeting_id: str) -> bool:
         try:

@@ -41,13 +41,6 @@ class Lived:
         return f"/record/tasks/{self.task}"
 
 
-def do(office: Office, person_id: str, task_id: str, command: str, **body: Any) -> None:
-    """Somebody does something with a task."""
-    with httpx.Client(base_url=office.tasks.url, headers=as_person(person_id)) as http:
-        version = http.get(f"/v1/tasks/{task_id}").headers["ETag"]
-        http.post(f"/v1/tasks/{task_id}/{command}", json=body, headers={"If-Match": version}).raise_for_status()
-
-
 @pytest.fixture(scope="module")
 def lived(office: Office) -> Lived:
     """What the tests look back on."""
@@ -62,10 +55,10 @@ def lived(office: Office) -> Lived:
     meeting = office.post(conclusion(number="record-1/TB") | {"directives": orders})
     tasks = office.get(f"/v1/tasks?meeting={meeting}")
     task = next(each["id"] for each in tasks if each["unit"]["id"] == "khtc")
-    do(office, LEAD, task, "acknowledge")
-    do(office, STAFF, task, "report-progress", percent=40, note="Đã xong phần kiểm đếm.")
-    do(office, LEAD, task, "request-extension", until=str(LATER), reason="Kho đang sửa.")
-    do(office, CHIEF, task, "grant-extension", until=str(LATER), note="Đồng ý.")
+    office.do(LEAD, task, "acknowledge")
+    office.do(STAFF, task, "report-progress", percent=40, note="Đã xong phần kiểm đếm.")
+    office.do(LEAD, task, "request-extension", until=str(LATER), reason="Kho đang sửa.")
+    office.do(CHIEF, task, "grant-extension", until=str(LATER), note="Đồng ý.")
     steps = office.get(f"/v1/tasks/{task}/steps")
     granted = next(each["event"]["sequence"] for each in steps if "ExtensionGranted" in each["event"]["type"])
     return Lived(meeting, task, granted)
@@ -162,7 +155,7 @@ async def test_what_happens_shows_in_the_record_by_itself(browser: Browser, offi
     page = await opened(browser, office)
     await page.goto(f"/record?aggregate=task.{lived.task}")
     await expect(page.locator(".log > li").first).to_contain_text("Cho gia hạn")
-    await asyncio.to_thread(do, office, CHIEF, lived.task, "comment", text="Kho đã sửa xong.")
+    await asyncio.to_thread(office.do, CHIEF, lived.task, "comment", text="Kho đã sửa xong.")
     await expect(page.locator(".log > li").first).to_contain_text("Kho đã sửa xong.", timeout=WITHIN_MS)
 
 

@@ -2,8 +2,6 @@
 
 import asyncio
 import datetime as dt
-import json
-import urllib.request
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +11,6 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.judged import judged
 from tests.browser.office import CHIEF, LEAD, LEADER, STAFF, Office, signed_in
 from tests.examples import conclusion
-from tests.identity import as_person
 
 TODAY = dt.datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
 FINANCE = "Phòng Kế hoạch - Tài chính"
@@ -27,18 +24,6 @@ def post(office: Office, number: str, *texts: str, unit: str = FINANCE) -> list[
     meeting = office.post(conclusion(number=number) | {"directives": directives})
     tasks: list[dict[str, Any]] = office.get(f"/v1/tasks?meeting={meeting}")
     return tasks
-
-
-def do(office: Office, person_id: str, task: dict[str, Any], command: str, **said: Any) -> None:
-    """Something that a person does with a task as it is now, by a program."""
-    version = office.get(f"/v1/tasks/{task['id']}")["version"]
-    request = urllib.request.Request(
-        f"{office.tasks.url}/v1/tasks/{task['id']}/{command}",
-        data=json.dumps(said).encode(),
-        headers=as_person(person_id) | {"Content-Type": "application/json", "If-Match": f'"{version}"'},
-    )
-    with urllib.request.urlopen(request, timeout=20):
-        pass
 
 
 def line(page: Page, text: str) -> Any:
@@ -79,7 +64,7 @@ async def test_what_a_unit_hands_in_is_before_the_office_within_a_second_and_is_
     async with page.expect_request("**/v1/live**"):
         await page.goto("/queue")
     await asyncio.sleep(0.2)
-    await asyncio.to_thread(do, office, STAFF, done, "submit-completion", note="Đã lập, gồm 12 đề tài.")
+    await asyncio.to_thread(office.do, STAFF, done["id"], "submit-completion", note="Đã lập, gồm 12 đề tài.")
     result = line(page, "Lập danh sách đề tài dừng thực hiện.")
     await expect(result).to_contain_text("Đã lập, gồm 12 đề tài.", timeout=1_500)
     await expect(result).to_contain_text("Trần Hải Nam")
@@ -89,7 +74,7 @@ async def test_what_a_unit_hands_in_is_before_the_office_within_a_second_and_is_
     await expect(page.get_by_role("status").filter(has_text="Đã trả lại kết quả")).to_be_visible()
     await expect(line(page, "Lập danh sách đề tài dừng thực hiện.")).to_have_count(0)
 
-    do(office, LEAD, more, "request-extension", until=until.isoformat(), reason="Chờ số liệu.")
+    office.do(LEAD, more["id"], "request-extension", until=until.isoformat(), reason="Chờ số liệu.")
     await page.goto("/queue?only=extensions")
     request = line(page, "Xây dựng định mức chi.")
     await expect(request).to_contain_text("Chờ số liệu.")
@@ -102,7 +87,7 @@ async def test_what_a_unit_hands_in_is_before_the_office_within_a_second_and_is_
 
 async def test_a_leader_accepts_a_result_without_script_on_a_phone(browser: Browser, office: Office) -> None:
     [task] = post(office, "931/TB-SKHCN", "Báo cáo thu chi quý IV.")
-    do(office, STAFF, task, "submit-completion", note="Báo cáo số 45.")
+    office.do(STAFF, task["id"], "submit-completion", note="Báo cáo số 45.")
     context = await signed_in(browser, office.url, LEADER, viewport=PHONE, java_script_enabled=False)
     page = await context.new_page()
     await page.goto("/queue?only=results")
@@ -143,8 +128,10 @@ async def test_the_office_resolves_a_unit_and_finds_its_work_by_keyboard_alone(
 async def test_nothing_on_these_pages_stands_in_anybodys_way(browser: Browser, office: Office) -> None:
     done, more = post(office, "951/TB-SKHCN", "Tổng hợp số liệu giải ngân.", "Đề xuất điều chuyển vốn.")
     post(office, "952/TB-SKHCN", "Kiểm tra thực địa.", unit="Phòng Kế hoạch và tài vụ")
-    do(office, STAFF, done, "submit-completion", note="Đã tổng hợp.")
-    do(office, LEAD, more, "request-extension", until=(TODAY + dt.timedelta(days=9)).isoformat(), reason="Chờ số liệu.")
+    office.do(STAFF, done["id"], "submit-completion", note="Đã tổng hợp.")
+    office.do(
+        LEAD, more["id"], "request-extension", until=(TODAY + dt.timedelta(days=9)).isoformat(), reason="Chờ số liệu."
+    )
     pages = ["/queue", "/queue/units", "/search?q=so+lieu"]
     assert await judged(browser, office, CHIEF, pages) == []
     assert await judged(browser, office, LEAD, ["/work"]) == []

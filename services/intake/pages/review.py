@@ -20,7 +20,7 @@ from services.intake.pages.alternatives import unit_ids
 from services.intake.pages.effects import effects_in_words
 from services.intake.pages.sheet import sheet
 from services.intake.pages.told import proposed
-from services.intake.pages.written import MOST_ADDED, changes_written
+from services.intake.pages.written import BLANK, MOST_ADDED, changes_written
 from services.intake.publication import Publisher
 from services.intake.refusals import NothingToChange
 from services.intake.standing import Standing
@@ -43,8 +43,6 @@ Id = Annotated[str, Path(pattern=TOKEN)]
 
 _MOST_DIGITS = 9
 _REVOKED_FOR = "revoked-for"
-_BLANK = " "
-"""What an empty box holds, so that it is refused as blank rather than as short."""
 
 router = page_router()
 
@@ -121,7 +119,7 @@ async def post_revocation(
 
 def _revocation(fields: Mapping[str, str]) -> Revocation:
     try:
-        return checked(Revocation, {"reason": fields.get(_REVOKED_FOR, _BLANK)})
+        return checked(Revocation, {"reason": fields.get(_REVOKED_FOR, BLANK)})
     except Invalid as error:
         errors = [FieldProblem(f"/{_REVOKED_FOR}", each.code, each.detail, each.values) for each in error.errors]
         raise Invalid(errors=errors) from error

@@ -29,7 +29,7 @@ _NOTHING_LEFT = Words(
     "no directive is left; where the whole notice orders nothing, discard it",
 )
 
-_BLANK = " "
+BLANK = " "
 """What an empty box holds, so that it is refused as blank rather than as short."""
 
 _PARTS = {"text": "text", "assignees": "add", "lead": "lead", "cooperators": "with", "deadline": "due"}
@@ -66,7 +66,7 @@ def changes_written(
         start = f"d{kept[change['id']].ordinal}-"
         writing.places |= {f"/directives/{place}/{part}": start + name for part, name in _PARTS.items()}
     if "reason" in model.model_fields:
-        given["reason"] = writing.at("reason") or _BLANK
+        given["reason"] = writing.at("reason") or BLANK
     return _checked(model, given, writing)
 
 

@@ -30,6 +30,7 @@ from services.tasks.task.authority import needed
 from services.tasks.task.commands import File
 from services.tasks.task.possible import possible
 from shared import vocabulary
+from shared.deadline_rules import RULES
 from shared.events.task import CompletionSubmitted, ExtensionRequested
 from shared.identity.caller import Caller
 from shared.identity.permissions import Permission, allowed
@@ -141,6 +142,7 @@ async def task_page(
         more_turns=len(turns) > _TURNS,
         programs=programs_of(request),
         recurring=recurring,
+        rules=RULES,
         words=words,
         vocabulary=vocabulary,
         deadline=partial(wording.deadline, today=today.date, language=language_of(request)),

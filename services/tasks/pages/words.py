@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from shared.deadline_rules import RULES as RULES
 from shared.identity.permissions import Permission
 from shared.language import Words
 
