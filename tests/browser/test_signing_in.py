@@ -24,7 +24,6 @@ async def test_a_person_signs_in_by_a_link_and_out_by_a_button(browser: Browser,
     await page.get_by_role("button", name="Đăng xuất").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Đăng nhập")
     await page.go_back()
-    await page.reload()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Đăng nhập")
 
 

@@ -88,3 +88,12 @@ def test_a_name_that_is_not_ours_is_told_nothing(running: Installed, name: str) 
 
     assert answer.status_code == 421
     assert answer.json()["code"] == "foreign-host"
+
+
+@pytest.mark.parametrize("path", ["/v1/tasks", "/v1/nothing", "/meetings", "/static/x/page.js", "/report.xlsx"])
+def test_every_answer_runs_nothing_of_others_and_is_kept_for_nobody_else(running: Installed, path: str) -> None:
+    answer = httpx.get(f"{running.url}{path}", headers=running.identity, trust_env=False)
+
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; ")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert {"private", "no-cache", "no-store"} & set(answer.headers["Cache-Control"].split(", "))
