@@ -292,4 +292,3 @@ A leader (role `leader`) is told nothing by default: they ask, or watch, when th
 BY_EVENT: Mapping[type[EventData], tuple[Rule, ...]] = {
     event: tuple(rule for rule in RULES if rule.event is event) for event in {rule.event for rule in RULES}
 }
-BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in RULES}
