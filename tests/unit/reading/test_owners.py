@@ -64,6 +64,7 @@ def test_a_person_told_to_lead_is_the_lead(clause: str, lead: str, owners: tuple
         "Nghị định số 06/2022/NĐ-CP giao Bộ Tài chính lập quỹ.",
         "Tỷ lệ giải ngân đạt 40%.",
         "Trung tâm thương mại tỉnh tăng doanh thu.",
+        "Thanh tra việc chấp hành pháp luật về đo lường.",
     ],
 )
 def test_what_is_only_told_lays_a_duty_on_nobody(clause: str) -> None:

@@ -120,6 +120,8 @@ class UnitHeads:
             return 0
         if max(longest(NO_UNITS, self._keys, at), verb_at(self._keys, at)) > head:
             return 0
+        if verb_at(self._keys, at) == head and self._keys[at + head : at + head + 1] == [key("việc")]:
+            return 0
         if self._unbroken(at, head + 1) and self._longest_class_opener(at + head) and self._head(at + head):
             return head + self._head(at + head)
         if self._bare[at].islower() and not self._is_complete(at, head):
