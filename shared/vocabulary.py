@@ -227,6 +227,7 @@ EVENTS: Mapping[str, Words] = {
     "CheckpointKeyRetired": Words("Thôi dùng khoá ký điểm kiểm chứng", "A key for checkpoints was retired"),
     "CheckpointIssued": Words("Lập điểm kiểm chứng", "A checkpoint was issued"),
     "RecordRepaired": Words("Khôi phục sổ ghi", "The record was repaired"),
+    "EventsRetired": Words("Chuyển sự kiện của năm đã khép vào kho", "Events of closed years left the log"),
     "UnitRegistered": Words("Thêm đơn vị", "A unit was registered"),
     "UnitRenamed": Words("Đổi tên đơn vị", "A unit was renamed"),
     "UnitAliasAdded": Words("Thêm cách gọi đơn vị", "A unit got another spelling"),

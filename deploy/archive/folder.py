@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from deploy.archive.lines import LineUnreadable, line_of, record_of
+from shared.log.lines import LineUnreadable, line_of, record_of
 from services.tasks.ledger.leaf import leaf_hash
 from services.tasks.ledger.tree import Frontier
 from shared.events.fields import Digest

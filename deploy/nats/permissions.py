@@ -59,17 +59,21 @@ def _kinds(*kinds: str) -> tuple[str, ...]:
     return tuple(f"{PREFIX}{kind}.*" for kind in kinds)
 
 
+RETIRED = _reading("retired")
+"""What a reader asks of the events that left the log with their year."""
+
 USERS = (
     User("owner", DEFINE),
-    User("intake", _kinds("meeting", "task", "submission", "unit") + _files("documents") + READ),
+    User("intake", _kinds("meeting", "task", "submission", "unit") + _files("documents") + RETIRED + READ),
     User(
         "tasks",
         _kinds("task", "signin", "ledger", "unit", "person", "client")
         + _files("attachments")
         + _reading("documents")
+        + RETIRED
         + READ,
     ),
-    User("notify", _kinds("inbox", "floor", "webhook", "policy") + SCHEDULE + READ),
+    User("notify", _kinds("inbox", "floor", "webhook", "policy") + SCHEDULE + RETIRED + READ),
     User("directory", (*_kinds("unit", "person", "client"), f"{PREFIX}ledger.keys", *READ)),
     User("replay", (*READ, *_reading(*BUCKETS))),
 )
@@ -86,9 +90,10 @@ REPAIR = User(
             for stream in (STREAM, "RESTORED")
             for what in ("INFO", "CREATE", "UPDATE", "DELETE")
         ),
+        "$JS.API.STREAM.PURGE.RESTORED",
         *READ,
         *(subject.replace(f".{STREAM}", ".RESTORED") for subject in READ),
     ),
 )
-"""`ketluan repair`, which alone may put another stream in the log's place. It is no user of a server that serves: an
-installation knows it only while nothing but the repair runs."""
+"""`ketluan repair` and `ketluan retire`, which alone may put another stream in the log's place. It is no user of a
+server that serves: an installation knows it only while nothing else runs."""

@@ -11,6 +11,7 @@ from shared.events.catalogue import CATALOGUE
 from shared.events.meeting import ConclusionIdentified
 from shared.log.read import last_on, next_on
 from shared.log.record import Record
+from shared.log.retired import completed
 from shared.log.stream import PREFIX
 
 _AT_ONCE = 32
@@ -25,7 +26,7 @@ async def events_of(client: Client, aggregate: str) -> list[Record]:
     found: list[Record] = []
     while record := await next_on(client, PREFIX + aggregate, found[-1].sequence if found else 0):
         found.append(record)
-    return found
+    return await completed(client, found)
 
 
 async def stands(client: Client, meeting_id: str) -> Standing | None:

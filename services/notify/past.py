@@ -19,9 +19,9 @@ from shared.events.ledger import LedgerEvent
 from shared.events.meeting import ConclusionCorrected, ConclusionHeld, ConclusionRevoked, MeetingConcluded
 from shared.events.task import TaskAssigned, TaskEvent
 from shared.log.follow import Follower
-from shared.log.read import last_on, next_on, read_from
+from shared.log.read import last_on, next_on
 from shared.log.record import Record
-from shared.log.stream import STREAM
+from shared.log.retired import completed, record_at
 
 _SUBJECTS_AT_ONCE = 100
 
@@ -48,7 +48,7 @@ async def event_at(client: Client, sequence: int) -> Stored | None:
     Raises:
         LogUnavailable, LogRefused: the log does not answer, or refuses.
     """
-    return _stored(await read_from(client, STREAM, {"seq": sequence}))
+    return _stored(await record_at(client, sequence))
 
 
 async def events_until(client: Client, subjects: Sequence[str], sequence: int) -> AsyncIterator[Stored]:
@@ -59,6 +59,28 @@ async def events_until(client: Client, subjects: Sequence[str], sequence: int) -
     """
     newest = await asyncio.gather(*(last_on(client, subject) for subject in subjects))
     last = min(max((record.sequence for record in newest if record), default=0), sequence)
+    async for record in _in_stream(client, subjects, last):
+        if stored := _stored(record):
+            yield stored
+
+
+async def _events_of_tasks(client: Client, tasks: Sequence[str], sequence: int) -> list[Stored]:
+    """The events of tasks up to a sequence, in order, with those that left the log with their year.
+
+    Raises:
+        LogUnavailable, LogRefused: see `events_until`.
+    """
+    subjects = [f"log.task.{task_id}" for task_id in tasks]
+    newest = await asyncio.gather(*(last_on(client, subject) for subject in subjects))
+    last = max((record.sequence for record in newest if record), default=0)
+    # What comes behind the sequence tells, by its version, whether something before it left the log.
+    whole = await completed(client, [each async for each in _in_stream(client, subjects, last)])
+    found = (_stored(record) for record in whole if record.sequence <= sequence)
+    return [each for each in found if each]
+
+
+async def _in_stream(client: Client, subjects: Sequence[str], last: int) -> AsyncIterator[Record]:
+    """The events on these subjects in the stream, up to a sequence."""
     if not last:
         return
     async with aclosing(Follower(client, "notify-past", tuple(subjects)).batches(0)) as batches:
@@ -66,8 +88,7 @@ async def events_until(client: Client, subjects: Sequence[str], sequence: int) -
             for record in batch:
                 if record.sequence > last:
                     return
-                if stored := _stored(record):
-                    yield stored
+                yield record
             if batch[-1].sequence >= last:
                 return
 
@@ -213,7 +234,7 @@ async def _steps(
     found: dict[str, list[TaskState]] = {}
     for begin in range(0, len(tasks), _SUBJECTS_AT_ONCE):
         some = tasks[begin : begin + _SUBJECTS_AT_ONCE]
-        async for stored in events_until(client, [f"log.task.{task_id}" for task_id in some], until):
+        for stored in await _events_of_tasks(client, some, until):
             data = stored.event.data
             if isinstance(data, TaskAssigned):
                 found[data.task_id] = [assigned(data, stored.place)]

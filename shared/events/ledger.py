@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.events.fields import Count, Digest, Fields, Name, Statement, Token
 
@@ -11,6 +11,10 @@ Sequence = Annotated[int, Field(ge=0, le=2**63 - 1, description="a sequence of t
 
 Side = Literal["log", "ledger", "register"]
 """Which of the places where the record stands: the stream, its copy in the database, or what was made of it."""
+
+
+MOST_PIECES = 1000
+"""What one event names of them at most."""
 
 
 class CheckpointKeyCreated(Fields):
@@ -63,5 +67,35 @@ class RecordRepaired(Fields):
     known_good: Annotated[Sequence, Field(description="the last event before the damage that was sound on both sides")]
 
 
-LedgerEvent = CheckpointKeyCreated | CheckpointKeyRetired | CheckpointIssued | RecordRepaired
-"""Every event of the aggregates `ledger.<name>`: `ledger.keys`, `ledger.checkpoints` and `ledger.repairs`."""
+class RetiredPiece(Fields):
+    """A file of events that left the stream, `count` of those from `first` to `last`, under its SHA-256."""
+
+    first: Annotated[Sequence, Field(ge=1)]
+    last: Annotated[Sequence, Field(ge=1)]
+    count: Annotated[Count, Field(ge=1)]
+    sha256: Digest
+
+
+class EventsRetired(Fields):
+    """Events of closed years, stored before a moment, left the stream. The record did not change by it.
+
+    `pieces` hold them byte for byte, in the order of the log, in the bucket `retired` beside it; who follows the log
+    reads them there where the stream lacks them. The ledger keeps each of them too, and so does the archive of the
+    first `archive_events` events, which has the root `archive_root`. The checkpoint of `checkpoint_size` events covers
+    them.
+    """
+
+    type: ClassVar[str] = "ketluan.EventsRetired.v1"
+
+    stored_before: AwareDatetime
+    count: Annotated[Count, Field(ge=1)]
+    pieces: Annotated[tuple[RetiredPiece, ...], Field(min_length=1, max_length=MOST_PIECES)]
+    archive_events: Sequence
+    archive_root: Digest
+    checkpoint_size: Sequence
+    checkpoint_root: Digest
+
+
+LedgerEvent = CheckpointKeyCreated | CheckpointKeyRetired | CheckpointIssued | RecordRepaired | EventsRetired
+"""Every event of the aggregates `ledger.<name>`: `ledger.keys`, `ledger.checkpoints`, `ledger.repairs` and
+`ledger.retirements`."""

@@ -6,9 +6,12 @@ socket is read in large pieces, and each piece is taken apart in one go.
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Self
 
+from shared.log.connect import broker, connected
 from shared.log.faults import GapInLog, LogUnavailable
 from shared.log.record import Record
+from shared.log.retired import Retired, filled
 from shared.log.stream import STREAM
 from shared.log.wire import opened
 from shared.settings import NatsSettings
@@ -39,12 +42,46 @@ async def records(settings: NatsSettings, first: int, last: int) -> AsyncGenerat
 
 
 async def present(settings: NatsSettings, first: int, last: int, stream: str = STREAM) -> AsyncGenerator[list[Record]]:
-    """The events from sequence `first` to `last` that a stream can give, in order; what it lacks is left out.
+    """The events from sequence `first` to `last` that a stream can give, in order; what it lacks is left out. What left
+    the log with its year is read from beside it.
 
     Raises:
         LogUnavailable: the log does not answer; all that came before was given.
         LogRefused: the log refuses the reader.
     """
+    lists = _in_stream(settings, first, last, stream)
+    if stream != STREAM:
+        async with aclosing(lists):
+            async for found in lists:
+                yield found
+        return
+    async with _Beside(settings) as retired, aclosing(filled(lists, first, last, retired)) as whole:
+        async for found in whole:
+            yield found
+
+
+class _Beside(Retired):
+    """What left the log, over a connection that is made once something is asked for."""
+
+    def __init__(self, settings: NatsSettings) -> None:
+        self._broker = broker(settings, "ketluan-retired")
+        self._connected = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._connected:
+            await self._broker.stop()
+
+    async def between(self, first: int, last: int) -> list[Record]:
+        if not self._connected:
+            super().__init__(await connected(self._broker))
+            self._connected = True
+        return await super().between(first, last)
+
+
+async def _in_stream(settings: NatsSettings, first: int, last: int, stream: str) -> AsyncGenerator[list[Record]]:
     position, failed = first - 1, 0
     while position < last:
         try:

@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import structlog
@@ -19,6 +20,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from shared.log.faults import AnotherLog, GapInLog, LogFault, LogUnavailable, translated
 from shared.log.record import STORED_AT, Record
+from shared.log.retired import Retired
 from shared.log.stream import STREAM, state_of, stream_info
 
 _BATCH = 1000
@@ -36,10 +38,10 @@ class Follower:
     """Follows the log, or some of its subjects.
 
     `name` names the consumer on the server, `stream` another stream than the log. `subjects` limits what is read;
-    without it every sequence must come, and a missing one is an alarm. `position` is the last sequence handed out,
-    `pending` how many more the server had then, `caught_up` whether it had read all of them at least once, `fault`
-    what keeps it from reading, and `heard` the monotonic time of the server's last sign of life: together they are
-    the follower's health.
+    without it every sequence must come: what left the log with its year is read from beside it, and whatever else is
+    missing is an alarm. `position` is the last sequence handed out, `pending` how many more the server had then,
+    `caught_up` whether it had read all of them at least once, `fault` what keeps it from reading, and `heard` the
+    monotonic time of the server's last sign of life: together they are the follower's health.
     """
 
     client: Client
@@ -52,6 +54,9 @@ class Follower:
     caught_up: bool = False
     heard: float = field(default_factory=time.monotonic)
     fault: str | None = None
+
+    def __post_init__(self) -> None:
+        self._retired = Retired(self.client)
 
     async def batches(self, after: int, created: str = "") -> AsyncGenerator[Sequence[Record], None]:
         """The events behind `after`, in order, in batches of 1 to 1,000, for ever.
@@ -137,7 +142,12 @@ class Follower:
                     if place.sequence.consumer != delivered or place.sequence.stream != expected:
                         if batch:
                             yield batch
-                        raise GapInLog(position + 1, place.sequence.stream)
+                            batch = []
+                        async for left in self._left(position, place):
+                            position = left[-1].sequence
+                            yield left
+                        if place.sequence.consumer != delivered or place.sequence.stream != position + 1:
+                            raise GapInLog(position + 1, place.sequence.stream)
                     position, wanted, self.pending = place.sequence.stream, wanted - 1, place.num_pending
                     batch.append(Record(position, message.subject, _stored_at(message, place.timestamp), message.data))
                 else:
@@ -146,6 +156,20 @@ class Follower:
                     self.fault = None
             if batch:
                 yield batch
+
+    async def _left(self, position: int, place: Msg.Metadata) -> AsyncIterator[list[Record]]:
+        """The events that left the log between a position and the place of a message, as far as they stand one behind
+        the other."""
+        if self.subjects or self.stream != STREAM:
+            return
+        async with aclosing(self._retired.stretches(position + 1, place.sequence.stream - 1)) as stretches:
+            async for stretch in stretches:
+                for begin in range(0, len(stretch), _BATCH):
+                    batch = stretch[begin : begin + _BATCH]
+                    if (batch[0].sequence, batch[-1].sequence) != (position + 1, position + len(batch)):
+                        return
+                    position = batch[-1].sequence
+                    yield batch
 
     async def _pull(self, consumer: str, inbox: str) -> None:
         nanoseconds = 1_000_000_000

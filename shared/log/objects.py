@@ -22,10 +22,11 @@ from shared.log.faults import LogFault, LogRefused, LogUnavailable, translated
 from shared.log.read import read_from
 from shared.log.stream import VERSION, migrate_stream
 
-Bucket = Literal["documents", "attachments"]
-"""Notices as they arrived, which intake keeps; files handed in with a task's result, which tasks keeps."""
+Bucket = Literal["documents", "attachments", "retired"]
+"""Notices as they arrived, which intake keeps; files handed in with a task's result, which tasks keeps; and events that
+left the log with their year, which whoever retires them keeps (see `shared.log.retired`)."""
 
-BUCKETS: tuple[Bucket, ...] = ("documents", "attachments")
+BUCKETS: tuple[Bucket, ...] = ("documents", "attachments", "retired")
 
 LARGEST_BYTES = 128 * 1024 * 1024
 """Most bytes of one file."""

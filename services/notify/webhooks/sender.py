@@ -32,8 +32,7 @@ from shared.database import DatabaseUnavailable
 from shared.events.envelope import Envelope
 from shared.events.webhook import WebhookDisabled
 from shared.log.faults import LogFault
-from shared.log.read import read_from
-from shared.log.stream import STREAM
+from shared.log.retired import record_at
 
 _AT_ONCE = 64
 _PAUSE_SECONDS = 0.5
@@ -157,7 +156,7 @@ class Sender:
                         return
 
     async def _content(self, sequence: int) -> bytes:
-        record = await read_from(self.client, STREAM, {"seq": sequence})
+        record = await record_at(self.client, sequence)
         if record is None:
             raise LogFault(f"the log does not hold event {sequence}")
         return payload(Envelope.model_validate_json(record.content), sequence, self.way.public_url)

@@ -120,6 +120,7 @@ async def test_a_bucket_that_forgets_is_drift(log_client: Client) -> None:
     assert await migrate_buckets(log_client, 1) == [
         "stream OBJ_documents is as it must be",
         "stream OBJ_attachments is as it must be",
+        "stream OBJ_retired is as it must be",
     ]
     await log_client.jsm().update_stream(bucket_definition("documents", 1).evolve(max_age=3600))
     try:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from deploy.archive.lines import LineUnreadable, line_of, record_of
+from shared.log.lines import LineUnreadable, line_of, record_of
 from shared.log.record import Record
 
 NOW = dt.datetime(2026, 11, 20, 3, 4, 5, 678, tzinfo=dt.UTC)

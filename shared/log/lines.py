@@ -1,4 +1,4 @@
-"""An event as a line of an archive: JSON that anybody can read, with the event's exact bytes in it. Pure."""
+"""An event as a line of a file: JSON that anybody can read, with the event's exact bytes in it. Pure."""
 
 import base64
 import datetime as dt
@@ -14,7 +14,7 @@ _END, _END_OF_BASE64 = b"}\n", b'"}\n'
 
 
 class LineUnreadable(ValueError):
-    """This is no line of an archive, in the one form that it can have."""
+    """This is no line that gives an event, in the one form that it can have."""
 
 
 def line_of(record: Record) -> bytes:
@@ -46,7 +46,7 @@ def record_of(line: bytes) -> Record:
         record = Record(told["sequence"], told["subject"], dt.datetime.fromisoformat(told["stored_at"]), content)
         same = same and _head(record.sequence, record.subject, record.stored_at) == head
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LineUnreadable("a line of the archive cannot be read") from error
+        raise LineUnreadable("a line cannot be read as an event") from error
     if not same or not isinstance(record.sequence, int):
         raise LineUnreadable(f"the line of event {record.sequence} is not in its one form")
     return record
