@@ -32,6 +32,9 @@ KEYED = frozenset(
 KEYED_LAST = frozenset({tables.task.name, tables_of_words.search.name})
 """Tables that get their keys when they are filled, and are asked by them before all is done."""
 
+KEPT = ("copy", "lease")
+"""Tables that hold nothing of the log: they stay where the live register is."""
+
 _TABLES = text(
     """
     SELECT c.relname AS name, c.reloptions AS options, pg_get_partkeydef(c.oid) AS partitioned_by,
@@ -40,7 +43,7 @@ _TABLES = text(
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
     LEFT JOIN pg_class p ON p.oid = i.inhparent
-    WHERE n.nspname = :schema AND c.relkind IN ('r', 'p')
+    WHERE n.nspname = :schema AND c.relkind IN ('r', 'p') AND c.relname <> ALL (:kept)
     ORDER BY p.relname NULLS FIRST, c.relname
     """
 )
@@ -73,6 +76,7 @@ _RIGHTS = text(
     JOIN pg_namespace n ON n.oid = c.relnamespace
     CROSS JOIN aclexplode(c.relacl) a
     WHERE n.nspname = :schema AND c.relkind IN ('r', 'p') AND a.grantee <> c.relowner AND a.grantee <> 0
+        AND c.relname <> ALL (:kept)
     GROUP BY c.relname, a.grantee
     """
 )
@@ -131,6 +135,8 @@ async def change_places(connection: AsyncConnection) -> None:
     """Puts the shadow in the live register's place: who asks from the end of this transaction on sees it."""
     await connection.exec_driver_sql(f"ALTER SCHEMA {SCHEMA} RENAME TO {FORMER}")
     await connection.exec_driver_sql(f"ALTER SCHEMA {SHADOW} RENAME TO {SCHEMA}")
+    for table in KEPT:
+        await connection.exec_driver_sql(f"ALTER TABLE {FORMER}.{table} SET SCHEMA {SCHEMA}")
 
 
 async def drop(connection: AsyncConnection, *schemas: str) -> None:
@@ -140,4 +146,5 @@ async def drop(connection: AsyncConnection, *schemas: str) -> None:
 
 
 async def _asked(connection: AsyncConnection, statement: Any) -> Any:
-    return (await connection.execute(statement, {"schema": SCHEMA})).all()
+    asked = {"schema": SCHEMA, "kept": list(KEPT)}
+    return (await connection.execute(statement, {name: asked[name] for name in statement.compile().params})).all()
