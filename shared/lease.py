@@ -2,8 +2,8 @@
 
 A lease is a row in PostgreSQL with a holder and an end. The holder renews it every second; who falls silent loses it,
 and knows so by its own clock before anybody else may take it. A process that stood still knows it too late: its
-connections are closed by whoever takes its place, and what it writes all the same is refused by the checkpoint that it
-writes behind.
+connections are ended by those that live, and what it writes all the same is refused by the checkpoint that it writes
+behind.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -19,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.cancelling import cancelled
 from shared.database import DatabaseUnavailable, RowsRefused, translated
-from shared.lease_rows import LEASE, Holding, LeaseRows
+from shared.lease_rows import LEASE, Holding, LeaseRows, Seen
 from shared.release import RELEASE
 
 _MARGIN_SECONDS = 0.5
@@ -28,6 +29,7 @@ _LOOK_EVERY_SECONDS = 0.5
 _LOOK_INSIDE_SECONDS = 0.1
 _ENDING_SECONDS = 0.5
 _PATIENCE_SECONDS = 1.5
+_SILENT_SECONDS = 1.5
 _HOST_LETTERS = 20
 """PostgreSQL cuts an application's name, which ends with the copy's, behind 63 letters."""
 
@@ -43,12 +45,21 @@ def new_copy() -> str:
     return f"{socket.gethostname()[:_HOST_LETTERS]}-{secrets.token_hex(4)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Which part of something that all copies do is this one's: the one at `place` of so many equal ones, from 0."""
+
+    place: int = 0
+    of: int = 1
+
+
 class Leases:
     """The works of which this copy of a service does some and stands by for the others.
 
     `schema` is where the tables `lease` and `copy` are, and `able` says whether this copy could work now: one that
-    could not stands back, and does not count among those that live. The application name of every connection on which
-    works write ends with `copy`.
+    could not stands back, and does not count among those that live. The application name of every connection of this
+    process ends with `copy`. `holdings` is who does what, `share` this copy's part of what all do, both as last read,
+    and `fault` what keeps it from being read.
     """
 
     def __init__(
@@ -56,11 +67,13 @@ class Leases:
     ) -> None:
         self.copy = copy
         self.holdings: Mapping[str, Holding] = {}
+        self.share = Share()
         self.fault: str | None = None
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._rows = LeaseRows(schema, copy, release)
         self._able = able
         self._works: dict[str, _Work] = {}
+        self._heard: dict[str, tuple[Seen, float]] = {}
 
     async def while_held(self, work: str, do: Work) -> None:
         """Does a work whenever this copy holds its lease, for ever, each time from its beginning.
@@ -86,10 +99,7 @@ class Leases:
             log.warning("lease_given_up", work=work, copy=self.copy)
 
     async def run(self) -> None:
-        """Keeps what this copy holds and takes what nobody does, for ever; ended, it gives everything back.
-
-        `holdings` is who does what by then, and `fault` what keeps this copy from knowing it.
-        """
+        """Keeps what this copy holds and takes what nobody does, for ever; ended, it gives everything back."""
         try:
             while True:
                 began = time.monotonic()
@@ -99,8 +109,7 @@ class Leases:
                         self.holdings = await self._rows.holdings(connection)
                     self.fault = None
                 except _FAULTS as fault:
-                    self.fault = f"who does what is not known: {str(fault) or 'PostgreSQL does not answer'}"
-                    log.warning("leases_not_renewed", copy=self.copy, fault=self.fault)
+                    self._failed(fault)
                 await self._pause(began)
         finally:
             with suppress(*_FAULTS):
@@ -111,27 +120,52 @@ class Leases:
         """Whether this copy does a work now."""
         return work in self._works and self._works[work].taken.is_set()
 
+    async def note(self) -> str | None:
+        """What nobody does though somebody should, as a note of the process's health."""
+        if self.fault:
+            return self.fault
+        undone = [work for work in self._works if not ((held := self.holdings.get(work)) and held.lives)]
+        return f"no copy does this: {', '.join(sorted(undone))}" if undone else None
+
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[AsyncConnection]:
-        with translated():
-            async with asyncio.timeout(_PATIENCE_SECONDS), self._engine.connect() as connection:
-                yield connection
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            with translated():
+                async with self._engine.connect() as connection:
+                    yield connection
 
     async def _look(self, connection: AsyncConnection, began: float) -> None:
         await self._rows.appear(connection)
-        before = await self._rows.holdings(connection)
+        await self._count(connection)
         kept = await self._rows.take(connection, self._works)
-        former = {before[work].holder for work in kept if work in before} - {self.copy}
-        if former:
-            # Who stood still in the middle of a transaction holds its rows, and would keep everybody waiting.
-            await self._rows.end_connections(connection, former)
         until = began + LEASE.total_seconds() - _MARGIN_SECONDS
         for work in kept:
             self._works[work].keep(until)
         await self._give_back(connection, [work for work in self._works if work not in kept])
 
+    async def _count(self, connection: AsyncConnection) -> None:
+        """Counts those that live, and ends the connections of whoever fell silent: who stood still in the middle of a
+        transaction holds its rows, and would keep everybody waiting."""
+        copies, now = await self._rows.copies(connection), time.monotonic()
+        # That PostgreSQL's clock was set on makes nobody silent: whoever lives writes again meanwhile.
+        self._heard = {
+            name: (seen, before[1] if (before := self._heard.get(name)) and before[0].at == seen.at else now)
+            for name, seen in copies.items()
+        }
+        silent = [
+            name
+            for name, (seen, since) in self._heard.items()
+            if not seen.lives and now - since >= _SILENT_SECONDS and name != self.copy
+        ]
+        if silent:
+            log.warning("copies_fell_silent", copies=silent)
+            await self._rows.end_connections(connection, silent)
+            await self._rows.vanish(connection, silent)
+        living = sorted(name for name, seen in copies.items() if seen.lives or name == self.copy)
+        self.share = Share(living.index(self.copy), len(living)) if self.copy in living else Share()
+
     async def _stand_back(self, connection: AsyncConnection) -> None:
-        await self._rows.vanish(connection)
+        await self._rows.vanish(connection, [self.copy])
         await self._give_back(connection, list(self._works))
 
     async def _give_back(self, connection: AsyncConnection, works: list[str]) -> None:
@@ -143,6 +177,14 @@ class Leases:
             await cancelled(ending)
         if ended := [work for work in works if self._works[work].idle.is_set()]:
             await self._rows.release_of(connection, ended)
+
+    def _failed(self, fault: Exception) -> None:
+        self.fault = f"who does what is not known: {str(fault) or 'PostgreSQL takes too long'}"
+        log.warning("leases_not_renewed", copy=self.copy, fault=self.fault)
+        if isinstance(fault, DatabaseUnavailable):
+            # Others may see that our connections are gone, and take us for dead.
+            for each in self._works.values():
+                each.lose()
 
     async def _pause(self, began: float) -> None:
         does_all = all(each.taken.is_set() for each in self._works.values())
