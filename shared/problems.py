@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
+from shared.events.catalogue import UnknownEvent
 from shared.events.fields import ONE_LINE, RECORDABLE
 from shared.language import Language, Words, preferred
 from shared.requests import HEADER as REQUEST_ID
@@ -123,6 +124,10 @@ class Invalid(Problem):
     )
 
 
+_NEWER_RELEASE = Words(
+    "Hệ thống đang được nâng cấp: việc này dựa trên một sự kiện do bản phát hành mới hơn ghi, bản này chưa hiểu.",
+    "The system is being upgraded: this rests on an event of a newer release, which this copy does not know.",
+)
 DATABASE_AWAY = Words("Cơ sở dữ liệu chưa trả lời.", "The database does not answer.")
 
 
@@ -139,6 +144,15 @@ class Unavailable(Problem):
 
     def __init__(self, what: Words) -> None:
         super().__init__(headers={"Retry-After": "2"}, what=what)
+
+
+class NewerRelease(Unavailable):
+    """What is asked for rests on an event that a newer release wrote: another copy can answer, this one cannot."""
+
+    code = "newer-release"
+
+    def __init__(self) -> None:
+        super().__init__(_NEWER_RELEASE)
 
 
 class Unexpected(Problem):
@@ -235,6 +249,9 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, Problem)
         return error.answer(request)
 
+    async def newer(request: Request, error: Exception) -> Response:
+        return NewerRelease().answer(request)
+
     async def validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         details: Any = [{**each, "loc": each["loc"][1:]} for each in error.errors()]
@@ -257,10 +274,11 @@ def install(app: FastAPI) -> None:
 
     async def defect(request: Request, error: Exception) -> Response:
         request_id = request.scope.get("state", {}).get("request_id", "")
-        log.error("unexpected", path=request.url.path, request_id=request_id, exc_info=error)
+        log.error("unexpected", path=request.url.path, correlation_id=request_id, exc_info=error)
         return Unexpected(headers={REQUEST_ID: request_id}).answer(request)
 
     app.add_exception_handler(Problem, problem)
+    app.add_exception_handler(UnknownEvent, newer)
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, defect)

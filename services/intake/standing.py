@@ -59,11 +59,11 @@ def standing(records: Iterable[Record]) -> Standing | None:
     """What the events of one meeting make of it; None where they do not begin with a notice.
 
     Raises:
-        UnreadableEvent: one of them cannot be read.
+        UnreadableEvent: one of them cannot be read; UnknownEvent where a newer release wrote it.
     """
     found: Standing | None = None
     for record in records:
-        found = _after(found, CATALOGUE.read(record.content), record.sequence)
+        found = _after(found, CATALOGUE.applicable(record.content, record.aggregate), record.sequence)
     return found
 
 

@@ -24,11 +24,11 @@ def task_standing(records: Iterable[Record]) -> TaskStanding | None:
     """What the events of one task make of it; None where they do not begin with its assignment.
 
     Raises:
-        UnreadableEvent: one of them cannot be read.
+        UnreadableEvent: one of them cannot be read; UnknownEvent where a newer release wrote it.
     """
     found: TaskStanding | None = None
     for record in records:
-        event = CATALOGUE.read(record.content)
+        event = CATALOGUE.applicable(record.content, record.aggregate)
         match event.data:
             case TaskAssigned() as data:
                 found = found or TaskStanding(data.task_id, data.unit, False, 1, record.sequence)

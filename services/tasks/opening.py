@@ -12,6 +12,7 @@ from services.tasks.register.series import Series, open_series
 from services.tasks.register.standing import own_records, steps
 from services.tasks.task.turns import assigned_turn, due_turns
 from shared.database import DatabaseUnavailable, RowsRefused
+from shared.events.catalogue import UnknownEvent
 from shared.events.envelope import Chain, event_content
 from shared.events.fields import derived_id
 from shared.events.task import TaskAssigned
@@ -33,7 +34,7 @@ async def open_turns(source: Reading) -> None:
         woken = source.advanced.next()
         try:
             await open_due_turns(source, source.today().date)
-        except (DatabaseUnavailable, RowsRefused, LogFault) as fault:
+        except (DatabaseUnavailable, RowsRefused, LogFault, UnknownEvent) as fault:
             log.warning("turns_not_opened", fault=str(fault))
         await asyncio.sleep(_PAUSE_SECONDS)
         await woken.wait(_LOOK_AGAIN_SECONDS)
@@ -48,6 +49,7 @@ async def open_due_turns(source: Reading, today: dt.date) -> int:
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer.
         LogUnavailable, LogRefused, Conflict: see `shared.log.append.append`; what was opened before stays.
+        UnknownEvent: a newer release wrote of one of them, and opens what is due.
     """
     async with register(source) as connection:
         found = await open_series(connection)

@@ -16,10 +16,12 @@ from services.tasks.register import tables
 from services.tasks.register.fold import BEHIND_PARKED, Read, fold, parts, read, readable, touched_tasks
 from services.tasks.register.write import LedgerDiffers, load_clock, load_tasks, parked_subjects, write, write_ledger
 from shared.database import DatabaseUnavailable, RowsRefused, translated
+from shared.events.catalogue import UnknownEvent
 from shared.log.faults import LogFault
 from shared.log.follow import Follower
 from shared.log.record import Record
 from shared.log.stream import StreamState, check
+from shared.newer_copy import NewerCopyKnows, newer_copy
 
 CHANNEL = "register"
 """PostgreSQL's NOTIFY channel that says that the register moved on."""
@@ -62,7 +64,14 @@ class Projector:
                         parked = await parked_subjects(connection)
                 async with aclosing(self.follower.batches(position, stream.created)) as batches:
                     await self._project_all(batches, position, parked)
-            except (DatabaseUnavailable, LogFault, CheckpointMoved, LedgerDiffers, RowsRefused) as error:
+            except (
+                DatabaseUnavailable,
+                LogFault,
+                CheckpointMoved,
+                LedgerDiffers,
+                RowsRefused,
+                NewerCopyKnows,
+            ) as error:
                 log.warning("projector_begins_again", error=str(error))
                 self.follower.fault = str(error)
                 await asyncio.sleep(_PAUSE_SECONDS)
@@ -92,11 +101,23 @@ class Projector:
         found = set(parked)
         with translated():
             async with self.engine.begin() as connection:
+                await _hand_over(connection, batch)
                 held = await step(connection, position, last)
                 await write_ledger(connection, [each.record for each in batch], held)
                 await project(connection, batch, found, writing(connection, tables.SCHEMA))
         parked |= found
         return last
+
+
+async def _hand_over(connection: AsyncConnection, batch: Sequence[Read]) -> None:
+    """Confirms that no newer copy knows more of a batch than this one.
+
+    Raises:
+        NewerCopyKnows: one does, and takes the work over.
+    """
+    newer = next((each for each in batch if each.newer), None)
+    if newer and newer.newer and await newer_copy(connection, tables.SCHEMA):
+        raise NewerCopyKnows(newer.record.sequence, newer.newer)
 
 
 async def _next(batches: Batches) -> list[Read]:
@@ -139,7 +160,7 @@ async def _project_part(connection: AsyncConnection, part: Sequence[Read], parke
             async with connection.begin_nested():
                 await write(found)
         return
-    except RowsRefused as error:
+    except (RowsRefused, UnknownEvent) as error:
         reason = f"the register refuses it: {error}"[:1000]
     if len(found) > 1:
         half = len(found) // 2

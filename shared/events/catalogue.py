@@ -1,11 +1,13 @@
 """Every event by its type, and the one place where bytes become events."""
 
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError, create_model
+from pydantic_core import from_json, to_json
 
 from shared.events.client import ClientClosed, ClientKeyIssued, ClientKeyRevoked, ClientRegistered
 from shared.events.envelope import Envelope
@@ -76,9 +78,18 @@ class UnreadableEvent(Exception):
     """What the log holds here is not an event of ketluan. The bytes are kept; nothing was applied."""
 
 
+class UnknownEvent(UnreadableEvent):
+    """The event is of a type, or of a version of one, that this release does not know: a newer release wrote it. The
+    bytes are kept; nothing was applied."""
+
+    def __init__(self, event_type: str) -> None:
+        super().__init__(f"this release does not know {event_type}, which a newer one wrote")
+        self.event_type = event_type
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """An event of a type that this version does not know: kept and shown, never applied."""
+    """An event of a type that this release does not know: kept and shown, never applied."""
 
     type: str
     fields: Mapping[str, Any]
@@ -92,7 +103,7 @@ class Event(NamedTuple):
 
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
-"""Lifts the data of one version of an event to the next."""
+"""Turns the data of one version of an event into that of another."""
 
 
 _TYPE = re.compile(rb'"type":"([^"\\]+)"')
@@ -104,29 +115,61 @@ class Catalogue:
     """The types that can be read.
 
     `models` maps each current type to its model. `upcasters` maps a former type to the type that follows it and the
-    function that lifts its data; they are applied one after the other, so each knows one step only.
+    function that lifts its data; they are applied one after the other, so each knows one step only. `foreseen` maps a
+    type that the next release will write to the one that this release writes instead, and the function that lowers
+    its data: so copies of both releases run side by side.
     """
 
     models: Mapping[str, type[EventData]]
     upcasters: Mapping[str, tuple[str, Upcaster]] = field(default_factory=dict)
+    foreseen: Mapping[str, tuple[str, Upcaster]] = field(default_factory=dict)
     _whole: dict[bytes, type[Envelope]] = field(default_factory=dict, repr=False, compare=False)
 
-    def read(self, content: bytes) -> Event:
-        """The event that these bytes hold.
+    @property
+    def writes(self) -> frozenset[str]:
+        """The types that this release writes."""
+        return frozenset(self.models)
 
-        Unknown fields are ignored and unknown types are returned as `Unknown`, so that an older reader can follow a
-        newer writer.
+    @property
+    def reads(self) -> frozenset[str]:
+        """The types that this release understands."""
+        return self.writes | self.upcasters.keys() | self.foreseen.keys()
+
+    def read(self, content: bytes) -> Event:
+        """The event that these bytes hold, for whoever shows it.
+
+        Unknown fields are ignored and unknown types are returned as `Unknown`, so that an older reader can show what a
+        newer writer wrote. Bytes that two readers may understand differently are no event: a name that stands twice in
+        one object, and NaN.
 
         Raises:
             UnreadableEvent: the bytes are not an event envelope, or the data does not fit its type.
+
+        Source: RFC 8259, section 4, on names that are not unique.
         """
-        if event := self._read_whole(content):
-            return event
-        try:
-            envelope = Envelope.model_validate_json(content)
-        except ValidationError as error:
-            raise UnreadableEvent(f"not an event of ketluan: {error}") from error
-        return Event(envelope, self.contents(envelope.type, envelope.data))
+        event = self._read_whole(content)
+        if event is None:
+            try:
+                envelope = Envelope.model_validate_json(content)
+            except ValidationError as error:
+                raise UnreadableEvent(f"not an event of ketluan: {error}") from error
+            event = Event(envelope, self.contents(envelope.type, envelope.data))
+        _confirm_one_meaning(content)
+        return event
+
+    def applicable(self, content: bytes, aggregate: str) -> Event:
+        """The event that stands on an aggregate such as `task.4c1f…`, for whoever changes or decides something by it.
+
+        Raises:
+            UnknownEvent: a newer release wrote it.
+            UnreadableEvent: as `read`, or the event says that it is another aggregate's.
+        """
+        event = self.read(content)
+        if event.envelope.subject != aggregate:
+            raise UnreadableEvent(f"it stands on {aggregate}, and says that it is an event of {event.envelope.subject}")
+        if isinstance(event.data, Unknown):
+            raise UnknownEvent(event.data.type)
+        return event
 
     def _read_whole(self, content: bytes) -> Event | None:
         """The event, where the bytes are one of a current type as they seem to be: envelope and data are then read at
@@ -146,7 +189,7 @@ class Catalogue:
     def _envelope_of(self, type_bytes: bytes) -> type[Envelope] | None:
         event_type = type_bytes.decode(errors="replace")
         model = self.models.get(event_type)
-        if model is None or event_type in self.upcasters:
+        if model is None or event_type in self.upcasters or event_type in self.foreseen:
             return None
         fields: dict[str, Any] = {"type": (Literal[event_type], ...), "data": (model, ...)}
         made = create_model(f"{model.__name__}Envelope", __base__=Envelope, **fields)
@@ -159,13 +202,35 @@ class Catalogue:
             UnreadableEvent: the data does not fit its type.
         """
         try:
-            while event_type in self.upcasters:
-                event_type, lift = self.upcasters[event_type]
-                data = lift(data)
+            while step := self.upcasters.get(event_type) or self.foreseen.get(event_type):
+                event_type, turned = step
+                data = turned(data)
             model = self.models.get(event_type)
             return Unknown(event_type, data) if model is None else model.model_validate(data, extra="ignore")
         except (ValidationError, LookupError, TypeError, ValueError) as error:
             raise UnreadableEvent(f"not an event of ketluan: {error}") from error
+
+
+def _each_once(pairs: Sequence[tuple[str, Any]]) -> None:
+    if len(pairs) > 1 and len({name for name, _ in pairs}) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number of JSON")
+
+
+_ONE_MEANING = json.JSONDecoder(object_pairs_hook=_each_once, parse_constant=_no_number)
+
+
+def _confirm_one_meaning(content: bytes) -> None:
+    try:
+        # What is written again as it came lost nothing when it was read. All that ketluan writes is of that kind, and
+        # this takes half the time of looking at every name.
+        if to_json(from_json(content, allow_inf_nan=False, cache_strings="all")) != content:
+            _ONE_MEANING.decode(content.decode())
+    except (ValueError, RecursionError) as error:
+        raise UnreadableEvent(f"not an event of ketluan: {error}") from error
 
 
 CATALOGUE = Catalogue(models={model.type: model for model in EventData.__args__})

@@ -30,11 +30,11 @@ from services.intake.refusals import (
     WrongState,
 )
 from services.intake.rereading import UnassignedPhrase, UnknownDirective
-from shared.events.catalogue import UnreadableEvent
+from shared.events.catalogue import UnknownEvent, UnreadableEvent
 from shared.language import Words
 from shared.log.faults import LogFault, LogRefused
 from shared.preconditions import PreconditionFailed, entity_tag
-from shared.problems import FieldProblem, Invalid, NotFound, Problem, Unavailable
+from shared.problems import FieldProblem, Invalid, NewerRelease, NotFound, Problem, Unavailable
 from shared.vocabulary import CONCLUSION_STATES
 
 log = structlog.get_logger()
@@ -89,6 +89,8 @@ def refused(path: str) -> Iterator[None]:
         raise _field(error.pointer, "unassigned-phrase", _UNASSIGNED, error.phrase) from error
     except UnknownMeantUnit as error:
         raise _field(error.pointer, "unknown-unit", _UNKNOWN_UNIT, error.unit_id) from error
+    except UnknownEvent as error:
+        raise NewerRelease from error
     except UnreadableEvent as error:
         raise EventUnreadable from error
     except LogRefused as fault:

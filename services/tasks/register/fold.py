@@ -7,8 +7,9 @@ from typing import NamedTuple, TypeGuard
 
 from services.tasks.register.finished import Counted, counted
 from services.tasks.register.rows import Row, version_row
-from services.tasks.task.state import Place, Task, assigned, evolve, passed, put_in_force
-from shared.events.catalogue import CATALOGUE, Event, Unknown, UnreadableEvent
+from services.tasks.task.state import Place, Task, assigned, evolve, put_in_force
+from shared.database import RowsRefused
+from shared.events.catalogue import CATALOGUE, Event, UnknownEvent, UnreadableEvent
 from shared.events.fields import Attachment
 from shared.events.inbox import OUTCOMES, NotificationRequested
 from shared.events.meeting import ConclusionCorrected, ConclusionRevoked, Directive, MeetingConcluded
@@ -42,18 +43,26 @@ _OF_ANOTHER = "it tells of another task than the one on whose subject it stands"
 _TASK = "task."
 
 
+class OutOfTurn(RowsRefused):
+    """An event does not follow the one before it on its task."""
+
+
 class Read(NamedTuple):
-    """A record with what could be read of it: an event, or the reason why it is parked."""
+    """A record with what could be read of it: an event, or the reason why it is parked. `newer` is the type that a
+    newer release gave it, where that is the reason."""
 
     record: Record
     event: Event | None
     reason: str = ""
+    newer: str | None = None
 
 
 def read(record: Record) -> Read:
     """A record with its event, where it can be read by itself."""
     try:
-        event = CATALOGUE.read(record.content)
+        event = CATALOGUE.applicable(record.content, record.aggregate)
+    except UnknownEvent as error:
+        return Read(record, None, str(error), error.event_type)
     except UnreadableEvent as error:
         return Read(record, None, str(error)[:1000])
     if _is_of_task(event.data) and f"{_TASK}{event.data.task_id}" != record.aggregate:
@@ -153,7 +162,11 @@ class MeetingChange:
 
 
 def fold(batch: Sequence[Read], tasks: Mapping[str, Task], clock: dt.datetime | None = None) -> Changes:
-    """The changes that a batch makes, given the tasks that it touches, and the log's clock before it (UTC)."""
+    """The changes that a batch makes, given the tasks that it touches, and the log's clock before it (UTC).
+
+    Raises:
+        OutOfTurn: an event cannot stand where it does.
+    """
     changes = Changes(clock or _BEFORE_ALL, batch[-1].record.sequence if batch else 0)
     for each in batch:
         if each.event is None:
@@ -171,13 +184,14 @@ def fold(batch: Sequence[Read], tasks: Mapping[str, Task], clock: dt.datetime | 
 
 def _take_task(changes: Changes, task_id: str, place: Place, event: Event, tasks: Mapping[str, Task]) -> None:
     task = changes.tasks.get(task_id) or tasks.get(task_id)
+    version, said = (task.version if task else 0) + 1, event.envelope.aggregateversion
+    if said != version:
+        raise OutOfTurn(f"it says that it is event {said} of its task, and is event {version}")
     match event.data:
         case TaskAssigned() as data if task is None:
             changes.change(None, assigned(data, place), place)
-        case data if task is None:
-            pass
-        case Unknown():
-            changes.change(task, passed(task, place), place)
+        case _ if task is None:
+            raise OutOfTurn("it tells of a task that was never assigned")
         case ProgressReported(attachments=files) | CompletionSubmitted(evidence=files) as data:
             changes.change(task, evolve(task, data, place), place)
             for file in {each.sha256: each for each in files}.values():

@@ -11,7 +11,7 @@ from services.tasks.ledger.tables import event as ledger_event
 from services.tasks.register import tables
 from services.tasks.task.state import Place, Task, assigned, evolve, passed
 from shared.database import among
-from shared.events.catalogue import CATALOGUE, Event, EventData, Unknown, UnreadableEvent
+from shared.events.catalogue import CATALOGUE, Event, EventData, Unknown, UnknownEvent, UnreadableEvent
 from shared.events.fields import NamedPerson, UnitRef
 from shared.events.task import TaskAssigned, TaskEvent
 from shared.log.record import Record
@@ -45,12 +45,18 @@ async def own_records(connection: AsyncConnection, task_id: str) -> list[Record]
 
 
 def steps(records: Iterable[Record]) -> list[Step]:
-    """How a task came to be as it is, from all its events. What cannot be read ends the list: the register parks it."""
+    """How a task came to be as it is, from all its events. What cannot be read ends the list: the register parks it.
+
+    Raises:
+        UnknownEvent: a newer release wrote one of them, so that this one does not know how the task stands.
+    """
     found: list[Step] = []
     task: Task | None = None
     for record in records:
         try:
-            event = CATALOGUE.read(record.content)
+            event = CATALOGUE.applicable(record.content, record.aggregate)
+        except UnknownEvent:
+            raise
         except UnreadableEvent:
             break
         place = Place(record.sequence, event.envelope.at(), event.envelope.actor)

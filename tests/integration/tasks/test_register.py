@@ -202,7 +202,8 @@ async def test_a_history_tells_what_became_of_telling_somebody(http: httpx.Async
 async def test_unknown_and_broken_events_are_kept_and_shown_and_stop_nobody(
     http: httpx.AsyncClient, log_client: Client
 ) -> None:
-    unknown = json.loads(task_entry("unknown").content) | {"type": "ketluan.TaskDreamtOf.v7"}
+    told = {"type": "ketluan.TaskDreamtOf.v7", "subject": "task.unknown"}
+    unknown = json.loads(task_entry("unknown").content) | told
     strange = [
         Entry("unknown", "log.task.unknown", json.dumps(unknown).encode(), 0),
         Entry("broken", "log.task.broken", b"\xff not an event", 0),
@@ -216,10 +217,11 @@ async def test_unknown_and_broken_events_are_kept_and_shown_and_stop_nobody(
     assert events[0]["event"]["type"] == "ketluan.TaskDreamtOf.v7"
     assert (events[1]["event"], events[1]["content_base64"]) == (None, "/yBub3QgYW4gZXZlbnQ=")
     parked = await shown(http, "/v1/parked", last)
-    assert [event["sequence"] for event in parked] == [2, 3]
+    assert [event["sequence"] for event in parked] == [1, 2, 3]
+    assert "TaskDreamtOf.v7, which a newer one wrote" in parked[0]["reason"]
     health = await http.get("/readyz")
     assert health.status_code == 200
-    assert health.json()["notes"] == {"parked": "2 not applied, see /v1/parked"}
+    assert health.json()["notes"] == {"parked": "3 not applied, see /v1/parked"}
 
 
 async def test_what_follows_a_parked_event_of_the_same_task_is_parked_too(
