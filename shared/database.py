@@ -9,11 +9,13 @@ import asyncpg
 import structlog
 from sqlalchemy import ColumnElement, Table, Text, any_, bindparam, event, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from shared.database_address import DRIVER, Address
+from shared.postgres import Servers
 
 log = structlog.get_logger()
 
@@ -72,15 +74,15 @@ def translated() -> Iterator[None]:
 
 
 def engine(url: str, application: str, connections: int = 10) -> AsyncEngine:
-    """A pool of so many connections in UTC. One that PostgreSQL closed is never used again, so that its restart is
-    hardly noticed; no error of it tells the values of a statement."""
+    """A pool of so many connections in UTC, to whichever server of the address takes writes. One that PostgreSQL closed
+    is never used again, so that its restart is hardly noticed; no error of it tells the values of a statement."""
     pool = create_async_engine(
-        url,
+        f"{DRIVER}://",
+        async_creator=Servers(Address.parse(url), application).connect,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=10,
         hide_parameters=True,
-        connect_args={"server_settings": {"application_name": application, "timezone": "UTC"}, "timeout": 5},
     )
     event.listen(pool.sync_engine, "checkout", _confirm_open)
     return pool
@@ -147,10 +149,10 @@ async def listening(url: str, channel: str) -> AsyncIterator[Signal]:
 
 
 async def _listen(url: str, channel: str, signal: Signal) -> None:
-    dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    servers = Servers(Address.parse(url), f"ketluan listens to {channel}")
     while True:
         try:
-            connection = await asyncpg.connect(dsn, timeout=5)
+            connection = await servers.connect()
             ended = asyncio.Event()
             try:
                 connection.add_termination_listener(lambda _, ended=ended: ended.set())

@@ -5,9 +5,10 @@ import os
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.database_address import Address
 from shared.mail_address import MailAddress
 from shared.zone import DEFAULT_ZONE, known_zone
 
@@ -29,14 +30,13 @@ def web_address(given: str) -> str:
 
 
 def _postgresql(given: SecretStr) -> SecretStr:
-    parts = urlsplit(given.get_secret_value())
-    if parts.scheme != "postgresql+asyncpg" or not parts.hostname or parts.port == 0:
-        raise ValueError("must be postgresql+asyncpg://user:password@host:port/database")
+    Address.parse(given.get_secret_value())
     return given
 
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgresql)]
-"""`postgresql+asyncpg://user:password@host:port/database`."""
+"""`postgresql+asyncpg://user:password@host:port/database`, or several `host:port` with commas: a primary and its
+standbys, of which the one is used that takes writes."""
 
 
 class Settings(BaseSettings):
@@ -93,7 +93,17 @@ class IdentitySettings(Settings):
 class DatabaseSettings(Settings):
     """How to reach PostgreSQL."""
 
+    database_ca: FilePath | None = None
+    """The certificates (PEM) of the authority that signed those of the servers; with it, nothing is said without TLS or
+    to a server of another name."""
     database_url: DatabaseUrl
+
+    @field_validator("database_url")
+    @classmethod
+    def _verified(cls, given: SecretStr, others: ValidationInfo) -> SecretStr:
+        authority = others.data.get("database_ca")
+        address = Address.parse(given.get_secret_value())
+        return SecretStr(str(address.verified_by(str(authority)))) if authority else given
 
 
 class CalendarSettings(Settings):

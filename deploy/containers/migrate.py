@@ -2,15 +2,18 @@
 
 import asyncio
 import sys
+from dataclasses import replace
+from typing import Annotated
 
-from pydantic import SecretStr
-from sqlalchemy import make_url
+from pydantic import AfterValidator, SecretStr
 
 from deploy.exit_codes import REFUSED
 from deploy.migrations.run import DatabaseIsNewer, migrate_database, migrate_log
-from deploy.postgres.roles import OWNER, SERVICES, bootstrap
+from deploy.postgres.roles import Database, ServesOneOnly, bootstrap
 from shared.database import DatabaseUnavailable, RowsRefused, translated
+from shared.database_address import Address
 from shared.log.faults import LogFault, LogUnavailable
+from shared.organisation import checked
 from shared.serving import configured
 from shared.settings import DatabaseSettings, DatabaseUrl, NatsSettings
 
@@ -25,6 +28,7 @@ class MigrationSettings(NatsSettings, DatabaseSettings):
     Without the superuser's password no role is made: whoever runs PostgreSQL has made them.
     """
 
+    organisation: Annotated[str, AfterValidator(checked)] = ""
     tasks_database_url: DatabaseUrl
     notify_database_url: DatabaseUrl
     postgres_password: SecretStr = SecretStr("")
@@ -35,18 +39,19 @@ async def migrate(settings: MigrationSettings) -> list[str]:
 
     Raises:
         DatabaseUnavailable, RowsRefused, DatabaseIsNewer, LogFault: see `migrate_database` and `migrate_log`.
+        ServesOneOnly: see `bootstrap`.
     """
     url = settings.database_url.get_secret_value()
-    superuser_password = settings.postgres_password.get_secret_value()
-    if superuser_password:
+    if superuser_password := settings.postgres_password.get_secret_value():
         urls = (settings.database_url, settings.tasks_database_url, settings.notify_database_url)
-        roles = (OWNER, *SERVICES)
+        database = Database(settings.organisation)
+        roles = (database.owner, *database.services)
         passwords = {
-            role: make_url(each.get_secret_value()).password or "" for role, each in zip(roles, urls, strict=True)
+            role: Address.parse(each.get_secret_value()).password for role, each in zip(roles, urls, strict=True)
         }
-        server = make_url(url)
+        superuser = replace(Address.parse(url), user=_SUPERUSER, password=superuser_password, database="postgres")
         with translated():
-            await bootstrap(server.host or "", server.port or 5432, _SUPERUSER, superuser_password, passwords)
+            await bootstrap(str(superuser), passwords, database)
     return [await migrate_database(url), await migrate_log(settings)]
 
 
@@ -55,7 +60,7 @@ async def migrate_patiently(settings: MigrationSettings) -> list[str]:
 
     Raises:
         DatabaseUnavailable, LogUnavailable: a server did not come up in a minute; nothing was lost.
-        RowsRefused, DatabaseIsNewer, LogFault: as `migrate`, where trying again is of no use.
+        RowsRefused, DatabaseIsNewer, ServesOneOnly, LogFault: as `migrate`, where trying again is of no use.
     """
     away: DatabaseUnavailable | LogUnavailable = LogUnavailable("the log does not answer")
     try:
@@ -76,7 +81,7 @@ def main() -> None:
     try:
         for done in asyncio.run(migrate_patiently(settings)):
             sys.stdout.write(f"{done}\n")
-    except (DatabaseUnavailable, RowsRefused, DatabaseIsNewer, LogFault) as error:
+    except (DatabaseUnavailable, RowsRefused, DatabaseIsNewer, ServesOneOnly, LogFault) as error:
         sys.stderr.write(f"ketluan migrate: {error}. Nothing was lost; mend it and start this again.\n")
         sys.exit(REFUSED)
 

@@ -8,6 +8,7 @@ from deploy.embedded.services import database_url
 from deploy.migrations.run import migrate_database, migrate_log
 from deploy.postgres.roles import OWNER, bootstrap
 from shared.database import translated
+from shared.database_address import Address
 from shared.settings import NatsSettings
 
 
@@ -22,5 +23,6 @@ async def migrate_embedded(settings: NatsSettings, port: int, passwords: Mapping
     """
     await migrate_log(settings)
     with translated():
-        await bootstrap(HOST, port, postgres.SUPERUSER, passwords[postgres.SUPERUSER], passwords)
+        superuser = Address(postgres.SUPERUSER, passwords[postgres.SUPERUSER], (f"{HOST}:{port}",), "postgres")
+        await bootstrap(str(superuser), passwords)
     await migrate_database(database_url(OWNER, passwords[OWNER], port))

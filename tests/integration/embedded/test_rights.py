@@ -17,7 +17,7 @@ def server() -> Iterator[PostgresServer]:
     """A PostgreSQL whose roles and database were made twice, as by two starts."""
     with PostgresServer() as found:
         for _ in range(2):
-            asyncio.run(bootstrap("127.0.0.1", found.port, "postgres", "", PASSWORDS))
+            asyncio.run(bootstrap(found.url(), PASSWORDS))
         yield found
 
 
@@ -43,6 +43,6 @@ async def test_a_right_that_was_given_before_is_taken_back(server: PostgresServe
     await connection.execute(f"GRANT TEMPORARY ON DATABASE {DATABASE} TO ketluan_notify")
     await connection.close()
 
-    await bootstrap("127.0.0.1", server.port, "postgres", "", PASSWORDS)
+    await bootstrap(server.url(), PASSWORDS)
 
     assert not (await rights(server, "ketluan_notify"))["TEMPORARY"]

@@ -1,0 +1,1 @@
+"""PostgreSQL as it is shared, guarded and replaced."""
