@@ -8,6 +8,7 @@ from urllib.parse import quote
 import typer
 
 from deploy.cli_identity import DEFAULT_DATA, DataOption, ReasonOption
+from shared.zone import DEFAULT_ZONE
 
 FileOption = Annotated[Path | None, typer.Option("--out", help="Tệp để ghi; bỏ trống thì in ra.")]
 KeyFileOption = Annotated[
@@ -201,6 +202,19 @@ def verify_command(
     from deploy.commands.verify import run_verify
 
     raise typer.Exit(run_verify(data, checkpoint or [], key or [], register=register, as_json=as_json))
+
+
+def retire_command(
+    archive: Annotated[Path, typer.Argument(help="Thư mục lưu trữ để ghi trước; có sẵn một phần thì làm tiếp.")],
+    before: Annotated[int, typer.Option(min=2000, max=2999, help="Năm đầu tiên còn ở lại trong nhật ký.")],
+    data: DataOption = DEFAULT_DATA,
+    zone: Annotated[str, typer.Option(envvar="KETLUAN_ZONE", help="Múi giờ (IANA) để tính năm.")] = DEFAULT_ZONE,
+    yes: Annotated[bool, typer.Option("--yes", help="Làm thật; bỏ trống thì chỉ cho biết sẽ làm gì.")] = False,
+) -> None:
+    """Chuyển sự kiện của các năm đã khép ra khỏi nhật ký, khi các dịch vụ đã dừng; mọi bằng chứng còn nguyên."""
+    from deploy.commands.retire import Wishes, run_retire
+
+    raise typer.Exit(run_retire(Wishes(data, archive, before, zone, yes)))
 
 
 def repair_command(

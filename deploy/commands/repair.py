@@ -69,7 +69,14 @@ def run_repair(wishes: Wishes) -> int:
 
 
 @asynccontextmanager
-async def _parts(data: Path, console: Console) -> AsyncIterator[tuple[NatsSettings, str, Path]]:
+async def record_alone(data: Path, console: Console) -> AsyncIterator[tuple[NatsSettings, str, Path]]:
+    """The log as a user that may replace it, the database as its owner, and the file for what is kept aside: those that
+    are named, else those of the data folder, started for this.
+
+    Raises:
+        CannotStart: somebody else uses the data folder.
+        UnusableSettings: a variable cannot be used.
+    """
     if "KETLUAN_NATS_URL" in os.environ:
         database = DatabaseSettings.from_environment().database_url.get_secret_value()
         yield NatsSettings.from_environment(), database, Path(_ASIDE)
@@ -79,8 +86,8 @@ async def _parts(data: Path, console: Console) -> AsyncIterator[tuple[NatsSettin
 
 
 async def _repair(wishes: Wishes, out: Console) -> int:
-    async with _parts(wishes.data, out) as (settings, database, aside):
-        await _confirm_stillness(database)
+    async with record_alone(wishes.data, out) as (settings, database, aside):
+        await confirm_stillness(database)
         nats_broker, pool = broker(settings, "ketluan-repair"), engine(database, "ketluan repair")
         try:
             client = await connected(nats_broker)
@@ -117,7 +124,13 @@ async def _repair(wishes: Wishes, out: Console) -> int:
             await pool.dispose()
 
 
-async def _confirm_stillness(database: str) -> None:
+async def confirm_stillness(database: str) -> None:
+    """Confirms that no service works on the database.
+
+    Raises:
+        ServicesRun: one does.
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
     with translated():
         connection = await asyncpg.connect(database.replace("+asyncpg", ""), timeout=5)
         try:

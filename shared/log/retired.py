@@ -91,6 +91,18 @@ class Retired:
             if found := await self.between(begin, min(begin + _AT_ONCE - 1, last)):
                 yield found
 
+    async def sequences(self) -> set[int]:
+        """The sequence of every event that the log tells to have left it, and that is whole beside it.
+
+        Raises:
+            LogUnavailable, LogRefused: see `between`.
+        """
+        await self.look()
+        found: set[int] = set()
+        for piece in self.pieces:
+            found.update((await self._records(piece))[0])
+        return found
+
     async def look(self) -> None:
         """Takes in what the log tells by now of events that left it.
 

@@ -65,7 +65,7 @@ async def restore_rows(engine: AsyncEngine, settings: NatsSettings, damaged: Seq
 async def add_rows(connection: AsyncConnection, records: Iterable[Record]) -> None:
     """Adds events to the end of the ledger."""
     for each in records:
-        await _put(connection, each)
+        await connection.execute(insert(tables.event).values(sequence=each.sequence, **_row(each)))
 
 
 async def restore_tiles(engine: AsyncEngine, tiles: Iterable[GrownTile]) -> None:
@@ -86,13 +86,17 @@ async def restore_checkpoints(engine: AsyncEngine) -> None:
             await connection.execute(insert(tables.checkpoint), told)
 
 
-async def _put(connection: AsyncConnection, record: Record) -> None:
-    row = {
+def _row(record: Record) -> dict[str, Any]:
+    return {
         "subject": record.subject,
         "stored_at": record.stored_at,
         "content": record.content,
         "leaf_hash": leaf_hash(record),
     }
+
+
+async def _put(connection: AsyncConnection, record: Record) -> None:
+    row = _row(record)
     statement = insert(tables.event).values(sequence=record.sequence, **row)
     await connection.execute(statement.on_conflict_do_update(index_elements=["sequence"], set_=row))
 

@@ -6,7 +6,7 @@ compared with the ledger, and then the log becomes its mirror, which keeps seque
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence, Set
 from contextlib import aclosing
 from typing import Any
 
@@ -23,6 +23,7 @@ from shared.log.bulk import present
 from shared.log.faults import LogRefused
 from shared.log.faults import translated as log_translated
 from shared.log.record import STORED_AT, Record
+from shared.log.retired import Retired, filled
 from shared.log.stream import BATCH_LIMIT, STREAM, definition, state_of, stream_info
 from shared.settings import NatsSettings
 
@@ -31,6 +32,9 @@ STAGING = "RESTORED"
 
 STAGED = "restored."
 """First word of its subjects, before the log's own."""
+
+_EMPTY = "empty"
+"""Subject of what holds a place there, behind that word."""
 
 _TIMEOUT_SECONDS = 60.0
 _LOOK_AGAIN_SECONDS = 0.1
@@ -49,8 +53,16 @@ class NotRestored(Exception):
     """The stream that was written is not what the ledger holds. The log was left as it was."""
 
 
-async def rewrite(engine: AsyncEngine, settings: NatsSettings, client: Client, last: int, told: Told) -> str:
-    """Puts a stream with the ledger's events 1 to `last` in the place of the log. Gives the time of its making.
+async def rewrite(
+    engine: AsyncEngine,
+    settings: NatsSettings,
+    client: Client,
+    last: int,
+    told: Told,
+    gone: Set[int] = frozenset(),
+) -> str:
+    """Puts a stream with the ledger's events 1 to `last` in the place of the log. Gives the time of its making. `gone`
+    are the sequences of events that have left it, and lie beside it: they stay out, and the others where they are.
 
     Broken off at any moment and done again, it does the same.
 
@@ -59,12 +71,12 @@ async def rewrite(engine: AsyncEngine, settings: NatsSettings, client: Client, l
         LogUnavailable, LogRefused, DatabaseUnavailable, RowsRefused: the log is as it was, or the repair has to be
             done again; the ledger was not touched.
     """
-    await _write_staging(engine, client, settings.nats_replicas, last, told)
-    await _compare_staging(engine, settings, last)
+    await _write_staging(engine, client, settings.nats_replicas, last, told, gone)
+    await _compare_staging(engine, settings, client, last, gone)
     with log_translated():
         await _remove(client, STREAM)
         await _ask(client, f"STREAM.CREATE.{STREAM}", _as_mirror(settings.nats_replicas))
-        await _mirrored(client, last)
+        await _mirrored(client, last, last - len(gone))
         await client.jsm().update_stream(definition(settings.nats_replicas))
         await _remove(client, STAGING)
     return state_of(await stream_info(client)).created
@@ -93,7 +105,9 @@ async def adopt(engine: AsyncEngine, created: str) -> None:
                 await connection.execute(moved, {"created": created})
 
 
-async def _write_staging(engine: AsyncEngine, client: Client, replicas: int, last: int, told: Told) -> None:
+async def _write_staging(
+    engine: AsyncEngine, client: Client, replicas: int, last: int, told: Told, gone: Set[int]
+) -> None:
     with log_translated():
         await _remove(client, STAGING)
         staging = StreamConfig(
@@ -106,12 +120,20 @@ async def _write_staging(engine: AsyncEngine, client: Client, replicas: int, las
             if batch[0].sequence != written + 1 or batch[-1].sequence != written + len(batch):
                 raise NotRestored(f"the ledger itself lacks an event behind {written}")
             with log_translated():
-                written = await _store(client, batch)
+                written = await _store(client, [_emptied(each) if each.sequence in gone else each for each in batch])
             if written != batch[-1].sequence:
                 raise NotRestored(f"event {batch[-1].sequence} came to stand at {written}")
             told(written, last)
     if written != last:
         raise NotRestored(f"the ledger ends at event {written}, and {last} must be restored")
+    if gone:
+        with log_translated():
+            await client.jsm().purge_stream(STAGING, subject=f"{STAGED}{_EMPTY}")
+
+
+def _emptied(record: Record) -> Record:
+    """What holds an event's place until it is taken out: a stream gives every message the next number."""
+    return record._replace(subject=_EMPTY, content=b"")
 
 
 async def _ledger_batches(engine: AsyncEngine, last: int) -> AsyncGenerator[list[Record]]:
@@ -144,12 +166,18 @@ async def _store(client: Client, batch: Sequence[Record]) -> int:
     return int(body["seq"])
 
 
-async def _compare_staging(engine: AsyncEngine, settings: NatsSettings, last: int) -> None:
-    """Raises NotRestored unless the staging stream gives every event as the ledger has it."""
+async def _compare_staging(
+    engine: AsyncEngine, settings: NatsSettings, client: Client, last: int, gone: Set[int]
+) -> None:
+    """Raises NotRestored unless the staging stream, and what lies beside it, give every event as the ledger has it."""
     first = 1
+    with log_translated():
+        state = (await client.jsm().stream_info(STAGING)).state
+    if state.messages != last - len(gone):
+        raise NotRestored(f"{state.messages} events were written, and {last - len(gone)} must stay")
     with translated():
         async with engine.connect() as connection:
-            async for records in _staged(settings, last):
+            async for records in filled(_staged(settings, last), 1, last, Retired(client)):
                 end = first + len(records) - 1
                 digest = await sources.ledger_digest(connection, first, end)
                 ours, _ = sources.digest_of(records)
@@ -177,10 +205,10 @@ def _as_mirror(replicas: int) -> dict[str, Any]:
     return wanted | {"mirror": {"name": STAGING, "subject_transforms": own}}
 
 
-async def _mirrored(client: Client, last: int) -> None:
+async def _mirrored(client: Client, last: int, count: int) -> None:
     while True:
         state = (await client.jsm().stream_info(STREAM)).state
-        if state.last_seq == state.messages == last:
+        if (state.last_seq, state.messages) == (last, count):
             return
         await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
