@@ -10,7 +10,7 @@ SERVICES := intake tasks notify
 
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test check bench pictures lock clean
+.PHONY: help run test check bench pictures lock secrets clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ pictures: $(VENV)/installed-dev ## Take the README's pictures of the main screen
 
 lock: $(VENV)/installed-dev ## Make the locks anew from pyproject.toml; UPGRADE=--upgrade takes newer versions.
 	@$(BIN)/python .ci/lock.py $(UPGRADE)
+
+secrets: $(VENV)/installed-run ## Make the secrets of an installation in containers, once, in deploy/secrets or FOLDER=path.
+	@$(BIN)/python -m deploy.containers.passwords $(FOLDER)
 
 clean: ## Remove what was installed and cached; data stay.
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

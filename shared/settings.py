@@ -5,11 +5,21 @@ import os
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    FilePath,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.database_address import Address
 from shared.mail_address import MailAddress
+from shared.nkey import public_key
 from shared.zone import DEFAULT_ZONE, known_zone
 
 
@@ -29,6 +39,10 @@ def web_address(given: str) -> str:
     return given.rstrip("/")
 
 
+def _web_address_or_none(given: str) -> str:
+    return web_address(given) if given else given
+
+
 def _postgresql(given: SecretStr) -> SecretStr:
     Address.parse(given.get_secret_value())
     return given
@@ -37,6 +51,24 @@ def _postgresql(given: SecretStr) -> SecretStr:
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgresql)]
 """`postgresql+asyncpg://user:password@host:port/database`, or several `host:port` with commas: a primary and its
 standbys, of which the one is used that takes writes."""
+
+
+def _nats(given: str) -> str:
+    schemes = set()
+    for address in given.split(","):
+        parts = urlsplit(address.strip())
+        schemes.add(parts.scheme)
+        if parts.scheme not in {"nats", "tls"} or not parts.hostname or parts.port == 0 or parts.username is not None:
+            raise ValueError("must be nats://host:port or tls://host:port, or several of one kind with commas")
+    if len(schemes) > 1:
+        raise ValueError("must not mix nats:// and tls://")
+    return given
+
+
+def _nkey_seed(given: SecretStr) -> SecretStr:
+    if seed := given.get_secret_value():
+        public_key(seed)
+    return given
 
 
 class Settings(BaseSettings):
@@ -51,6 +83,13 @@ class Settings(BaseSettings):
     zone: Annotated[str, AfterValidator(known_zone)] = DEFAULT_ZONE
     """Time zone (IANA) in whose days deadlines are counted."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    operations_host: str = "127.0.0.1"
+    operations_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """Where /healthz, /readyz and /metrics are answered beside the event loop; 0: nowhere."""
+    traces_url: Annotated[str, AfterValidator(_web_address_or_none)] = ""
+    """The collector to which traces are sent (OTLP over HTTP), such as http://collector:4318; none where empty."""
+    traces_ratio: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """The part of all traces that is sent, the same in all services."""
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -72,10 +111,31 @@ class Settings(BaseSettings):
 class NatsSettings(Settings):
     """How to reach the log."""
 
-    nats_url: str = "nats://127.0.0.1:4222"
+    nats_url: Annotated[str, AfterValidator(_nats)] = "nats://127.0.0.1:4222"
+    """One address, or several of one cluster with commas between them. `tls://` demands TLS before the first byte."""
+    nats_ca: FilePath | None = None
+    """The certificates (PEM) of the authority that signed those of the servers; without it, those that the system
+    trusts."""
     nats_user: str = ""
-    nats_password: SecretStr = SecretStr("")
+    """The row of the table of permissions; without one nobody is proven to be anybody."""
+    nats_seed: Annotated[SecretStr, AfterValidator(_nkey_seed)] = SecretStr("")
     nats_replicas: Annotated[int, Field(ge=1, le=5)] = 1
+
+    @model_validator(mode="after")
+    def _user_has_a_seed(self) -> Self:
+        if self.nats_user and not self.nats_seed.get_secret_value():
+            raise ValueError("KETLUAN_NATS_USER is set, but KETLUAN_NATS_SEED is not")
+        return self
+
+    @property
+    def nats_servers(self) -> list[str]:
+        """Each of the addresses."""
+        return [address.strip() for address in self.nats_url.split(",")]
+
+    @property
+    def nats_is_encrypted(self) -> bool:
+        """Whether nothing may be said to a server but by TLS."""
+        return self.nats_url.startswith("tls:")
 
 
 class IdentitySettings(Settings):

@@ -24,8 +24,12 @@ from typing import Self
 
 import asyncpg
 from nats.aio.client import Client
+from pydantic import SecretStr
 
 from deploy.embedded import launch, postgres
+from deploy.nats.config import authorization
+from deploy.nats.permissions import USERS
+from shared.nkey import new_seed, public_key
 from shared.settings import NatsSettings
 
 _PATIENCE_SECONDS = 20.0
@@ -136,7 +140,7 @@ class Server(ABC):
 
 @dataclass
 class NatsServer(Server):
-    """A nats-server with JetStream that syncs every write to disk, as in production, and asks for no password.
+    """A nats-server with JetStream that syncs every write to disk, as in production, and asks nobody who it is.
 
     `extra` is put into its configuration file, such as an `authorization` block.
     """
@@ -238,8 +242,24 @@ class PostgresServer(Server):
         return [sys.executable, "-I", "-S", script, str(os.getpid()), _NO_SIGNAL, str(user), str(group)]
 
 
+@dataclass
+class GuardedNatsServer(NatsServer):
+    """A nats-server that knows the users of the table of permissions and nobody else."""
+
+    seeds: dict[str, str] = field(default_factory=lambda: {user.name: new_seed() for user in USERS})
+
+    def prepare(self) -> None:
+        """Writes its configuration."""
+        self.extra = authorization({name: public_key(seed) for name, seed in self.seeds.items()})
+        super().prepare()
+
+    def settings(self, user: str) -> NatsSettings:
+        """How a user reaches it."""
+        return NatsSettings(nats_url=self.url, nats_user=user, nats_seed=SecretStr(self.seeds[user]))
+
+
 def settings_of(client: Client) -> NatsSettings:
-    """How another connection reaches the server of one that is open; it asks for no password."""
+    """How another connection reaches the server of one that is open; it asks nobody who it is."""
     found = client.connected_url
     if found is None:
         raise AssertionError("the connection is closed")

@@ -1,7 +1,6 @@
-"""Makes the secrets of an installation in containers, once: python3 -m deploy.containers.passwords.
+"""Makes the secrets of an installation in containers, once: make secrets, or python -m deploy.containers.passwords.
 
-Needs nothing but Python, so that it runs on a host that has only Docker. A file that exists is kept; one that was
-removed is made anew, with another password.
+A file that exists is kept; one that was removed is made anew, with another secret.
 """
 
 import secrets
@@ -10,12 +9,14 @@ import sys
 from pathlib import Path
 
 from deploy.exit_codes import REFUSED
+from deploy.nats.config import KEYS_FILE, key_variables
+from deploy.nats.permissions import USERS
+from shared.nkey import is_seed, new_seed, public_key
 
 FOLDER = Path(__file__).parents[1] / "secrets"
-NATS_USERS = ("owner", "intake", "tasks", "notify", "directory", "replay")
 DATABASE_ROLES = ("owner", "tasks", "notify")
 
-_OF_SERVER = "nats-passwords"
+_OF_EARLIER_VERSIONS = "nats-passwords"
 _OTHERS = 0o077
 
 
@@ -33,22 +34,30 @@ def make(folder: Path) -> list[str]:
         OSError: the folder cannot be written.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    wanted = {f"nats-{user}": secrets.token_urlsafe(24) for user in NATS_USERS}
+    wanted = {f"nats-{user.name}": new_seed() for user in USERS}
     wanted |= {
         f"database-{role}": f"postgresql+asyncpg://ketluan_{role}:{secrets.token_urlsafe(24)}@postgres:5432/ketluan"
         for role in DATABASE_ROLES
     }
     wanted |= {"postgres": secrets.token_urlsafe(24), "smtp": "", "session-key": secrets.token_urlsafe(48), "oidc": ""}
     wanted |= {"chat": ""}
-    _close(folder, {*wanted, _OF_SERVER})
-    made = [name for name, content in wanted.items() if not (folder / name).exists() and _put(folder / name, content)]
-    passwords = {user: (folder / f"nats-{user}").read_text(encoding="utf-8").strip() for user in NATS_USERS}
-    for_server = "".join(f'{user}_password: "{password}"\n' for user, password in passwords.items())
-    server = folder / _OF_SERVER
+    _close(folder, {*wanted, KEYS_FILE, _OF_EARLIER_VERSIONS})
+    made = [name for name, content in wanted.items() if not _is_kept(folder / name) and _put(folder / name, content)]
+    seeds = {user.name: (folder / f"nats-{user.name}").read_text(encoding="utf-8").strip() for user in USERS}
+    for_server = key_variables({name: public_key(seed) for name, seed in seeds.items()})
+    server = folder / KEYS_FILE
     if not server.exists() or server.read_text(encoding="utf-8") != for_server:
         _put(server, for_server)
         made.append(server.name)
+    (folder / _OF_EARLIER_VERSIONS).unlink(missing_ok=True)
     return made
+
+
+def _is_kept(path: Path) -> bool:
+    """Whether a secret is there. What earlier versions kept as a password of NATS is none any more."""
+    if not path.exists():
+        return False
+    return not path.name.startswith("nats-") or is_seed(path.read_text(encoding="utf-8").strip())
 
 
 def _close(folder: Path, ours: set[str]) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from deploy.embedded.refusal import (
     CannotStart,
     is_disk_full,
 )
+from shared.nkey import is_seed, new_seed
 
 FORMAT = 1
 """Version of the folder's layout; raised when an older ketluan could no longer use it."""
@@ -28,7 +29,8 @@ _LATER_RUN_MIB = 64
 _MIB = 1024 * 1024
 _LARGEST_LOG_BYTES = 8 * _MIB
 _OF_A_FILE_SYSTEM = {"lost+found"}
-_SESSION_KEY = "session/key"
+SESSION_KEY = "session/key"
+"""Name of the secret that signs sessions and tokens."""
 
 
 class DataFolder:
@@ -119,13 +121,35 @@ class DataFolder:
         Raises:
             CannotStart: the file of secrets cannot be read or written.
         """
+        return self._kept(names, lambda: secrets.token_urlsafe(24), lambda _: True)
+
+    def seeds(self, names: tuple[str, ...]) -> dict[str, str]:
+        """The seed of an NKey for each name: the one that was made for it once, or a new one, also in the place of a
+        password that an earlier version kept there.
+
+        Raises:
+            CannotStart: the file of secrets cannot be read or written.
+        """
+        return self._kept(names, new_seed, is_seed)
+
+    def _kept(self, names: tuple[str, ...], made: Callable[[], str], is_sound: Callable[[str], bool]) -> dict[str, str]:
         with self.refusing():
             known = self.read(self._secrets) or {}
-            missing = [name for name in names if name not in known]
+            missing = [name for name in names if name not in known or not is_sound(known[name])]
             if missing:
-                known |= {name: secrets.token_urlsafe(24) for name in missing}
+                known |= {name: made() for name in missing}
                 self.write(self._secrets, json.dumps(known, indent=1))
         return {name: known[name] for name in names}
+
+    def keep_password(self, name: str, secret: str) -> None:
+        """Keeps a secret that was made elsewhere.
+
+        Raises:
+            CannotStart: the file of secrets cannot be read or written.
+        """
+        with self.refusing():
+            known = self.read(self._secrets) or {}
+            self.write(self._secrets, json.dumps(known | {name: secret}, indent=1))
 
     def read(self, path: Path) -> dict[str, Any] | None:
         """The JSON object in one of the folder's files; None where there is no such file."""
@@ -179,7 +203,7 @@ def session_key(folder: DataFolder) -> str:
     Raises:
         CannotStart: the file of secrets cannot be read or written.
     """
-    return folder.passwords((_SESSION_KEY,))[_SESSION_KEY]
+    return folder.passwords((SESSION_KEY,))[SESSION_KEY]
 
 
 def _draft(path: Path) -> Path:

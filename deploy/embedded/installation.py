@@ -62,12 +62,11 @@ class Installation:
         self.session_key = session_key(self.folder)
         checkpoint_key.ensure(self.folder, self.public_url)
         users = (*USERS, REPAIR) if self.repairs else USERS
-        self._nats_passwords = self._passwords("nats", tuple(user.name for user in users))
-        self._database_passwords = self._passwords("postgres", (postgres.SUPERUSER, OWNER, *SERVICES))
-
-    def _passwords(self, server: str, users: tuple[str, ...]) -> dict[str, str]:
-        kept = self.folder.passwords(tuple(f"{server}/{user}" for user in users))
-        return {user: kept[f"{server}/{user}"] for user in users}
+        seeds = self.folder.seeds(tuple(f"nats/{user.name}" for user in users))
+        self._nats_seeds = {name.removeprefix("nats/"): seed for name, seed in seeds.items()}
+        roles = (postgres.SUPERUSER, OWNER, *SERVICES)
+        passwords = self.folder.passwords(tuple(f"postgres/{role}" for role in roles))
+        self._database_passwords = {name.removeprefix("postgres/"): kept for name, kept in passwords.items()}
 
     async def start(self) -> None:
         """Starts everything, and returns when the whole answers on the gateway's port.
@@ -126,12 +125,12 @@ class Installation:
         """How one of the log's users reaches it."""
         from deploy.embedded.whereabouts import nats_settings
 
-        return nats_settings(user, self._nats_passwords[user], self.ports["nats"])
+        return nats_settings(user, self._nats_seeds[user], self.ports["nats"])
 
     async def _start_nats(self) -> None:
         with self.progress.step(_NATS):
             port = self.ports["nats"]
-            child = await self._start(nats_server.program(self.folder, port, self._nats_passwords))
+            child = await self._start(nats_server.program(self.folder, port, self._nats_seeds))
             await self._until(child, lambda: nats_server.answers(port))
 
     async def _start_postgres(self) -> None:
@@ -165,7 +164,7 @@ class Installation:
             self.public_url,
             self.zone,
             self.session_key,
-            self._nats_passwords,
+            self._nats_seeds,
             self._database_passwords,
         )
         child = await self._start(program)

@@ -8,17 +8,19 @@ from deploy.embedded.child import Program
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.ports import HOST
 from deploy.nats.config import configuration
+from shared.nkey import public_key
 
 
-def program(folder: DataFolder, port: int, passwords: Mapping[str, str]) -> Program:
-    """nats-server on one port of this machine. Writes its configuration.
+def program(folder: DataFolder, port: int, seeds: Mapping[str, str]) -> Program:
+    """nats-server on one port of this machine, for those who know a seed. Writes its configuration.
 
     Raises:
         CannotStart: the configuration cannot be written.
     """
     config = folder.nats / "nats-server.conf"
     with folder.refusing():
-        folder.write(config, configuration(f"{HOST}:{port}", folder.log_store, passwords))
+        keys = {user: public_key(seed) for user, seed in seeds.items()}
+        folder.write(config, configuration(f"{HOST}:{port}", folder.log_store, keys))
     return Program(
         name="nats",
         command=(binaries.script("nats-server"), "--config", str(config)),

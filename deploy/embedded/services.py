@@ -49,7 +49,7 @@ def program(
     public_url: str,
     zone: str,
     session_key: str,
-    nats_passwords: Mapping[str, str],
+    nats_seeds: Mapping[str, str],
     database_passwords: Mapping[str, str],
 ) -> Program:
     """One service. `ports` are those of every program by its name."""
@@ -64,7 +64,7 @@ def program(
         "KETLUAN_LOG_LEVEL": os.environ.get("KETLUAN_LOG_LEVEL", "info"),
         "KETLUAN_NATS_URL": f"nats://{HOST}:{ports['nats']}",
         "KETLUAN_NATS_USER": name,
-        "KETLUAN_NATS_PASSWORD": nats_passwords[name],
+        "KETLUAN_NATS_SEED": nats_seeds[name],
         "KETLUAN_NATS_REPLICAS": "1",
         "KETLUAN_SESSION_KEY": session_key,
     }

@@ -12,11 +12,9 @@ class NotRunning(Exception):
     """No installation runs on this data folder."""
 
 
-def nats_settings(user: str, password: str, port: int) -> NatsSettings:
+def nats_settings(user: str, seed: str, port: int) -> NatsSettings:
     """How a user reaches the embedded nats-server."""
-    return NatsSettings(
-        nats_url=f"nats://{HOST}:{port}", nats_user=user, nats_password=SecretStr(password), nats_replicas=1
-    )
+    return NatsSettings(nats_url=f"nats://{HOST}:{port}", nats_user=user, nats_seed=SecretStr(seed), nats_replicas=1)
 
 
 class Whereabouts:
@@ -39,11 +37,10 @@ class Whereabouts:
 
     def nats(self, user: str) -> NatsSettings:
         """How one of the log's users reaches it."""
-        return nats_settings(user, self._secret(f"nats/{user}"), self._ports["nats"])
+        name = f"nats/{user}"
+        return nats_settings(user, self._folder.seeds((name,))[name], self._ports["nats"])
 
     def database(self, role: str) -> str:
         """How a role reaches PostgreSQL."""
-        return database_url(role, self._secret(f"postgres/{role}"), self._ports["postgres"])
-
-    def _secret(self, name: str) -> str:
-        return self._folder.passwords((name,))[name]
+        name = f"postgres/{role}"
+        return database_url(role, self._folder.passwords((name,))[name], self._ports["postgres"])

@@ -11,31 +11,43 @@ MAX_PAYLOAD_BYTES = 8 * 1024 * 1024
 """Largest event. MeetingConcluded of a large notice comes near it; intake refuses a notice that would exceed it."""
 
 
-def configuration(listen: str, store: Path, passwords: Mapping[str, str]) -> str:
+KEYS_FILE = "nats-users"
+"""Name of the file of public keys beside a container's configuration."""
+
+
+def configuration(listen: str, store: Path, keys: Mapping[str, str]) -> str:
     """A server of one machine that says "stored" only when the disk has it.
 
-    `listen` is `address:port`; `passwords` holds one for each user of the table of permissions, and one for `repair`
-    where a repair is what it is started for.
+    `listen` is `address:port`; `keys` holds the public key of each user of the table of permissions, and of `repair`
+    where a repair is what it is started for. Nothing in it is a secret.
     """
-    return _server(listen, store, {name: json.dumps(password) for name, password in passwords.items()})
+    return _server(listen, store) + authorization(keys)
 
 
 def container_configuration(*, repairs: bool = False) -> str:
-    """The same server in a container. A secret file that the configuration includes holds the passwords as variables.
-    `repairs` is for a server that is started for a repair and nothing else.
+    """The same server in a container. A file beside it, which the configuration includes, holds the public keys as
+    variables. `repairs` is for a server that is started for a repair and nothing else.
 
     Source: https://docs.nats.io/running-a-nats-service/configuration#variables
     """
-    included = (
-        "# The table of deploy/nats/permissions.py: python -m deploy.nats.config\ninclude run/secrets/nats-passwords\n"
-    )
+    included = f"# The table of deploy/nats/permissions.py: python -m deploy.nats.config\ninclude {KEYS_FILE}\n"
     users = (*USERS, REPAIR) if repairs else USERS
-    return included + _server("0.0.0.0:4222", Path("/log"), {user.name: f"${user.name}_password" for user in users})
+    return included + _server("0.0.0.0:4222", Path("/log")) + authorization({u.name: f"${u.name}_key" for u in users})
 
 
-def _server(listen: str, store: Path, passwords: Mapping[str, str]) -> str:
-    known = (*USERS, REPAIR) if REPAIR.name in passwords else USERS
-    users = ",\n    ".join(_user(user, passwords[user.name]) for user in known)
+def key_variables(keys: Mapping[str, str]) -> str:
+    """The file that `container_configuration` includes, given the public key of each user."""
+    return "".join(f"{name}_key: {key}\n" for name, key in keys.items())
+
+
+def authorization(keys: Mapping[str, str]) -> str:
+    """Who may connect, and what each may do; `keys` as for `configuration`."""
+    users = (*USERS, REPAIR) if REPAIR.name in keys else USERS
+    rows = "\n    ".join(_user(user, keys[user.name]) for user in users)
+    return f"authorization {{\n  users: [\n    {rows}\n  ]\n}}\n"
+
+
+def _server(listen: str, store: Path) -> str:
     return f"""\
 server_name: ketluan
 listen: {json.dumps(listen)}
@@ -45,17 +57,12 @@ jetstream {{
   store_dir: {json.dumps(str(store), ensure_ascii=False)}
   sync_interval: always
 }}
-authorization {{
-  users: [
-    {users}
-  ]
-}}
 """
 
 
-def _user(user: User, password: str) -> str:
+def _user(user: User, key: str) -> str:
     permissions = {"publish": {"allow": list(user.publish)}, "subscribe": {"allow": list(user.subscribe)}}
-    return f'{{"user": {json.dumps(user.name)}, "password": {password}, "permissions": {json.dumps(permissions)}}}'
+    return f'{{"nkey": {key}, "permissions": {json.dumps(permissions)}}} # {user.name}'
 
 
 if __name__ == "__main__":

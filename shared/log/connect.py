@@ -1,11 +1,13 @@
 """The one way to a NATS server."""
 
+import ssl
+
 from faststream.nats import NatsBroker
-from faststream.security import SASLPlaintext
+from faststream.nats.security import NatsNKey, NatsSecurity
 from nats.aio.client import Client
 
 from shared.log.faults import translated
-from shared.settings import NatsSettings
+from shared.settings import NatsSettings, UnusableSettings
 
 
 def broker(settings: NatsSettings, name: str) -> NatsBroker:
@@ -15,10 +17,9 @@ def broker(settings: NatsSettings, name: str) -> NatsBroker:
     buffered while disconnected: an append must fail at once rather than happen after its sender was told that it
     failed.
     """
-    password = settings.nats_password.get_secret_value()
     return NatsBroker(
-        settings.nats_url,
-        security=SASLPlaintext(settings.nats_user, password, use_ssl=False) if settings.nats_user else None,
+        settings.nats_servers,
+        security=_security(settings),
         name=name,
         inbox_prefix=f"_INBOX_{settings.nats_user}" if settings.nats_user else "_INBOX",
         max_reconnect_attempts=-1,
@@ -29,6 +30,34 @@ def broker(settings: NatsSettings, name: str) -> NatsBroker:
         pending_size=0,
         logger=None,
     )
+
+
+def tls(settings: NatsSettings) -> ssl.SSLContext | None:
+    """What a server has to prove before a word is said to it; None where the addresses ask for no TLS.
+
+    The handshake has to come before the server's greeting: from a greeting somebody on the way could strike out that
+    TLS is needed, and nats-py would go on in the open.
+
+    Raises:
+        UnusableSettings: the file of the authority holds no certificate.
+    """
+    if not settings.nats_is_encrypted:
+        return None
+    try:
+        return ssl.create_default_context(cafile=settings.nats_ca)
+    except OSError as error:
+        raise UnusableSettings(
+            f"KETLUAN_NATS_CA: {settings.nats_ca} holds no certificate in PEM ({error}). Nothing was started; set it "
+            "right and start again."
+        ) from error
+
+
+def _security(settings: NatsSettings) -> NatsSecurity:
+    context, encrypted = tls(settings), settings.nats_is_encrypted
+    if not settings.nats_user:
+        return NatsSecurity(ssl_context=context, use_ssl=encrypted, tls_handshake_first=encrypted)
+    seed = settings.nats_seed.get_secret_value()
+    return NatsNKey.from_seed(seed, ssl_context=context, use_ssl=encrypted, tls_handshake_first=encrypted)
 
 
 async def connected(nats_broker: NatsBroker) -> Client:

@@ -8,12 +8,15 @@ import datetime as dt
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from random import sample
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from shared.log.connect import tls
 from shared.log.faults import LogRefused
 from shared.log.record import STORED_AT, Record
+from shared.nkey import public_key, signature
 from shared.settings import NatsSettings
 
 _AT_ONCE = 50_000
@@ -154,31 +157,48 @@ class Wire:
 
 @asynccontextmanager
 async def opened(settings: NatsSettings, stream: str) -> AsyncIterator[Wire]:
-    """A connection to the server that the settings name for reading a stream, closed at the end of the block.
+    """A connection to one of the servers that the settings name for reading a stream, closed at the end of the block.
 
     Raises:
-        OSError, EOFError, TimeoutError: the server does not answer.
-        LogRefused: it refuses the user.
+        OSError, EOFError, TimeoutError: none of the servers answers.
+        LogRefused: one refuses the user.
     """
-    where = urlsplit(settings.nats_url)
-    async with asyncio.timeout(_PATIENCE_SECONDS):
-        host, port = where.hostname, where.port or _DEFAULT_PORT
-        reader, writer = await asyncio.open_connection(host, port, limit=2 * _PIECE_BYTES)
+    reader, writer = await _first_that_answers(settings)
     try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            await _greet(reader, writer, settings)
         prefix = f"_INBOX_{settings.nats_user}" if settings.nats_user else "_INBOX"
         yield Wire(reader, writer, f"{prefix}.{uuid4().hex}", stream)
     finally:
         writer.close()
 
 
+async def _first_that_answers(settings: NatsSettings) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection to any of the servers; one that hangs is tried first by chance alone."""
+    context = tls(settings)
+    away: OSError | EOFError = OSError("no server is named")
+    for address in sample(settings.nats_servers, len(settings.nats_servers)):
+        where, writer = urlsplit(address), None
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                port = where.port or _DEFAULT_PORT
+                reader, writer = await asyncio.open_connection(
+                    where.hostname, port, ssl=context, limit=2 * _PIECE_BYTES
+                )
+                await _greet(reader, writer, settings)
+                return reader, writer
+        except (OSError, EOFError, TimeoutError) as error:
+            away = error
+            if writer:
+                writer.close()
+    raise away
+
+
 async def _greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, settings: NatsSettings) -> None:
-    await reader.readuntil(_END)
+    greeting = json.loads((await reader.readuntil(_END)).removeprefix(b"INFO "))
     options: dict[str, Any] = {"verbose": False, "pedantic": False, "lang": "python", "version": "1", "protocol": 1}
     options |= {"name": "ketluan bulk", "headers": True, "no_responders": True}
-    if settings.nats_user:
-        options |= {"user": settings.nats_user, "pass": settings.nats_password.get_secret_value()}
+    if settings.nats_user and "nonce" in greeting:
+        seed = settings.nats_seed.get_secret_value()
+        options |= {"nkey": public_key(seed), "sig": signature(seed, greeting["nonce"])}
     writer.write(b"CONNECT " + json.dumps(options).encode() + _END + b"PING" + _END)
     answer = await reader.readuntil(_END)
     if answer.startswith(b"-ERR"):

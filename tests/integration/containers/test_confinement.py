@@ -65,7 +65,7 @@ def test_what_has_nobody_to_ask_outside_cannot_reach_it(stack: Stack, service: s
 @pytest.mark.parametrize("service", EVERYTHING)
 def test_no_secret_is_in_the_environment_of_a_container(stack: Stack, service: str) -> None:
     variables = dict(each.split("=", 1) for each in stack.inspect(service)["Config"]["Env"])
-    telling = ("PASSWORD", "SECRET", "TOKEN", "DATABASE_URL")
+    telling = ("PASSWORD", "SEED", "SECRET", "TOKEN", "DATABASE_URL")
     assert {name for name in variables if any(word in name for word in telling)} <= {
         "KETLUAN_SECRETS",
         "POSTGRES_PASSWORD_FILE",
@@ -74,7 +74,7 @@ def test_no_secret_is_in_the_environment_of_a_container(stack: Stack, service: s
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_is_given_its_own_secrets_only(stack: Stack, service: str) -> None:
-    common = {"KETLUAN_NATS_PASSWORD", "KETLUAN_SESSION_KEY"}
+    common = {"KETLUAN_NATS_SEED", "KETLUAN_SESSION_KEY"}
     own = {
         "intake": set[str](),
         "tasks": {"KETLUAN_DATABASE_URL", "KETLUAN_OIDC_CLIENT_SECRET"},

@@ -5,16 +5,12 @@ import hashlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import nats.errors
 import pytest
 from nats.aio.client import Client
-from pydantic import SecretStr
 
 from deploy.migrations.run import migrate_log
-from deploy.nats.config import configuration
-from deploy.nats.permissions import USERS
 from shared.log.connect import broker, connected
 from shared.log.faults import LogFault, LogUnavailable, StreamDrift
 from shared.log.objects import (
@@ -31,7 +27,7 @@ from shared.log.objects import (
     stored,
 )
 from shared.settings import NatsSettings
-from tests.servers import NatsServer
+from tests.servers import GuardedNatsServer, NatsServer
 
 MIB = 1024 * 1024
 
@@ -70,7 +66,7 @@ async def test_files_that_come_at_once_are_all_kept_also_those_that_were_there(l
 async def test_each_who_brings_a_file_hears_that_the_log_is_away() -> None:
     with NatsServer() as own:
         await migrate_log(NatsSettings(nats_url=own.url))
-        async with _connection(own.url, "") as client:
+        async with _connection(NatsSettings(nats_url=own.url)) as client:
             own.kill()
             writer = ObjectWriter(client, "documents")
             kept = await asyncio.gather(*(writer.stored(bytes([n])) for n in range(3)), return_exceptions=True)
@@ -130,18 +126,16 @@ async def test_a_bucket_that_forgets_is_drift(log_client: Client) -> None:
         await log_client.jsm().update_stream(bucket_definition("documents", 1))
 
 
-async def test_each_service_keeps_files_of_its_own_kind_only(tmp_path: Path) -> None:
-    passwords = {user.name: user.name for user in USERS}
-    rights = configuration("127.0.0.1:0", tmp_path, passwords).partition("authorization")[2]
-    with NatsServer(extra="authorization" + rights) as server:
-        await migrate_log(_settings(server.url, "owner"))
+async def test_each_service_keeps_files_of_its_own_kind_only() -> None:
+    with GuardedNatsServer() as server:
+        await migrate_log(server.settings("owner"))
         own: tuple[tuple[str, Bucket, Bucket], ...] = (
             ("intake", "documents", "attachments"),
             ("tasks", "attachments", "documents"),
         )
 
         async def keeps(name: str, bucket: Bucket, other: Bucket) -> None:
-            async with _connection(server.url, name) as client:
+            async with _connection(server.settings(name)) as client:
                 content = name.encode() * MIB
                 assert await fetched(client, bucket, await stored(client, bucket, content)) == content
                 with pytest.raises(LogFault):
@@ -160,13 +154,9 @@ async def until_connected(client: Client) -> None:
             await asyncio.sleep(0.05)
 
 
-def _settings(url: str, user: str) -> NatsSettings:
-    return NatsSettings(nats_url=url, nats_user=user, nats_password=SecretStr(user))
-
-
 @asynccontextmanager
-async def _connection(url: str, user: str) -> AsyncIterator[Client]:
-    nats_broker = broker(_settings(url, user), "tests")
+async def _connection(settings: NatsSettings) -> AsyncIterator[Client]:
+    nats_broker = broker(settings, "tests")
     try:
         yield await connected(nats_broker)
     finally:

@@ -4,17 +4,13 @@ import asyncio
 import datetime as dt
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from nats.aio.client import Client
-from pydantic import SecretStr
 
 from deploy.migrations.run import migrate_log
-from deploy.nats.config import configuration
-from deploy.nats.permissions import USERS
 from shared.log import schedules
 from shared.log.append import Entry, append
 from shared.log.connect import broker, connected
@@ -28,7 +24,7 @@ from tests.integration.notify.test_notifications import inbox, small_notice, tol
 from tests.integration.notify.writing import Writer, inbox_events, requested
 from tests.processes import ServiceProcess
 from tests.processes import notify as notify_process
-from tests.servers import NatsServer, PostgresServer, run_sql
+from tests.servers import GuardedNatsServer, NatsServer, PostgresServer, run_sql
 from tests.unit.notify.examples import SCIENCE, directive, notice, organisation
 
 _EVERYTHING = "checkpoint, meeting, task, outbox, notification, delivery, inbox_tail, parked, cause, reminding"
@@ -139,26 +135,20 @@ async def test_what_was_published_while_the_database_was_away_reaches_everybody_
                 assert notify.child.poll() is None
 
 
-async def test_the_rights_of_its_own_user_are_enough(notify_database_url: str, tmp_path: Path) -> None:
-    passwords = {user.name: f"secret-{user.name}" for user in USERS}
-    server = NatsServer()
-    server.extra = configuration("127.0.0.1:0", tmp_path, passwords).partition("authorization")[2]
-    server.extra = "authorization" + server.extra
-    with server:
-        as_owner = NatsSettings(nats_url=server.url, nats_user="owner", nats_password=SecretStr("secret-owner"))
-        await migrate_log(as_owner)
-        own = {"NATS_USER": "notify", "NATS_PASSWORD": "secret-notify"}
+async def test_the_rights_of_its_own_user_are_enough(notify_database_url: str) -> None:
+    with GuardedNatsServer() as server:
+        await migrate_log(server.settings("owner"))
+        own = {"NATS_USER": "notify", "NATS_SEED": server.seeds["notify"]}
         with notify_process(server.url, notify_database_url, **own) as notify:
             async with httpx.AsyncClient(base_url=notify.url, timeout=10, headers=signed()) as web:
                 due = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=100)
                 published = notice(directive(1, SCIENCE, due=due))
                 for name, events in (("directory", tuple(organisation())), ("intake", (published,))):
-                    password = SecretStr(f"secret-{name}")
-                    their = broker(NatsSettings(nats_url=server.url, nats_user=name, nats_password=password), name)
+                    their = broker(server.settings(name), name)
                     await Writer(await connected(their)).write(*events)
                     await their.stop()
                 assert len(await until(lambda: inbox(web, "dung"))) == 1
-                assert await until(lambda: _schedules(as_owner))
+                assert await until(lambda: _schedules(server.settings("owner")))
                 assert "Permissions Violation" not in notify.output
 
 

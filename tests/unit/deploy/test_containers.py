@@ -12,6 +12,7 @@ from deploy.containers import passwords
 from deploy.nats.config import container_configuration
 from deploy.nats.permissions import USERS
 from deploy.postgres.roles import DATABASE, OWNER, SERVICES
+from shared.nkey import is_seed, public_key
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 
@@ -20,13 +21,22 @@ def test_nats_in_its_container_allows_what_the_table_of_permissions_says() -> No
     assert (DEPLOY / "nats" / "nats.conf").read_text(encoding="utf-8") == container_configuration()
 
 
-def test_everybody_of_the_table_of_permissions_gets_a_password(tmp_path: Path) -> None:
+def test_everybody_of_the_table_of_permissions_gets_a_seed_and_the_server_its_public_key(tmp_path: Path) -> None:
     passwords.make(tmp_path)
-    lines = (tmp_path / "nats-passwords").read_text(encoding="utf-8").splitlines()
-    assert [line.split("_password: ")[0] for line in lines] == [user.name for user in USERS]
-    assert set(lines) == {
-        f'{user.name}_password: "{(tmp_path / f"nats-{user.name}").read_text(encoding="utf-8")}"' for user in USERS
-    }
+    lines = (tmp_path / "nats-users").read_text(encoding="utf-8").splitlines()
+    assert lines == [
+        f"{user.name}_key: {public_key((tmp_path / f'nats-{user.name}').read_text(encoding='utf-8'))}" for user in USERS
+    ]
+
+
+def test_passwords_of_nats_that_an_earlier_version_made_give_way_to_seeds(tmp_path: Path) -> None:
+    (tmp_path / "nats-intake").write_text("a-password", encoding="utf-8")
+    (tmp_path / "nats-passwords").write_text('intake_password: "a-password"\n', encoding="utf-8")
+
+    assert "nats-intake" in passwords.make(tmp_path)
+
+    assert is_seed((tmp_path / "nats-intake").read_text(encoding="utf-8"))
+    assert not (tmp_path / "nats-passwords").exists()
 
 
 def test_every_role_of_the_database_gets_its_way_there(tmp_path: Path) -> None:
@@ -86,16 +96,16 @@ def test_a_removed_secret_is_made_anew_and_the_server_learns_it(tmp_path: Path) 
     passwords.make(tmp_path)
     before = (tmp_path / "nats-intake").read_text(encoding="utf-8")
     (tmp_path / "nats-intake").unlink()
-    assert passwords.make(tmp_path) == ["nats-intake", "nats-passwords"]
+    assert passwords.make(tmp_path) == ["nats-intake", "nats-users"]
     now = (tmp_path / "nats-intake").read_text(encoding="utf-8")
     assert now != before
-    assert f'intake_password: "{now}"' in (tmp_path / "nats-passwords").read_text(encoding="utf-8")
+    assert f"intake_key: {public_key(now)}\n" in (tmp_path / "nats-users").read_text(encoding="utf-8")
 
 
 def test_the_secrets_that_compose_asks_for_are_those_that_are_made(tmp_path: Path) -> None:
     passwords.make(tmp_path)
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-    assert set(compose["secrets"]) == {path.name for path in tmp_path.iterdir()}
+    assert compose["secrets"].keys() | compose["configs"].keys() == {path.name for path in tmp_path.iterdir()}
 
 
 @pytest.mark.parametrize("service", ["gateway", "intake", "tasks", "notify", "migrate", "nats", "postgres"])

@@ -9,9 +9,11 @@ from deploy.embedded.services import NAMES, program
 from services.intake.settings import IntakeSettings
 from services.notify.settings import NotifySettings
 from services.tasks.signin.settings import SignInSettings
-from shared.settings import Settings
+from shared.settings import DatabaseSettings, NatsSettings
 
 PORTS = {name: number for number, name in enumerate(("nats", "postgres", *NAMES), start=15_000)}
+_SERVERS = NatsSettings.model_fields.keys() | DatabaseSettings.model_fields.keys()
+"""What is everybody's to know of the servers, and of their embedded ones by `program` alone."""
 PASSWORDS = dict.fromkeys((*NAMES, "ketluan_tasks", "ketluan_notify"), "secret")
 
 
@@ -28,7 +30,7 @@ def test_every_service_counts_days_in_the_zone_that_was_set(tmp_path: Path) -> N
 def test_how_people_sign_in_is_told_to_the_service_where_they_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = {f"KETLUAN_{name.upper()}" for name in SignInSettings.model_fields.keys() - Settings.model_fields.keys()}
+    own = {f"KETLUAN_{name.upper()}" for name in SignInSettings.model_fields.keys() - _SERVERS}
     for name in own:
         monkeypatch.setenv(name, "x")
 
@@ -43,7 +45,7 @@ def test_how_people_sign_in_is_told_to_the_service_where_they_do(
 def test_how_notices_are_read_is_told_to_the_service_that_reads_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = {f"KETLUAN_{name.upper()}" for name in IntakeSettings.model_fields.keys() - Settings.model_fields.keys()}
+    own = {f"KETLUAN_{name.upper()}" for name in IntakeSettings.model_fields.keys() - _SERVERS}
     for name in own:
         monkeypatch.setenv(name, "x")
 
@@ -58,7 +60,7 @@ def test_how_notices_are_read_is_told_to_the_service_that_reads_them(
 def test_how_people_are_told_is_told_to_the_service_that_tells_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = {f"KETLUAN_{name.upper()}" for name in NotifySettings.model_fields.keys() - Settings.model_fields.keys()}
+    own = {f"KETLUAN_{name.upper()}" for name in NotifySettings.model_fields.keys() - _SERVERS}
     for name in own:
         monkeypatch.setenv(name, "x")
 
@@ -71,8 +73,7 @@ def test_how_people_are_told_is_told_to_the_service_that_tells_them(
 
 
 def test_an_office_decides_whether_a_term_rolls_forward(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("NATS_PASSWORD", "SESSION_KEY"):
-        monkeypatch.setenv(f"KETLUAN_{name}", "x" * 64)
+    monkeypatch.setenv("KETLUAN_SESSION_KEY", "x" * 64)
     assert not IntakeSettings.from_environment().policy().rolls_forward
     monkeypatch.setenv("KETLUAN_ROLLS_FORWARD", "true")
     assert IntakeSettings.from_environment().policy().rolls_forward
