@@ -14,6 +14,7 @@ ClientArgument = Annotated[str, typer.Argument(help="Mã của hệ thống kế
 ReasonOption = Annotated[str, typer.Option(help="Lý do, được ghi vào sổ.")]
 
 sessions = typer.Typer(help="Phiên đăng nhập của cán bộ.", no_args_is_help=True)
+person = typer.Typer(help="Dữ liệu cá nhân của cán bộ.", no_args_is_help=True)
 client = typer.Typer(help="Hệ thống kết nối (chương trình) và khoá truy cập của chúng.", no_args_is_help=True)
 
 
@@ -30,6 +31,14 @@ def end_sessions_command(person: PersonArgument, data: DataOption = DEFAULT_DATA
     from deploy.commands.identity import run_end_sessions
 
     raise typer.Exit(run_end_sessions(person, data))
+
+
+@person.command("erase")
+def erase_command(person_id: PersonArgument, reason: ReasonOption, data: DataOption = DEFAULT_DATA) -> None:
+    """Xoá dữ liệu cá nhân không thuộc sổ ghi của một người đã rời cơ quan; việc xoá và lý do được ghi vào sổ."""
+    from deploy.commands.identity import run_erase
+
+    raise typer.Exit(run_erase(person_id, reason, data))
 
 
 @client.command("register")

@@ -241,6 +241,7 @@ EVENTS: Mapping[str, Words] = {
     "RoleGranted": Words("Giao vai trò", "A role was granted"),
     "RoleRevoked": Words("Thu hồi vai trò", "A role was revoked"),
     "PersonLeft": Words("Người rời cơ quan", "A person left"),
+    "PersonalDataErased": Words("Xoá dữ liệu cá nhân", "Personal data were erased"),
     "SignedIn": Words("Đăng nhập", "Somebody signed in"),
     "SignedOut": Words("Đăng xuất", "Somebody signed out"),
     "SessionsEnded": Words("Kết thúc các phiên", "A person's sessions were ended"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from nats.aio.client import Client
+from pydantic import ValidationError
 from rich import box
 from rich.console import Console
 from rich.markup import escape
@@ -18,7 +19,7 @@ from deploy.embedded.whereabouts import NotRunning
 from deploy.exit_codes import REFUSED
 from shared.events.client import Scope
 from shared.identity import administration
-from shared.identity.administration import Taken, Unknown
+from shared.identity.administration import NotLeft, Taken, Unknown
 from shared.identity.live import known_now
 from shared.identity.signin_link import signin_link
 from shared.identity.tokens import Link
@@ -54,6 +55,19 @@ def run_end_sessions(person_id: str, data: Path) -> int:
         )
 
     return _done(data, ended)
+
+
+def run_erase(person_id: str, reason: str, data: Path) -> int:
+    """Has a person's data forgotten who left. Gives the exit code."""
+
+    async def erased(client: Client) -> None:
+        await administration.erase_personal_data(client, person_id, reason)
+        Console(soft_wrap=True).print(
+            f"Đã ghi việc xoá dữ liệu cá nhân của {escape(person_id)}; các dịch vụ xoá ngay khi đọc tới, và mỗi lần "
+            "dựng lại. [dim](recorded; the services forget it as they read of it)[/]"
+        )
+
+    return _done(data, erased)
 
 
 def run_register(client_id: str, name: str, scopes: list[str], data: Path) -> int:
@@ -139,6 +153,13 @@ def _done(data: Path, work: Callable[[Client], Awaitable[None]]) -> int:
         asyncio.run(worked(nats_and_public_url("directory", data)[0]))
     except Unknown as refusal:
         err.print(f"Không có {escape(str(refusal))}; chưa ghi gì. [dim]There is no such one; nothing was written.[/]")
+    except NotLeft as refusal:
+        err.print(
+            f"{escape(str(refusal))} vẫn thuộc cơ quan; ghi nhận rời cơ quan trước. Chưa ghi gì. [dim]They have not "
+            "left: say so first. Nothing was written.[/]"
+        )
+    except ValidationError:
+        err.print("Lý do trống hoặc quá dài; chưa ghi gì. [dim]The reason cannot be used; nothing was written.[/]")
     except Taken as refusal:
         err.print(f"Đã có {escape(str(refusal))}; chưa ghi gì. [dim]It is there already; nothing was written.[/]")
     except NotRunning as refusal:

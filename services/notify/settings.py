@@ -63,6 +63,10 @@ class NotifySettings(NatsSettings, DatabaseSettings, MailSettings, IdentitySetti
     push_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 3000
     """Most messages that each channel is given in a minute, by all copies of this service together."""
 
+    delivery_kept_days: Annotated[int, Field(ge=0, le=36_500)] = 730
+    webhook_kept_days: Annotated[int, Field(ge=0, le=36_500)] = 90
+    """For how many days the tables tell of deliveries that were taken, to people and to endpoints; 0: for ever."""
+
     reminder_hour: Annotated[dt.time, AfterValidator(_whole_second)] = dt.time(8)
     """Local hour at which people are reminded of deadlines."""
     reminder_offsets: Annotated[tuple[WorkingDaysFrom, ...], Field(max_length=20)] = (-3, -1, 0, 1)

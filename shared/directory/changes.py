@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shared.directory.directory import Directory, Person, Unit
 from shared.directory.file import DirectoryFile, PersonEntry, UnitEntry
 from shared.events.person import (
+    PersonalDataErased,
     PersonLeft,
     PersonPlaced,
     PersonRegistered,
@@ -37,6 +38,7 @@ DirectoryEvent = (
     | PersonRegistered
     | PersonPlaced
     | PersonLeft
+    | PersonalDataErased
     | RoleGranted
     | RoleRevoked
     | SessionsEnded

@@ -16,6 +16,7 @@ from shared.events.inbox import InboxEvent
 from shared.events.ledger import LedgerEvent
 from shared.events.meeting import MeetingEvent
 from shared.events.person import (
+    PersonalDataErased,
     PersonLeft,
     PersonPlaced,
     PersonRegistered,
@@ -61,6 +62,7 @@ EventData = (
     | PersonRegistered
     | PersonPlaced
     | PersonLeft
+    | PersonalDataErased
     | RoleGranted
     | RoleRevoked
     | SignedIn

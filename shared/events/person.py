@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from shared.events.fields import Fields, Name, Token
+from shared.events.fields import Fields, Name, Statement, Token
 
 Role = Literal["staff", "unit_lead", "office", "leader", "auditor", "administrator"]
 """What a person may be: staff and lead of their unit, office (follows up), leader, auditor, administrator."""
@@ -51,6 +51,16 @@ class PersonLeft(Fields):
     type: ClassVar[str] = "ketluan.PersonLeft.v1"
 
     person_id: Token
+
+
+class PersonalDataErased(Fields):
+    """What is kept of a person who left, and is no part of the record, is gone: addresses, browsers, calendar, choices
+    and watches, and letters that wait. Whoever keeps any of it forgets what is older than this event."""
+
+    type: ClassVar[str] = "ketluan.PersonalDataErased.v1"
+
+    person_id: Token
+    reason: Statement
 
 
 class SigninLinkIssued(Fields):

@@ -11,7 +11,7 @@ from nats.aio.client import Client
 from shared.events.catalogue import CATALOGUE, EventData
 from shared.events.client import ClientClosed, ClientKeyIssued, ClientKeyRevoked, ClientRegistered, Scope
 from shared.events.envelope import Envelope
-from shared.events.person import SessionsEnded
+from shared.events.person import PersonalDataErased, SessionsEnded
 from shared.identity.keys import ApiKey, new_key
 from shared.identity.known import Known
 from shared.identity.live import known_now
@@ -141,6 +141,30 @@ async def end_sessions(client: Client, person_id: str, act: Act = _OPERATOR) -> 
         if person_id not in known.directory.people:
             raise Unknown(person_id)
         return SessionsEnded(person_id=person_id)
+
+    await _append(client, f"person.{person_id}", decided, act)
+
+
+class NotLeft(Exception):
+    """The person is still of the organisation. Nothing was recorded."""
+
+
+async def erase_personal_data(client: Client, person_id: str, reason: str, act: Act = _OPERATOR) -> None:
+    """Has everything forgotten of a person who left that is no part of the record.
+
+    Raises:
+        Unknown: the directory does not know the person.
+        NotLeft, Outdated: see there.
+        Conflict, LogUnavailable, LogRefused: it may not be on record; try again.
+    """
+
+    def decided(known: Known) -> EventData:
+        person = known.directory.people.get(person_id)
+        if person is None:
+            raise Unknown(person_id)
+        if not person.left:
+            raise NotLeft(person.name)
+        return PersonalDataErased(person_id=person_id, reason=reason)
 
     await _append(client, f"person.{person_id}", decided, act)
 

@@ -14,6 +14,7 @@ from shared.database import among
 from shared.directory.directory import Directory
 from shared.events.floor import UnitFloorSet
 from shared.events.inbox import PreferencesChanged, WatchBegun, WatchEnded
+from shared.events.person import PersonalDataErased
 
 
 @dataclass
@@ -23,6 +24,7 @@ class Choices:
     preferences: list[tuple[int, PreferencesChanged]] = field(default_factory=list)
     floors: list[tuple[int, UnitFloorSet]] = field(default_factory=list)
     watches: dict[tuple[str, str], bool] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
 
     def take(self, sequence: int, data: object) -> None:
         """Takes an event in; one of another kind changes nothing."""
@@ -33,6 +35,10 @@ class Choices:
                 self.floors.append((sequence, data))
             case WatchBegun() | WatchEnded():
                 self.watches[data.person_id, data.task_id] = isinstance(data, WatchBegun)
+            case PersonalDataErased(person_id=person_id):
+                self.erased.add(person_id)
+                self.preferences = [each for each in self.preferences if each[1].person_id != person_id]
+                self.watches = {pair: watching for pair, watching in self.watches.items() if pair[0] != person_id}
 
     async def held(self, connection: AsyncConnection, people: Collection[str], directory: Directory) -> "Held":
         """What these people chose, as the tables tell before `write`, and this batch."""
@@ -44,6 +50,9 @@ class Choices:
 
     async def write(self, connection: AsyncConnection) -> None:
         """Writes all of it."""
+        if self.erased:
+            for table in (preference, watch):
+                await connection.execute(delete(table).where(among(table.c.person_id, self.erased)))
         newest = {data.person_id: (sequence, data) for sequence, data in self.preferences}
         await put(
             connection,

@@ -1,13 +1,16 @@
 """The changes of some events that follow one another, gathered in their order and written together."""
 
 import datetime as dt
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notify import metrics
 from services.notify.marks import Marks
 from services.notify.policy.decide import Adopted
 from services.notify.policy.people import People
@@ -15,20 +18,38 @@ from services.notify.preferences.hours import OfficeHours
 from services.notify.projection.addressing import addressed
 from services.notify.projection.choices import Choices
 from services.notify.projection.deciding import Deciding
+from services.notify.projection.erasing import Erasing
 from services.notify.projection.inboxes import Inboxes
 from services.notify.projection.rows import add
-from services.notify.tables import outbox, parked
+from services.notify.tables import SCHEMA, outbox, parked
 from services.notify.webhooks.projection import WebhookProjection
+from shared.database import among
 from shared.directory.directory import Directory
-from shared.events.catalogue import CATALOGUE, Event
+from shared.events.catalogue import CATALOGUE, Event, UnknownEvent, UnreadableEvent
+from shared.events.envelope import Envelope
 from shared.events.fields import Channel
 from shared.log.record import Record
+from shared.newer_copy import NewerCopyKnows, newer_copy
+from shared.telemetry import traces
+from shared.telemetry.correlation import correlation_of
+from shared.telemetry.followed import happened_lately
 
 log = structlog.get_logger()
 
 _ORGANISATION = ("unit.", "person.")
 _READ = (*_ORGANISATION, "meeting.", "task.", "inbox.", "floor.", "ledger.", "webhook.")
+_IN_TURN = ("meeting.", "task.")
+"""Aggregates of which nobody is told anything more once an event of theirs could not be read: it may have changed whom
+the work lies with."""
+
 _LONGEST_REASON = 1000
+
+
+class BehindParked(Exception):
+    """An earlier event of the same aggregate could not be read."""
+
+
+_UNREAD = [each.__name__ for each in (UnknownEvent, UnreadableEvent, BehindParked)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +81,10 @@ class Projection:
     choices: Choices = field(default_factory=Choices)
     marks: Marks = field(default_factory=Marks)
     webhooks: WebhookProjection = field(default_factory=WebhookProjection)
+    erasing: Erasing = field(default_factory=Erasing)
     unusable: list[dict[str, Any]] = field(default_factory=list)
+    behind: set[str] = field(default_factory=set)
+    """Subjects of which nothing more is taken in."""
     decides: bool = False
     """Whether something was left to be appended, sent or posted."""
 
@@ -72,8 +96,21 @@ class Projection:
         """Takes events in, in order, and writes what they change. Applying an event again changes nothing more.
 
         One that cannot be read or applied is parked; one of no concern costs almost nothing.
+
+        Raises:
+            NewerCopyKnows: a copy of a newer release can read what this one cannot; nothing was written.
         """
-        events = [(record, event) for record in records if (event := self._read(record))]
+        began = time.time_ns()
+        await self._look_behind(connection, records)
+        events = []
+        for record in records:
+            try:
+                if event := self._read(record):
+                    events.append((record, event))
+            except UnknownEvent as error:
+                if await newer_copy(connection, SCHEMA):
+                    raise NewerCopyKnows(record.sequence, error.event_type) from error
+                self._park(record, error)
         await self.deciding.load(connection, (event for _, event in events))
         for record, event in events:
             try:
@@ -81,6 +118,19 @@ class Projection:
             except Exception as error:  # noqa: BLE001 - whatever an event breaks, the others must go on
                 self._park(record, error)
         await self._write(connection)
+        self._tell([event.envelope for _, event in events], began)
+
+    def _tell(self, events: Sequence[Envelope], began: int) -> None:
+        """Tells of the events to whose people something is to be told, with their correlation ids."""
+        counts: dict[str, int] = {}
+        for each in self.deciding.decided:
+            metrics.PLANNED.labels(each.notification.rule).inc()
+            counts[each.place.event_id] = counts.get(each.place.event_id, 0) + 1
+        for event in events:
+            if (count := counts.get(event.id)) and happened_lately(event):
+                log.info("planned", correlation_id=event.correlationid, event_id=event.id, notifications=count)
+                above, place = (of(event.correlationid, event.id) for of in (traces.of_event, traces.of_planning))
+                traces.done(above, "plan", began, {"ketluan.notifications": count}, "consumer", place)
 
     async def put_aside(self, connection: AsyncConnection, record: Record, error: Exception) -> None:
         """Keeps an event that cannot be applied aside for the office, with its place."""
@@ -93,14 +143,26 @@ class Projection:
         if not record.aggregate.startswith(_READ):
             return None
         try:
-            return CATALOGUE.read(record.content)
+            if record.subject in self.behind:
+                raise BehindParked("an earlier event of this aggregate is parked")
+            return CATALOGUE.applicable(record.content, record.aggregate)
+        except UnknownEvent:
+            raise
         except Exception as error:  # noqa: BLE001 - as above
             self._park(record, error)
             return None
 
+    async def _look_behind(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
+        subjects = {record.subject for record in records if record.aggregate.startswith(_IN_TURN)}
+        reason = func.split_part(parked.c.reason, ":", 1)
+        unread = select(parked.c.subject).where(among(parked.c.subject, subjects), reason.in_(_UNREAD))
+        self.behind |= set(await connection.scalars(unread))
+
     def _take(self, sequence: int, event: Event) -> None:
         if event.envelope.subject.startswith(_ORGANISATION):
             self.directory.apply(event.data)
+            self.choices.take(sequence, event.data)
+            self.erasing.take(sequence, event.envelope.at(), event.data)
             return
         self.choices.take(sequence, event.data)
         self.inboxes.take(sequence, event.envelope, event.data)
@@ -109,7 +171,16 @@ class Projection:
         self.deciding.take(event, sequence)
 
     def _park(self, record: Record, error: Exception) -> None:
-        log.error("event_parked", sequence=record.sequence, subject=record.subject, reason=str(error))
+        if type(error).__name__ in _UNREAD and record.aggregate.startswith(_IN_TURN):
+            self.behind.add(record.subject)
+        correlation_id = correlation_of(record.content)
+        log.error(
+            "event_parked",
+            sequence=record.sequence,
+            subject=record.subject,
+            reason=str(error),
+            correlation_id=correlation_id,
+        )
         self.unusable.append(
             {
                 "sequence": record.sequence,
@@ -130,5 +201,6 @@ class Projection:
         await self.choices.write(connection)
         await self.deciding.write(connection)
         await self.webhooks.write(connection)
+        await self.erasing.write(connection)
         await add(connection, parked, self.unusable)
         self.decides = bool(requested) or sent or self.webhooks.posts

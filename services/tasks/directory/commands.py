@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from shared.directory.spelling import matching_key
-from shared.events.fields import Name, Token
+from shared.events.fields import Name, Statement, Token
 from shared.events.person import Role
 
 
@@ -142,6 +142,12 @@ class Return(Command):
     """A person who left shall be of the organisation again, as yet without a role."""
 
 
+class ErasePersonalData(Command):
+    """What is kept of a person who left, and is no part of the record, shall be gone."""
+
+    reason: Statement
+
+
 class EndSessions(Command):
     """Every session of the person shall be over, wherever it is."""
 
@@ -170,5 +176,6 @@ OF_PEOPLE: dict[str, type[Command]] = {
     "leave": Leave,
     "return": Return,
     "end-sessions": EndSessions,
+    "erase-personal-data": ErasePersonalData,
 }
 """What may be asked to happen to a person who is known, by its address."""

@@ -9,6 +9,7 @@ from services.tasks.directory.commands import (
     CloseUnit,
     Command,
     EndSessions,
+    ErasePersonalData,
     GiveSigninLink,
     GrantRole,
     Leave,
@@ -28,6 +29,7 @@ from shared.directory.changes import DirectoryEvent, goes_round
 from shared.directory.directory import Directory, Person, Unit
 from shared.directory.spelling import matching_key, without_marks
 from shared.events.person import (
+    PersonalDataErased,
     PersonLeft,
     PersonPlaced,
     PersonRegistered,
@@ -159,7 +161,7 @@ def of_person(person_id: str, command: Command, directory: Directory) -> tuple[D
 
 
 def _of_person(person: Person, command: Command, directory: Directory) -> Iterator[DirectoryEvent]:
-    if person.left and not isinstance(command, Return | EndSessions | Leave):
+    if person.left and not isinstance(command, Return | EndSessions | Leave | ErasePersonalData):
         raise refusals.PersonIsGone(name=person.name)
     match command:
         case RenamePerson(name=name) if name != person.name:
@@ -180,6 +182,10 @@ def _of_person(person: Person, command: Command, directory: Directory) -> Iterat
             yield PersonLeft(person_id=person.id)
         case Return() if person.left:
             yield PersonRegistered(person_id=person.id, name=person.name)
+        case ErasePersonalData(reason=reason):
+            if not person.left:
+                raise refusals.PersonIsHere(name=person.name)
+            yield PersonalDataErased(person_id=person.id, reason=reason)
         case EndSessions():
             yield SessionsEnded(person_id=person.id)
         case GiveSigninLink():

@@ -97,6 +97,16 @@ class PersonIsGone(Refusal):
     )
 
 
+class PersonIsHere(Refusal):
+    """The person has not left."""
+
+    code = "person-not-left"
+    words = Words(
+        "{name} vẫn thuộc cơ quan. Ghi nhận rời cơ quan trước, rồi mới xoá dữ liệu cá nhân.",
+        "{name} is still of the organisation. Say that they left first, then erase their personal data.",
+    )
+
+
 class LastAdministrator(Refusal):
     """Nobody would be left who could change roles."""
 

@@ -27,6 +27,10 @@ SAID: Mapping[str, Words] = {
     ),
     "person-return": Words("Đã ghi nhận trở lại, chưa có vai trò nào.", "They are back, as yet without a role."),
     "person-end-sessions": Words("Đã kết thúc mọi phiên đăng nhập.", "Every session was ended."),
+    "person-erase-personal-data": Words(
+        "Đã xoá dữ liệu cá nhân không thuộc sổ ghi; việc xoá được ghi lại cùng lý do.",
+        "Personal data that are no part of the record are erased; that and why is on record.",
+    ),
     "nothing-to-change": Words(
         "Danh bạ đã đúng như vậy, không ghi gì thêm.", "It is so already; nothing was recorded."
     ),

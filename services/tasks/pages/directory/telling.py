@@ -3,7 +3,7 @@
 from shared.directory.directory import Directory
 from shared.events.catalogue import EventData, Unknown
 from shared.events.client import ClientClosed, ClientKeyIssued, ClientKeyRevoked, ClientRegistered
-from shared.events.person import PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
+from shared.events.person import PersonalDataErased, PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
 from shared.events.unit import (
     UnitAliasAdded,
     UnitAliasRemoved,
@@ -40,7 +40,7 @@ def contents(data: EventData | Unknown, directory: Directory) -> Words | str | N
             return f"klk_{data.key_id}"
         case ClientKeyRevoked():
             return f"klk_{data.key_id}: {data.reason}"
-        case ClientClosed():
+        case ClientClosed() | PersonalDataErased():
             return data.reason
         case _:
             return None
