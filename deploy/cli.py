@@ -25,6 +25,7 @@ directory = typer.Typer(help="Danh bạ đơn vị và cán bộ.", no_args_is_h
 app.add_typer(directory, name="directory")
 app.add_typer(cli_identity.client, name="client")
 app.add_typer(cli_identity.sessions, name="sessions")
+app.add_typer(cli_identity.person, name="person")
 app.command("signin-link")(cli_identity.signin_link_command)
 app.command("signin")(cli_signin.signin_command)
 app.command("signout")(cli_signin.signout_command)
@@ -40,6 +41,7 @@ app.command("export")(cli_record.export_log_command)
 app.command("import")(cli_record.import_log_command)
 app.command("verify")(cli_record.verify_command)
 app.command("repair")(cli_record.repair_command)
+app.command("retire")(cli_record.retire_command)
 
 
 @app.callback()
