@@ -5,12 +5,13 @@ from collections.abc import Callable
 from http import HTTPStatus
 from uuid import uuid4
 
-import structlog
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.telemetry.correlation import bound
 
 HEADER = "X-Request-Id"
 _USABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -41,7 +42,7 @@ class RequestId:
                 MutableHeaders(scope=message)[HEADER] = request_id
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with bound(request_id):
             await self._app(scope, receive, send_with_id)
 
 

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import structlog
 import uvicorn
@@ -15,18 +15,21 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from nats.aio.client import Client
 
-from shared import health, openapi, problems
+from shared import health, openapi, operations, problems
+from shared.cancelling import cancelled
 from shared.foreign_pages import OwnPagesOnly
 from shared.identity.guard import requires
 from shared.log.follow import Follower
+from shared.operations import LoopWatch
 from shared.requests import BodyTooLarge, Head, PlainForms, RequestId
 from shared.settings import Settings, UnusableSettings
-from shared.telemetry import configure
+from shared.telemetry import metrics, traces
+from shared.telemetry.logs import configure
+from shared.telemetry.middleware import Told
 
 log = structlog.get_logger()
 
 _GRACE_SECONDS = 1
-_CANCEL_AGAIN_SECONDS = 0.2
 _UNUSABLE = 2
 _LOOK_AGAIN_SECONDS = 1.0
 
@@ -34,16 +37,27 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def application(service: str, title: str, public_url: str, lifespan: Lifespan) -> FastAPI:
-    """A service's application: problem details for every error, a request id for every request, no foreign scripts."""
+    """A service's application: problem details for every error, a request id for every request, no foreign scripts.
+
+    Its state has the watch over its event loop.
+    """
+    watch = LoopWatch(service)
+
+    @asynccontextmanager
+    async def watched(app: FastAPI) -> AsyncIterator[None]:
+        async with watch.beating(), lifespan(app):
+            yield
+
     app = FastAPI(
         title=title,
         version="0.1.0",
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
+        lifespan=watched,
         separate_input_output_schemas=False,
     )
+    app.state.loop = watch
     problems.install(app)
     openapi.documented(app)
 
@@ -51,6 +65,7 @@ def application(service: str, title: str, public_url: str, lifespan: Lifespan) -
     async def get_openapi() -> JSONResponse:
         return JSONResponse(app.openapi())
 
+    app.add_middleware(Told)
     app.add_middleware(BodyTooLarge, answer=problems.BodyTooLarge().answer)
     app.add_middleware(PlainForms)
     app.add_middleware(OwnPagesOnly, public_url=public_url)
@@ -67,27 +82,44 @@ def configured(service: str, settings: type[S]) -> S:
     try:
         given = settings.from_environment()
     except UnusableSettings as error:
-        sys.stderr.write(f"ketluan {service}: {error}\n")
-        sys.exit(_UNUSABLE)
+        _refuse(service, error)
     configure(service, given.log_level)
     return given
 
 
+def _refuse(service: str, error: UnusableSettings) -> NoReturn:
+    sys.stderr.write(f"ketluan {service}: {error}\n")
+    sys.exit(_UNUSABLE)
+
+
 def serve(app: FastAPI, settings: Settings) -> None:
     """Serves until a signal asks to stop. Open streams are ended after one second."""
+    watch: LoopWatch = app.state.loop
+    try:
+        port = operations.opened(watch, settings)
+    except UnusableSettings as error:
+        _refuse(watch.service, error)
+    metrics.built(watch.service)
+    if settings.traces_url:
+        traces.begin(watch.service, settings.traces_url, settings.traces_ratio)
     _spare_the_collector()
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
+    try:
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+    finally:
+        traces.end()
+        if port is not None:
+            port.close()
 
 
 def _spare_the_collector() -> None:
@@ -111,15 +143,7 @@ async def running(*tasks: Coroutine[object, object, None]) -> AsyncIterator[None
     try:
         yield
     finally:
-        await _ended(set(started))
-
-
-async def _ended(tasks: "set[asyncio.Task[None]]") -> None:
-    """Cancels tasks until each has ended: on Python 3.11 a wait that is over at that moment swallows a cancellation."""
-    while tasks:
-        for task in tasks:
-            task.cancel()
-        _, tasks = await asyncio.wait(tasks, timeout=_CANCEL_AGAIN_SECONDS)
+        await cancelled(started)
 
 
 def _stop_when_failed(task: "asyncio.Task[None]") -> None:

@@ -10,6 +10,7 @@ from pydantic_core import from_json
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from services.intake import metrics
 from services.intake.conclusion import Conclusion
 from services.intake.posted import JSON_TYPE, TEXT_TYPE, Posted, posted_document, posted_json
 from services.intake.reading.documents.conversion import LARGEST_DOCUMENT, MOST_TEXT
@@ -154,7 +155,9 @@ async def read_posted(upload: Upload, reader: DocumentReader, policy: ReadingPol
         UnreadableDocument: it cannot be read; the problem says why.
     """
     try:
-        reading = await reader.read_document(upload.content, upload.media_type, upload.name, policy)
+        with metrics.document() as read:
+            reading = await reader.read_document(upload.content, upload.media_type, upload.name, policy)
+            read.media_type = reading.media_type
     except UnreadableNotice as error:
         words = Words(error.detail.to("vi", **error.values), error.detail.to("en", **error.values))
         raise UnreadableDocument(extra={"reason": error.code}, reason=words) from error

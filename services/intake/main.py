@@ -17,7 +17,9 @@ from shared.directory.live import LiveDirectory
 from shared.identity.gate import Gate
 from shared.log.connect import broker, connected
 from shared.log.stream import check
-from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
+from shared.log.watch import LogWatch
+from shared.log.writing import WRITING
+from shared.serving import application, configured, follower_check, running, serve, until_closed
 
 
 def intake(settings: IntakeSettings) -> FastAPI:
@@ -38,14 +40,17 @@ def intake(settings: IntakeSettings) -> FastAPI:
             state.amender = Amender(client, directory, meetings, publisher)
             state.gate = gate = Gate.of(settings, client, "intake")
             state.policy = settings.policy()
+            watch = LogWatch(client, settings.nats_replicas)
             checks = {
-                "log": log_check(client),
-                "directory": follower_check(directory.follower),
-                "identity": follower_check(gate.identity.follower),
-                "notices": follower_check(meetings.follower),
+                "log": watch.check,
+                "writing": WRITING.check,
+                "directory": follower_check(watch.follows(directory.follower)),
+                "identity": follower_check(watch.follows(gate.identity.follower)),
+                "notices": follower_check(watch.follows(meetings.follower)),
             }
-            health.install(app, "intake", checks)
+            health.install(app, "intake", checks, {"followers": watch.note})
             following = (
+                watch.run(),
                 directory.run(stream.created),
                 meetings.run(stream.created),
                 gate.identity.run(),

@@ -8,6 +8,7 @@ from typing import Literal
 import structlog
 from nats.aio.client import Client
 
+from services.intake import metrics
 from services.intake.arrivals import Arrivals
 from services.intake.conclude import Origin, conclude, held, published
 from services.intake.meetings import LiveMeetings
@@ -18,7 +19,7 @@ from services.intake.standing import Standing
 from shared.directory.directory import Directory
 from shared.directory.live import LiveDirectory
 from shared.directory.resolution import Resolver
-from shared.events.catalogue import CATALOGUE, UnreadableEvent
+from shared.events.catalogue import CATALOGUE, UnknownEvent, UnreadableEvent
 from shared.events.meeting import ConclusionHeld, MeetingConcluded, Reading
 from shared.events.submission import SubmissionAccepted
 from shared.log.append import Entry, append
@@ -162,6 +163,7 @@ class Publisher:
                 async with self._room:
                     sequence = await append(self._client, batch, closing=batch[-1] is entries[-1])
             self._meetings.published(meeting, sequence, posted.sketch)
+        metrics.taken(meeting, (doubt.code for doubt in meeting.doubts))
         log.info("published", meeting=meeting.meeting_id, type=meeting.type, events=len(entries), sequence=sequence)
         return Publication(meeting, sequence)
 
@@ -223,9 +225,15 @@ class Publisher:
         return posted, None
 
     async def _standing_at(self, meeting_id: str) -> Standing | None:
-        """The notice at an id, or the one that got its number later; None where what stands there cannot be read."""
+        """The notice at an id, or the one that got its number later; None where what stands there cannot be read.
+
+        Raises:
+            UnknownEvent: a newer release wrote what stands there.
+        """
         try:
             return await stands(self._client, meeting_id)
+        except UnknownEvent:
+            raise
         except UnreadableEvent:
             log.error("unreadable_event", subject=f"meeting.{meeting_id}")
             return None
@@ -245,7 +253,9 @@ class Publisher:
             return None
         record = await next_on(self._client, f"{PREFIX}submission.{posted.submission_id}")
         try:
-            data = CATALOGUE.read(record.content).data if record else None
+            data = CATALOGUE.applicable(record.content, record.aggregate).data if record else None
+        except UnknownEvent:
+            raise
         except UnreadableEvent:
             log.error("unreadable_event", subject=f"submission.{posted.submission_id}")
             return None

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import Row
 
+from services.tasks import metrics
 from services.tasks.attachments.store import stored_file
 from services.tasks.reading import Reading, register, shows
 from services.tasks.register.history import actor_names
@@ -37,11 +39,13 @@ from shared.events.task import TaskEvent
 from shared.identity.caller import Caller
 from shared.identity.permissions import allowed
 from shared.log.append import append, entry
-from shared.log.faults import Conflict
+from shared.log.faults import Conflict, LogFault
 from shared.log.read import next_on
 from shared.log.stream import stream_info
 
 SOURCE = "/ketluan/tasks"
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ class KeyTaken(Exception):
 
 
 async def carry_out(source: Reading, asked: Request) -> Carried:
-    """Decides on a command and appends its event, behind exactly the version that was decided on.
+    """Decides on a command and appends its event, behind exactly the version that was decided on, and counts what
+    became of it.
 
     Raises:
         NoSuchTask, Stale, Unreadable, KeyTaken, Refusal: see there; nothing was recorded.
@@ -105,6 +110,26 @@ async def carry_out(source: Reading, asked: Request) -> Carried:
             safe.
         LogRefused: the log refused; nothing was recorded.
     """
+    outcome = "failed"
+    try:
+        carried = await _carry_out(source, asked)
+        outcome = "repeated" if carried.repeated else "done"
+        return carried
+    except (Refusal, NoSuchTask, KeyTaken):
+        outcome = "refused"
+        raise
+    except Stale:
+        outcome = "stale"
+        raise
+    except (DatabaseUnavailable, LogFault):
+        outcome = "unavailable"
+        raise
+    finally:
+        metrics.COMMANDS.labels(type(asked.command).__name__, outcome).inc()
+        log.info("command", task=asked.task_id, command=type(asked.command).__name__, outcome=outcome)
+
+
+async def _carry_out(source: Reading, asked: Request) -> Carried:
     row = await _row(source, asked)
     task = task_of(row)
     if asked.key is not None and (earlier := _keyed(await _steps(source, asked.task_id), asked)):

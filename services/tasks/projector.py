@@ -1,6 +1,7 @@
 """From the log to the ledger and the register: one batch, one transaction, one step of the checkpoint."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from nats.aio.client import Client
 from sqlalchemy import Text, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.tasks import metrics
 from services.tasks.ledger.tables import event as ledger_event
 from services.tasks.register import tables
 from services.tasks.register.fold import BEHIND_PARKED, Read, fold, parts, read, readable, touched_tasks
@@ -22,6 +24,8 @@ from shared.log.follow import Follower
 from shared.log.record import Record
 from shared.log.stream import StreamState, check
 from shared.newer_copy import NewerCopyKnows, newer_copy
+from shared.telemetry.correlation import correlation_of
+from shared.telemetry.followed import taken_in
 
 CHANNEL = "register"
 """PostgreSQL's NOTIFY channel that says that the register moved on."""
@@ -98,14 +102,15 @@ class Projector:
 
     async def _project(self, batch: Sequence[Read], position: int, parked: set[str]) -> int:
         last = batch[-1].record.sequence
-        found = set(parked)
-        with translated():
+        found, began = set(parked), time.time_ns()
+        with metrics.batch(len(batch)), translated():
             async with self.engine.begin() as connection:
                 await _hand_over(connection, batch)
                 held = await step(connection, position, last)
                 await write_ledger(connection, [each.record for each in batch], held)
                 await project(connection, batch, found, writing(connection, tables.SCHEMA))
         parked |= found
+        taken_in("projected", (each.event.envelope for each in batch if each.event), began)
         return last
 
 
@@ -168,7 +173,14 @@ async def _project_part(connection: AsyncConnection, part: Sequence[Read], parke
         await _project_part(connection, found[half:], parked, write)
         return
     record = found[0].record
-    log.error("event_parked", sequence=record.sequence, subject=record.subject, reason=reason)
+    correlation_id = correlation_of(record.content)
+    log.error(
+        "event_parked",
+        sequence=record.sequence,
+        subject=record.subject,
+        reason=reason,
+        correlation_id=correlation_id,
+    )
     parked.add(record.subject)
     await write([Read(record, None, reason)])
 

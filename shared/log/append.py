@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,10 +10,13 @@ import nats.js.errors
 from nats.aio.client import Client
 
 from shared.events.envelope import Envelope
-from shared.log.faults import Conflict, LogUnavailable, translated
+from shared.log.faults import Conflict, LogRefused, LogUnavailable, translated
 from shared.log.read import next_on
 from shared.log.record import Record
 from shared.log.stream import BATCH_LIMIT, PREFIX, STREAM
+from shared.log.writing import WRITING
+from shared.telemetry import metrics, traces
+from shared.telemetry.correlation import span_id
 
 TIMEOUT_SECONDS = 5.0
 _ATTEMPTS = 4
@@ -63,11 +67,40 @@ async def append(client: Client, entries: Sequence[Entry], *, closing: bool = Fa
     """
     if not 1 <= len(entries) <= BATCH_LIMIT:
         raise ValueError(f"a batch holds 1 to {BATCH_LIMIT} events, not {len(entries)}")
+    began, outcome = time.perf_counter(), "stored"
+    last_span = span_id("event", entries[-1].event_id)
+    try:
+        with traces.within("append", {"ketluan.events": len(entries)}, "producer", last_span):
+            sequence, added = await _append(client, entries, closing=closing)
+    except Conflict:
+        outcome = "conflict"
+        raise
+    except LogRefused:
+        outcome = "refused"
+        raise
+    except LogUnavailable as fault:
+        outcome = "unavailable"
+        if client.is_connected:
+            WRITING.failed(str(fault))
+        raise
+    else:
+        outcome = "stored" if added else "repeated"
+        metrics.APPENDED_EVENTS.inc(added)
+        if added:
+            WRITING.stored()
+        return sequence
+    finally:
+        metrics.APPENDS.labels(outcome).inc()
+        metrics.APPEND_SECONDS.observe(time.perf_counter() - began)
+
+
+async def _append(client: Client, entries: Sequence[Entry], *, closing: bool) -> tuple[int, int]:
+    """The log's sequence of the last event, and how many were stored that were not there before."""
     stored = 0
     waiting = list(entries)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return max(stored, await _store(client, waiting))
+            return max(stored, await _store(client, waiting)), len(waiting)
         except LogUnavailable:
             if attempt == _ATTEMPTS or not client.is_connected:
                 raise
@@ -80,7 +113,7 @@ async def append(client: Client, entries: Sequence[Entry], *, closing: bool = Fa
             raise Conflict((entries[-1].subject,))
         stored = max(stored, found)
         if not waiting:
-            return stored
+            return stored, 0
     raise AssertionError("the last attempt returns or raises")
 
 

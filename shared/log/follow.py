@@ -41,7 +41,8 @@ class Follower:
     without it every sequence must come: what left the log with its year is read from beside it, and whatever else is
     missing is an alarm. `position` is the last sequence handed out, `pending` how many more the server had then,
     `caught_up` whether it had read all of them at least once, `fault` what keeps it from reading, and `heard` the
-    monotonic time of the server's last sign of life: together they are the follower's health.
+    monotonic time of the server's last sign of life: together they are the follower's health. `broken` says why reading
+    was last broken off, at the monotonic time `broken_at`, and `restarts` how often it was.
     """
 
     client: Client
@@ -54,9 +55,16 @@ class Follower:
     caught_up: bool = False
     heard: float = field(default_factory=time.monotonic)
     fault: str | None = None
+    broken: str = ""
+    broken_at: float | None = None
+    restarts: int = 0
 
     def __post_init__(self) -> None:
         self._retired = Retired(self.client)
+
+    def hears(self) -> bool:
+        """Whether the server was heard so lately that reading and appending can be expected to work."""
+        return time.monotonic() - self.heard < _SILENCE_SECONDS
 
     async def batches(self, after: int, created: str = "") -> AsyncGenerator[Sequence[Record], None]:
         """The events behind `after`, in order, in batches of 1 to 1,000, for ever.
@@ -85,6 +93,8 @@ class Follower:
             except LogFault as fault:
                 log.warning("follower_reads_again", follower=self.name, position=self.position, fault=str(fault))
                 self.fault = str(fault)
+                self.broken, self.broken_at = str(fault), time.monotonic()
+                self.restarts += 1
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _cursor(self) -> AsyncIterator[Sequence[Record]]:

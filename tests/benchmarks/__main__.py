@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from shared.telemetry import configure
+from shared.telemetry.logs import configure
 from shared.zone import DEFAULT_ZONE
 from tests.benchmarks.accepting import Accepted, accepting
 from tests.benchmarks.listening import Listened, listening

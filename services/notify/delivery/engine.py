@@ -21,6 +21,7 @@ from services.notify.delivery.messages import Messages, MessageUnmade
 from services.notify.delivery.outcomes import Outcomes
 from services.notify.settings import NotifySettings
 from shared.database import DatabaseUnavailable, translated
+from shared.telemetry import traces
 
 _CLAIMED_AT_ONCE = 200
 _SENT_AT_ONCE = 16
@@ -108,8 +109,11 @@ class ChannelDelivery:
         """Tries once, if it is not too late for it by the loop's clock; gives what keeps the outcome."""
         if asyncio.get_running_loop().time() > soon:
             return partial(self._outcomes.released, claimed)
+        first = claimed.parts[0]
+        above = traces.of_event(first.correlation_id, first.event_id)
         try:
-            receipt = await sending()
+            with traces.below(above, f"deliver {claimed.channel}", {"ketluan.attempt": first.attempt}, "client"):
+                receipt = await sending()
         except Exception as fault:  # noqa: BLE001 - every one becomes an outcome
             return self._failed(claimed, fault)
         return partial(self._outcomes.delivered, claimed, receipt)

@@ -4,6 +4,7 @@ Outcomes that come together are kept together.
 """
 
 import datetime as dt
+import logging
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from sqlalchemy import ARRAY, DateTime, Integer, Text, bindparam, case, column, 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from services.notify import metrics
 from services.notify.batching import Batches
 from services.notify.channels.channel import NotTaken, ProviderAway, Receipt
 from services.notify.delivery.claims import Claim, Claimed
@@ -68,7 +70,7 @@ class Outcomes:
         Raises:
             DatabaseUnavailable: nothing was kept.
         """
-        log.info("delivered", channel=claim.channel, message_id=claim.message_id, attempts=claim.counted)
+        _tell("delivered", claim, attempts=claim.counted)
         events = [
             NotificationDelivered(
                 notification_id=part.notification_id,
@@ -89,7 +91,7 @@ class Outcomes:
         Raises:
             DatabaseUnavailable: nothing was kept.
         """
-        log.warning("given_up", channel=claim.channel, message_id=claim.message_id, error=error)
+        _tell("given_up", claim, error=error)
         events = [
             NotificationFailed(
                 notification_id=part.notification_id,
@@ -114,7 +116,7 @@ class Outcomes:
             return
         attempt, after = (2, None) if away else (claim.counted + 1, fault.retry_after)
         pause = pause_before(attempt, self.settings.delivery_retry_seconds, random.random(), after)
-        log.info("not_taken", channel=claim.channel, message_id=claim.message_id, error=fault.error, away=bool(away))
+        _tell("not_taken", claim, error=fault.error, away=bool(away))
         events = [_attempted(claim, part, fault.error, excused=bool(away)) for part in claim.parts]
         again_at = dt.datetime.now(dt.UTC) + pause
         await self._kept.ask(_Outcome(claim, events, fault.error, asked, again_at, bool(away), away))
@@ -125,6 +127,7 @@ class Outcomes:
         Raises:
             DatabaseUnavailable: nothing was kept; the deliveries are due when their lease is over.
         """
+        _tell("released", claim)
         again_at = dt.datetime.now(dt.UTC) + _SOON
         await self._kept.ask(_Outcome(claim, asked=False, again_at=again_at, excused=True))
 
@@ -167,6 +170,15 @@ class Outcomes:
         await write_provider(connection, self.channel, bucket, later)
         kept = update(provider).where(provider.c.channel == self.channel)
         await connection.execute(kept.values(error=fault.error, failed_at=now))
+
+
+def _tell(outcome: str, claim: Claim, **more: object) -> None:
+    """Counts an attempt, and logs it with the correlation id of what the message tells; of several, with each."""
+    metrics.DELIVERIES.labels(claim.channel, outcome).inc()
+    level = logging.WARNING if outcome == "given_up" else logging.INFO
+    told = {"channel": claim.channel, "message_id": claim.message_id, **more}
+    for correlation_id in sorted({part.correlation_id for part in claim.parts}):
+        log.log(level, outcome, correlation_id=correlation_id, **told)
 
 
 def _changing() -> ReturningUpdate[tuple[str]]:

@@ -67,7 +67,7 @@ def follow_organisation(directory: Directory, records: Iterable[Record]) -> None
     for record in records:
         if record.aggregate.startswith(_ORGANISATION):
             try:
-                directory.apply(CATALOGUE.read(record.content).data)
+                directory.apply(CATALOGUE.applicable(record.content, record.aggregate).data)
             except Exception as error:  # noqa: BLE001 - it was parked when it was projected
                 log.error("unreadable_event", sequence=record.sequence, error=str(error))
 

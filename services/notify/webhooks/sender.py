@@ -20,6 +20,7 @@ import structlog
 from nats.aio.client import Client
 from sqlalchemy import Row
 
+from services.notify import metrics
 from services.notify.egress import AddressRefused, NoAnswer, Place, located, post, posting
 from services.notify.outbox import ACTOR
 from services.notify.webhooks.payload import MEDIA_TYPE, payload
@@ -33,6 +34,8 @@ from shared.events.envelope import Envelope
 from shared.events.webhook import WebhookDisabled
 from shared.log.faults import LogFault
 from shared.log.retired import record_at
+from shared.telemetry import traces
+from shared.telemetry.correlation import bound
 
 _AT_ONCE = 64
 _PAUSE_SECONDS = 0.5
@@ -147,19 +150,32 @@ class Sender:
                 for row in rows:
                     if time.monotonic() >= ends:
                         return
-                    if place is None:
-                        outcome = Outcome("away", error=error)
-                    else:
-                        content = await self._content(row.sequence)
-                        outcome = await self.way.send(client, place, row.event_id, content, secrets)
-                    if not await self._keep(row, outcome):
-                        return
+                    event = await self._event(row.sequence)
+                    with bound(event.correlationid):
+                        if place is None:
+                            outcome = Outcome("away", error=error)
+                        else:
+                            outcome = await self._sent(client, place, row, event, secrets)
+                        if not await self._keep(row, outcome):
+                            return
 
-    async def _content(self, sequence: int) -> bytes:
+    async def _sent(
+        self, client: httpx.AsyncClient, place: Place, row: Row[Any], event: Envelope, secrets: Sequence[Secret]
+    ) -> Outcome:
+        """Posts one event; what came of it."""
+        content = payload(event, row.sequence, self.way.public_url)
+        with traces.below(traces.of_event(event.correlationid, event.id), "post to webhook", None, "client") as span:
+            outcome = await self.way.send(client, place, row.event_id, content, secrets)
+            if span is not None:
+                span.attributes["ketluan.outcome"] = outcome.meaning
+        metrics.WEBHOOKS.labels(outcome.meaning).inc()
+        return outcome
+
+    async def _event(self, sequence: int) -> Envelope:
         record = await record_at(self.client, sequence)
         if record is None:
             raise LogFault(f"the log does not hold event {sequence}")
-        return payload(Envelope.model_validate_json(record.content), sequence, self.way.public_url)
+        return Envelope.model_validate_json(record.content)
 
     async def _keep(self, row: Row[Any], outcome: Outcome) -> bool:
         """Keeps what became of an attempt. Says whether the endpoint may be sent more now."""

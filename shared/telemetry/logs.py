@@ -1,4 +1,4 @@
-"""Structured logs, one JSON object a line on standard error, with the request's correlation id."""
+"""Structured logs, one JSON object a line on standard error, with the correlation id of what a line is about."""
 
 import logging
 import sys
