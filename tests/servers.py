@@ -86,10 +86,39 @@ class Server(ABC):
         Raises:
             ServerDidNotStart: it ended, or did not answer in time.
         """
-        output = self.folder / "output"
-        self.child = running = self.spawn(output)
-        if not _in_time(lambda: running.poll() is not None or self.answers()) or running.poll() is not None:
-            raise ServerDidNotStart(f"{self.command()[0]}: {output.read_text(errors='replace')[-2000:]}")
+        self.start_soon()
+        self.wait()
+
+    def start_soon(self) -> None:
+        """Starts it unless it runs."""
+        if self.child is None or self.child.poll() is not None:
+            self.child = self.spawn(self._output)
+
+    def wait(self) -> None:
+        """Returns when it answers.
+
+        Raises:
+            ServerDidNotStart: it ended, or did not answer in time.
+        """
+        running = self.child
+        if running is None:
+            raise ServerDidNotStart("it was not started")
+        if not in_time(lambda: running.poll() is not None or self.answers()) or running.poll() is not None:
+            raise ServerDidNotStart(f"{self.command()[0]}: {self._output.read_text(errors='replace')[-2000:]}")
+
+    def pause(self) -> None:
+        """Holds it still: SIGSTOP. Its connections stay open and nothing answers on them."""
+        if self.child is not None:
+            self.child.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Lets it go on: SIGCONT."""
+        if self.child is not None:
+            self.child.send_signal(signal.SIGCONT)
+
+    @property
+    def _output(self) -> Path:
+        return self.folder / "output"
 
     def spawn(self, output: Path) -> "subprocess.Popen[bytes]":
         """Runs its command as a child process that writes to a file."""
@@ -277,7 +306,8 @@ async def run_sql(url: str, *statements: str) -> None:
         await connection.close()
 
 
-def _in_time(condition: Callable[[], bool]) -> bool:
+def in_time(condition: Callable[[], bool]) -> bool:
+    """Whether a condition comes true while tests have patience."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
         if condition():

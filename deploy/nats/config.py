@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from deploy.nats.permissions import REPAIR, USERS, User
@@ -43,8 +43,12 @@ def key_variables(keys: Mapping[str, str]) -> str:
 def authorization(keys: Mapping[str, str]) -> str:
     """Who may connect, and what each may do; `keys` as for `configuration`."""
     users = (*USERS, REPAIR) if REPAIR.name in keys else USERS
-    rows = "\n    ".join(_user(user, keys[user.name]) for user in users)
-    return f"authorization {{\n  users: [\n    {rows}\n  ]\n}}\n"
+    return f"authorization {{\n  users: [\n{user_rows(users, keys)}  ]\n}}\n"
+
+
+def user_rows(users: Iterable[User], keys: Mapping[str, str]) -> str:
+    """A line for each user, who is known by a public key."""
+    return "".join(f"    {_user(user, keys[user.name])}\n" for user in users)
 
 
 def _server(listen: str, store: Path) -> str:

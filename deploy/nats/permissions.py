@@ -6,24 +6,21 @@ from shared.log import schedules
 from shared.log.objects import BUCKETS, Bucket, object_stream, object_subject
 from shared.log.stream import PREFIX, STREAM
 
-READ = (
-    f"$JS.API.STREAM.INFO.{STREAM}",
-    f"$JS.API.STREAM.MSG.GET.{STREAM}",
-    f"$JS.API.CONSUMER.CREATE.{STREAM}.>",
-    f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.>",
-    f"$JS.API.CONSUMER.DELETE.{STREAM}.>",
-)
-"""What a reader of the log asks of JetStream. The consumers that it makes are cursors in memory."""
 
-SCHEDULE = (
-    schedules.at(">"),
-    schedules.withdrawn(">"),
-    f"$JS.API.STREAM.INFO.{schedules.STREAM}",
-    f"$JS.API.STREAM.MSG.GET.{schedules.STREAM}",
-    f"$JS.API.CONSUMER.CREATE.{schedules.STREAM}.>",
-    f"$JS.API.CONSUMER.MSG.NEXT.{schedules.STREAM}.>",
-    f"$JS.API.CONSUMER.DELETE.{schedules.STREAM}.>",
-)
+def reading(stream: str) -> tuple[str, ...]:
+    """What a reader of a stream asks of JetStream. The consumers that it makes are cursors in memory."""
+    return (
+        f"$JS.API.STREAM.INFO.{stream}",
+        f"$JS.API.STREAM.MSG.GET.{stream}",
+        f"$JS.API.CONSUMER.CREATE.{stream}.>",
+        f"$JS.API.CONSUMER.MSG.NEXT.{stream}.>",
+        f"$JS.API.CONSUMER.DELETE.{stream}.>",
+    )
+
+
+READ = reading(STREAM)
+
+SCHEDULE = (schedules.at(">"), schedules.withdrawn(">"), *reading(schedules.STREAM))
 """What whoever schedules asks of JetStream. What falls due is written by the server alone."""
 
 DEFINE = tuple(
@@ -92,7 +89,7 @@ REPAIR = User(
         ),
         "$JS.API.STREAM.PURGE.RESTORED",
         *READ,
-        *(subject.replace(f".{STREAM}", ".RESTORED") for subject in READ),
+        *reading("RESTORED"),
     ),
 )
 """`ketluan repair` and `ketluan retire`, which alone may put another stream in the log's place. It is no user of a
