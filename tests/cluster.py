@@ -19,7 +19,7 @@ from deploy.nats.permissions import USERS
 from deploy.nats.witness import witness_users
 from shared.nkey import new_seed, public_key
 from shared.settings import NatsSettings
-from tests.servers import NatsServer, free_port, in_time
+from tests.servers import NatsServer, free_port
 
 NODES = 3
 
