@@ -22,6 +22,7 @@ from shared.cancelling import cancelled
 from shared.database import DatabaseUnavailable, RowsRefused, translated
 from shared.lease_rows import LEASE, Holding, LeaseRows, Seen
 from shared.release import RELEASE
+from shared.telemetry import metrics
 
 _MARGIN_SECONDS = 0.5
 _RENEW_EVERY_SECONDS = 1.0
@@ -120,12 +121,29 @@ class Leases:
         """Whether this copy does a work now."""
         return work in self._works and self._works[work].taken.is_set()
 
+    def stands_by(self, work: str) -> str | None:
+        """For whom this copy stands by with a work; None where it does it itself, or nobody does."""
+        held = self.holdings.get(work)
+        if self.holds(work) or held is None or not held.lives:
+            return None
+        return f"stands by: {held.holder} does it since {held.since:%Y-%m-%dT%H:%M:%SZ}"
+
+    def undone(self, work: str) -> str | None:
+        """That nobody does a work, in one sentence; None where somebody does."""
+        held = self.holdings.get(work)
+        return None if self.holds(work) or (held and held.lives) else "no copy does it, and this one does not begin"
+
     async def note(self) -> str | None:
         """What nobody does though somebody should, as a note of the process's health."""
         if self.fault:
             return self.fault
-        undone = [work for work in self._works if not ((held := self.holdings.get(work)) and held.lives)]
-        return f"no copy does this: {', '.join(sorted(undone))}" if undone else None
+        undone = sorted(work for work in self._works if self.undone(work))
+        return f"no copy does this: {', '.join(undone)}" if undone else None
+
+    async def sample(self) -> None:
+        """Tells the metrics which works are this copy's."""
+        for work in self._works:
+            metrics.LEASE_HELD.labels(work).set(self.holds(work))
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[AsyncConnection]:

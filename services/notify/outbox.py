@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,13 +26,19 @@ from shared.events.inbox import (
     NotificationRequested,
     NotificationResent,
 )
+from shared.lease import Share
 from shared.log.append import append, entry
 from shared.log.faults import Conflict, LogFault
 from shared.log.read import last_on
 from shared.log.stream import BATCH_LIMIT
+from shared.telemetry import traces
 
 SOURCE = "/ketluan/notify"
 ACTOR = "service.notify"
+
+DECIDED = "notify_decided"
+"""PostgreSQL's NOTIFY channel that says that something waits to be appended or sent; a trigger of the outbox tells it,
+too."""
 
 _MOST_BYTES = 2_000_000
 _TURNS = 16
@@ -93,13 +100,15 @@ class Outbox:
     twice in the inbox, and nothing that was decided is lost.
 
     `reached` returns when the projection holds a sequence of the log; an appended row leaves the outbox with it.
-    `on_line` gives those who are looking at their inboxes now: where many are to be told, they are told first.
+    `on_line` gives those who are looking at their inboxes now: where many are to be told, they are told first. `share`
+    says which people are this copy's; while copies come and go, two may append the same, to no effect.
     """
 
     engine: AsyncEngine
     client: Client
     reached: Callable[[int], Awaitable[None]]
     on_line: Callable[[], Iterable[str]] = tuple
+    share: Callable[[], Share] = Share
     _filled: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wake(self) -> None:
@@ -132,13 +141,14 @@ class Outbox:
         tails: dict[str, int] = {row.person_id: row.follows for row in rows}
         last = 0
         for _, turn in groupby(rows, key=lambda row: row.turn):
-            batch = list(turn)
+            batch, began = list(turn), time.time_ns()
             try:
                 last = await append(self.client, [entry(_envelope(row), tails[row.person_id]) for row in batch])
             except Conflict as conflict:
                 newest = await last_on(self.client, "log.inbox.*")
                 log.info("projection_is_behind", subjects=conflict.subjects[:3])
                 return newest.sequence if newest else last
+            _traced(batch, began)
             first = last - len(batch) + 1
             tails |= {row.person_id: first + place for place, row in enumerate(batch)}
         return last
@@ -148,14 +158,18 @@ class Outbox:
 
         What people are to be told goes before what became of it.
         """
+        share = self.share()
+        # Without its sign a number has the same rest wherever it is divided.
+        number = func.hashtextextended(outbox.c.person_id, 0).bitwise_and(2**63 - 1)
         urgency = case((outbox.c.type == NotificationRequested.type, 0), else_=1)
         looking = case((among(outbox.c.person_id, self.on_line()), 0), else_=1)
-        by_turn = select(
+        theirs = select(
             outbox,
             urgency.label("urgency"),
             looking.label("looking"),
             func.row_number().over(partition_by=outbox.c.person_id, order_by=(urgency, outbox.c.place)).label("turn"),
-        ).subquery()
+        ).where(number % share.of == share.place)
+        by_turn = theirs.subquery()
         order = (by_turn.c.turn, by_turn.c.urgency, by_turn.c.looking, by_turn.c.place)
         sized = (
             select(
@@ -172,6 +186,20 @@ class Outbox:
         fitting = (sized.c.bytes <= _MOST_BYTES) & (sized.c.number <= BATCH_LIMIT) | (sized.c.number == 1)
         async with self.engine.connect() as connection:
             return (await connection.execute(select(sized).where(fitting).order_by(sized.c.number))).all()
+
+
+def _traced(batch: Sequence[Row[Any]], began: int) -> None:
+    """Tells what went into the log together, each below the deciding that led to it; deliveries go on below it."""
+    if not traces.is_on():
+        return
+    for row in batch:
+        correlation_id = row.correlation_id
+        above = traces.of_planning(correlation_id, row.causation_id)
+        if row.type != NotificationRequested.type:
+            above = traces.of_event(correlation_id, row.causation_id)
+        place = traces.of_event(correlation_id, row.event_id)
+        kind = row.type.split(".")[-2]
+        traces.done(above, "append notification", began, {"ketluan.event": kind}, "producer", place)
 
 
 def _envelope(row: Row[Any]) -> Envelope:

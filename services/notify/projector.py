@@ -5,30 +5,40 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import structlog
 from nats.aio.client import Client
-from sqlalchemy import select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.notify.adoption import adopted
 from services.notify.organisation import directory_at
+from services.notify.outbox import DECIDED
 from services.notify.projection.projection import Office, Projection, follow_organisation
 from services.notify.tables import checkpoint
-from shared.database import DatabaseUnavailable, translated
+from shared.database import DatabaseUnavailable, Signal, translated
 from shared.directory.directory import Directory
 from shared.log.faults import AnotherLog, LogUnavailable
 from shared.log.follow import Follower
 from shared.log.record import Record
 from shared.log.stream import check
+from shared.newer_copy import NewerCopyKnows
 
 READER = "notify"
 
 _PAUSE_SECONDS = 0.5
 _RECHECK_SECONDS = 5.0
+_LOOK_AGAIN_SECONDS = 0.3
 _PART_BYTES = 2_000_000
+
+PROJECTOR = "projector"
+"""The work of which the tables come."""
+
+CHANNEL = "notify"
+"""PostgreSQL's NOTIFY channel that says how far the tables hold the log."""
 
 _DATA_FAULTS = ("22", "23", "54")
 """Classes of SQLSTATE that the rows themselves cause: what cannot be stored, what contradicts, what is too large."""
@@ -47,7 +57,8 @@ class _Rewound(Exception):
 
 @dataclass
 class Projector:
-    """Projects every event, in order, once.
+    """Projects every event, in order, once. Of several copies of the service the one that `leads` does; the others
+    take in what it committed, as soon as `advanced` is raised.
 
     `directory` is the organisation as of `position`, the last sequence that is committed. `caught_up` is set once the
     projection holds all that the log held at the start: before that, decisions found in the log's past may be done
@@ -60,6 +71,8 @@ class Projector:
     replicas: int
     office: Office
     decided: Callable[[], None]
+    leads: Callable[[], bool]
+    advanced: Signal
     committed: Callable[[Sequence[Record]], None] = lambda _: None
     directory: Directory = field(default_factory=Directory)
     position: int = 0
@@ -90,9 +103,13 @@ class Projector:
             except AnotherLog as error:
                 log.error("another_log", error=str(error))
                 self.fault = str(error)
-            except (DatabaseUnavailable, LogUnavailable) as fault:
+            except (DatabaseUnavailable, LogUnavailable, NewerCopyKnows) as fault:
                 self._waits(fault)
             await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def lead(self) -> None:
+        """Nothing but being the copy that leads, for as long as this is awaited."""
+        await asyncio.Event().wait()
 
     async def reached(self, sequence: int) -> None:
         """Returns when everything up to this sequence is projected."""
@@ -124,21 +141,37 @@ class Projector:
         self.committed(())
 
     async def _committed(self, batch: Sequence[Record]) -> None:
-        while True:
+        while batch:
             try:
                 with translated():
-                    await self._commit(batch)
+                    done = await (self._commit(batch) if self.leads() else self._follow(batch))
             except DatabaseUnavailable as fault:
                 self._waits(fault)
                 await asyncio.sleep(_PAUSE_SECONDS)
             else:
                 self.fault = None
-                return
+                batch = batch[done:]
 
-    async def _commit(self, batch: Sequence[Record]) -> None:
-        """Commits what is new of a batch together with the position.
+    async def _follow(self, batch: Sequence[Record]) -> int:
+        """Takes in what the copy that leads committed of a batch, and gives how many events that is; waits a while for
+        it where it is none."""
+        woken = self.advanced.next()
+        async with self.engine.connect() as connection:
+            held = self._confirmed((await connection.execute(_OWN_CHECKPOINT)).one_or_none(), batch)
+        known = [record for record in batch if record.sequence <= held]
+        if not known:
+            await woken.wait(_LOOK_AGAIN_SECONDS)
+            return 0
+        directory = self._copied_directory()
+        follow_organisation(directory, known)
+        await self._took_in(known, directory)
+        return len(known)
 
-        The row of the checkpoint is locked first: of several copies of this service, one projects each event.
+    async def _commit(self, batch: Sequence[Record]) -> int:
+        """Commits what is new of a batch together with the position, and gives how many events it took in.
+
+        The row of the checkpoint is locked first: of several copies that take themselves for the leading one, one
+        projects each event.
         """
         try:
             directory = await self._commit_with(batch, self._write)
@@ -147,26 +180,40 @@ class Projector:
                 raise
             log.error("batch_refused", first=batch[0].sequence, last=batch[-1].sequence, error=str(error.orig))
             directory = await self._commit_with(batch, self._write_one_by_one)
+        await self._took_in(batch, directory)
+        return len(batch)
+
+    def _confirmed(self, held: Row[Any] | None, batch: Sequence[Record]) -> int:
+        """The sequence of the checkpoint, once it is known to be that of this log and not to be set back."""
+        if held is None or held.sequence < batch[0].sequence - 1:
+            raise _Rewound
+        if held.stream != self._created:
+            raise AnotherLog(held.stream, held.sequence, self._created, batch[-1].sequence)
+        return int(held.sequence)
+
+    def _copied_directory(self) -> Directory:
+        return Directory(dict(self.directory.units), dict(self.directory.people))
+
+    async def _took_in(self, batch: Sequence[Record], directory: Directory) -> None:
         self.directory = directory
         await self._move(batch[-1].sequence)
         self.committed(batch)
 
     async def _commit_with(self, batch: Sequence[Record], write: _Write) -> Directory:
-        directory = Directory(dict(self.directory.units), dict(self.directory.people))
-        decides = False
+        directory, decides = self._copied_directory(), False
         async with self.engine.begin() as connection:
-            held = (await connection.execute(_OWN_CHECKPOINT.with_for_update())).one_or_none()
-            if held is None or held.sequence < batch[0].sequence - 1:
-                raise _Rewound
-            if held.stream != self._created:
-                raise AnotherLog(held.stream, held.sequence, self._created, batch[-1].sequence)
-            known = [record for record in batch if record.sequence <= held.sequence]
+            row = (await connection.execute(_OWN_CHECKPOINT.with_for_update())).one_or_none()
+            held = self._confirmed(row, batch)
+            known = [record for record in batch if record.sequence <= held]
             fresh = batch[len(known) :]
             follow_organisation(directory, known)
             if fresh:
                 decides = await write(connection, directory, fresh)
-                moved = update(checkpoint).where(checkpoint.c.reader == READER)
-                await connection.execute(moved.values(sequence=fresh[-1].sequence))
+                last = fresh[-1].sequence
+                moved = update(checkpoint).where(checkpoint.c.reader == READER).values(sequence=last)
+                await connection.execute(moved.returning(func.pg_notify(CHANNEL, str(last))))
+                if decides:
+                    await connection.execute(select(func.pg_notify(DECIDED, "")))
         if decides:
             self.decided()
         return directory

@@ -12,7 +12,7 @@ _ROLES = {"register": "ketluan_tasks", "notify": "ketluan_notify"}
 
 
 def upgrade() -> None:
-    """Makes both tables beside what each service writes."""
+    """Makes both tables beside what each service writes; and what waits in the outbox is told to every copy."""
     for schema, role in _ROLES.items():
         op.create_table(
             "lease",
@@ -33,9 +33,24 @@ def upgrade() -> None:
             # Each row is written every second and there are few: a page has room for its next versions.
             op.execute(f"ALTER TABLE {schema}.{table} SET (fillfactor = 20, autovacuum_vacuum_threshold = 500)")
             op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.{table} TO {role}")
+    op.execute(
+        """
+        CREATE FUNCTION notify.tell_of_decisions() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM pg_notify('notify_decided', '');
+            RETURN NULL;
+        END $$
+        """
+    )
+    op.execute(
+        "CREATE TRIGGER told_of AFTER INSERT ON notify.outbox "
+        "FOR EACH STATEMENT EXECUTE FUNCTION notify.tell_of_decisions()"
+    )
 
 
 def downgrade() -> None:
     """Takes them away."""
+    op.execute("DROP TRIGGER told_of ON notify.outbox")
+    op.execute("DROP FUNCTION notify.tell_of_decisions")
     for schema in _ROLES:
         op.execute(f"DROP TABLE {schema}.lease, {schema}.copy")

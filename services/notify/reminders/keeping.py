@@ -53,9 +53,12 @@ class Keeping:
     _meetings: set[str] = field(default_factory=set)
     _compared: float | None = None
     _awake: asyncio.Event = field(default_factory=asyncio.Event)
+    _keeps: bool = False
 
     def committed(self, records: Sequence[Record]) -> None:
-        """Takes in that the tables hold these events."""
+        """Takes in that the tables hold these events; of no concern to a copy that keeps no schedules."""
+        if not self._keeps:
+            return
         for record in records:
             if record.aggregate.startswith(_TASK):
                 self._tasks.add(record.aggregate.removeprefix(_TASK))
@@ -66,10 +69,19 @@ class Keeping:
 
     async def note(self) -> str | None:
         """None, or what keeps people from being reminded in time."""
-        return self.telling.fault or self.fault
+        return (self.telling.fault or self.fault) if self._keeps else None
 
     async def run(self) -> None:
-        """Puts the schedules right for ever."""
+        """Keeps the schedules, hears what fires, and reminds of it, for ever; one copy of the service at a time."""
+        self._keeps, self._compared = True, None
+        try:
+            async with asyncio.TaskGroup() as all_three:
+                for each in (self.telling.run(), self._put_all_right(), self._listen()):
+                    all_three.create_task(each)
+        finally:
+            self._keeps = False
+
+    async def _put_all_right(self) -> None:
         while True:
             try:
                 await self._keep()
@@ -87,8 +99,7 @@ class Keeping:
                 self.fault, self._compared = str(fault), None
                 await asyncio.sleep(_PAUSE_SECONDS)
 
-    async def listen(self) -> None:
-        """Hears for ever what fires."""
+    async def _listen(self) -> None:
         while True:
             try:
                 state = stream_state(await stream_info(self.client, schedules.STREAM))

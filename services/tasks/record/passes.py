@@ -1,7 +1,7 @@
 """Verifications as they go on and as they ended, in the database."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.tasks.record.findings import Finding
 from services.tasks.record.tables import verification as table
 from services.tasks.record.verification import Verification
+
+CHANNEL = "record"
+"""PostgreSQL's NOTIFY channel that says that a verification came further."""
 
 Origin = Literal["continuous", "request", "command"]
 
@@ -69,7 +72,7 @@ async def go_on(
 ) -> None:
     """Notes how far it came."""
     values = {"compared": compared, "events": events, "findings": _json(found), "heard_at": dt.datetime.now(dt.UTC)}
-    await connection.execute(update(table).where(table.c.id == identity).values(values))
+    await _noted(connection, identity, values)
 
 
 async def end(connection: AsyncConnection, identity: str, result: Verification) -> None:
@@ -77,7 +80,7 @@ async def end(connection: AsyncConnection, identity: str, result: Verification) 
     now = dt.datetime.now(dt.UTC)
     values: dict[str, Any] = {"compared": result.events, "events": result.events, "findings": _json(result.findings)}
     values |= {"result": result.model_dump(mode="json"), "heard_at": now, "ended_at": now}
-    await connection.execute(update(table).where(table.c.id == identity).values(values))
+    await _noted(connection, identity, values)
     newest = select(table.c.id).order_by(table.c.began_at.desc()).limit(_KEPT)
     await connection.execute(delete(table).where(table.c.id.not_in(newest)))
 
@@ -86,7 +89,12 @@ async def fail(connection: AsyncConnection, identity: str, reason: str) -> None:
     """Notes that it could not be done."""
     now = dt.datetime.now(dt.UTC)
     values = {"failed": reason[:1000], "heard_at": now, "ended_at": now}
-    await connection.execute(update(table).where(table.c.id == identity).values(values))
+    await _noted(connection, identity, values)
+
+
+async def _noted(connection: AsyncConnection, identity: str, values: Mapping[str, Any]) -> None:
+    own = update(table).where(table.c.id == identity).values(values)
+    await connection.execute(own.returning(func.pg_notify(CHANNEL, "")))
 
 
 async def passes(connection: AsyncConnection, limit: int) -> list[Pass]:

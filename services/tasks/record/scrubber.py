@@ -16,6 +16,7 @@ from services.tasks.record.findings import Finding
 from services.tasks.record.passes import Pass, State
 from services.tasks.record.register_rows import compared_tasks, merged
 from services.tasks.record.verification import AT_LEISURE, Sources, verify
+from shared.cancelling import cancelled
 from shared.database import DatabaseUnavailable, RowsRefused, Signal, translated
 from shared.health import Check
 from shared.log.faults import LogFault
@@ -34,7 +35,8 @@ Faults = (LogFault, DatabaseUnavailable, RowsRefused)
 
 @dataclass
 class Scrubber:
-    """Verifies, `pace` events a second, with pauses in between. `told` is raised whenever one came further."""
+    """Verifies, `pace` events a second, with pauses in between. `told` is raised whenever one came further, whichever
+    copy of the service does it."""
 
     source: Sources
     pace: int
@@ -48,17 +50,16 @@ class Scrubber:
 
     async def run(self) -> None:
         """Verifies for ever; of several copies of the service one does at a time."""
-        try:
-            while True:
-                try:
-                    await self._once_alone()
-                except (DatabaseUnavailable, RowsRefused) as fault:
-                    log.warning("record_not_verified", fault=str(fault))
-                await asyncio.sleep(_BETWEEN_SECONDS if self.pace else _LOOK_AGAIN_SECONDS)
-        finally:
-            for task in self._asked:
-                task.cancel()
-            await asyncio.gather(*self._asked, return_exceptions=True)
+        while True:
+            try:
+                await self._once_alone()
+            except (DatabaseUnavailable, RowsRefused) as fault:
+                log.warning("record_not_verified", fault=str(fault))
+            await asyncio.sleep(_BETWEEN_SECONDS if self.pace else _LOOK_AGAIN_SECONDS)
+
+    async def end(self) -> None:
+        """Breaks off what was asked for here and goes on."""
+        await cancelled(self._asked)
 
     async def ask(self) -> str:
         """Begins a verification, or joins the one that was asked for before and goes on. Gives its id.
@@ -102,7 +103,6 @@ class Scrubber:
                 noted, wrong = time.monotonic(), tuple(findings)
                 async with self.engine.begin() as connection:
                     await passes.go_on(connection, identity, compared, of, findings)
-                self.told.raise_()
             await asyncio.sleep(max(0.0, began + compared / pace - time.monotonic()))
 
         try:
@@ -118,8 +118,6 @@ class Scrubber:
             with translated():
                 async with self.engine.begin() as connection:
                     await passes.fail(connection, identity, str(fault))
-        finally:
-            self.told.raise_()
 
     async def _register(self, pace: int) -> list[Finding]:
         """What is wrong with the tasks of the register, one after the other."""
