@@ -81,7 +81,7 @@ class Meetings:
     def take(self, record: Record) -> None:
         """Takes one event in; one that cannot be read changes nothing."""
         try:
-            event = CATALOGUE.read(record.content)
+            event = CATALOGUE.applicable(record.content, record.aggregate)
         except UnreadableEvent as error:
             log.error("unreadable_event", sequence=record.sequence, error=str(error))
             return

@@ -7,6 +7,7 @@ from typing import Self
 from fastapi import Request
 from nats.aio.client import Client
 
+from shared.events.catalogue import UnknownEvent
 from shared.identity import sessions
 from shared.identity.caller import Caller
 from shared.identity.keys import PREFIX as KEY_PREFIX
@@ -15,7 +16,7 @@ from shared.identity.live import LiveIdentity
 from shared.identity.refusals import IDENTITY_AWAY, NOTHING_SHOWN, UNUSABLE, ForeignForm, Unidentified
 from shared.identity.tokens import Access, Form, Service, Session, Tokens, UnusableToken
 from shared.log.faults import LogFault
-from shared.problems import Unavailable
+from shared.problems import NewerRelease, Unavailable
 from shared.settings import IdentitySettings
 
 _READING = {"GET", "HEAD", "OPTIONS"}
@@ -46,7 +47,7 @@ class Gate:
         Raises:
             Unidentified: nothing proves who it is.
             ForeignForm: a session alone does not prove that its person wants this change.
-            Unavailable: the log is away for too long.
+            Unavailable: the log is away for too long, or a newer release wrote of who asks.
         """
         try:
             try:
@@ -55,6 +56,8 @@ class Gate:
                 caller = await self._proven(request, await self.identity.fresh())
         except LogFault as fault:
             raise Unavailable(IDENTITY_AWAY) from fault
+        except UnknownEvent as unknown:
+            raise NewerRelease from unknown
         except UnusableToken as error:
             raise Unidentified(UNUSABLE) from error
         request.state.caller = caller
@@ -74,13 +77,17 @@ class Gate:
         if text.startswith(KEY_PREFIX):
             found = known.client_of_key(text, now)
             if found is None:
+                known.confirm_clients()
                 raise _NotKnown(KEY_PREFIX)
+            known.confirm(f"client.{found[0].id}")
             return as_caller(found[0])
         if text.startswith(Access.prefix):
             access = self.tokens.take(Access, text)
             client = known.client_with_key(access.key_id, now)
             if client is None:
+                known.confirm_clients()
                 raise _NotKnown(Access.prefix)
+            known.confirm(f"client.{client.id}")
             return as_caller(client, frozenset(access.scopes))
         if text.startswith(Session.prefix):
             session = self.tokens.take(Session, text)
@@ -105,6 +112,7 @@ class Gate:
 
 
 def _person(session: Session, known: Known) -> Caller:
+    known.confirm(f"person.{session.person_id}", f"signin.{session.signin_id}")
     caller = known.caller(session.person_id)
     if caller is None or not known.has_session(session.person_id, session.signin_id, session.sequence):
         raise _NotKnown(Session.prefix)

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 
 from shared.directory.directory import Directory, Person
-from shared.events.catalogue import Event
+from shared.events.catalogue import Event, UnknownEvent
 from shared.events.client import ClientClosed, ClientKeyIssued, ClientKeyRevoked, ClientRegistered, Scope
 from shared.events.person import PersonLeft, SessionsEnded
 from shared.events.signin import SignedOut
@@ -37,10 +37,15 @@ class ApiClient:
 
 @dataclass
 class Known:
-    """Everybody whom the events applied tell of."""
+    """Everybody whom the events applied tell of.
+
+    `beyond` are the aggregates of which a newer release wrote a type of event that this one does not know: it may have
+    granted something or taken it away, so this one neither lets in nor turns away whom they are about.
+    """
 
     directory: Directory = field(default_factory=Directory)
     clients: dict[str, ApiClient] = field(default_factory=dict)
+    beyond: dict[str, str] = field(default_factory=dict)
     _owners: dict[str, str] = field(default_factory=dict)
     _ended: dict[str, int] = field(default_factory=dict)
     _signed_out: dict[str, dt.datetime] = field(default_factory=dict)
@@ -71,6 +76,20 @@ class Known:
                     self.clients[data.client_id] = replace(known, keys={}, closed=True)
             case _:
                 pass
+
+    def confirm(self, *aggregates: str) -> None:
+        """Confirms that these, such as `person.dung`, are as this release knows them.
+
+        Raises:
+            UnknownEvent: a newer release wrote of one of them.
+        """
+        for aggregate in aggregates:
+            if event_type := self.beyond.get(aggregate):
+                raise UnknownEvent(event_type)
+
+    def confirm_clients(self) -> None:
+        """Confirms that every program is as this release knows it; see `confirm`."""
+        self.confirm(*(aggregate for aggregate in self.beyond if aggregate.startswith("client.")))
 
     def _change_keys(self, client_id: str, added: dict[str, Key] | None = None, without: str = "") -> None:
         if known := self.clients.get(client_id):

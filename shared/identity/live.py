@@ -12,7 +12,7 @@ import time
 import structlog
 from nats.aio.client import Client
 
-from shared.events.catalogue import Event
+from shared.events.catalogue import Event, UnknownEvent
 from shared.identity.known import Known
 from shared.log.faults import AnotherLog, LogFault, LogUnavailable
 from shared.log.live import LiveFold
@@ -35,7 +35,7 @@ class LiveIdentity:
     def __init__(self, client: Client, service: str) -> None:
         self.known = Known()
         self._client = client
-        self._fold = LiveFold(client, f"{service}-identity", SUBJECTS, self._take)
+        self._fold = LiveFold(client, f"{service}-identity", SUBJECTS, self._take, self._beyond)
         self.follower = self._fold.follower
         self._confirmed = float("-inf")
         self._asked = float("-inf")
@@ -44,6 +44,9 @@ class LiveIdentity:
 
     def _take(self, event: Event, sequence: int) -> None:
         self.known.apply(event, sequence)
+
+    def _beyond(self, aggregate: str, error: UnknownEvent) -> None:
+        self.known.beyond[aggregate] = error.event_type
 
     async def run(self) -> None:
         """Follows for ever. Where another log answers than before, nobody is known but those of whom it tells."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import structlog
 from nats.aio.client import Client
 
-from shared.events.catalogue import CATALOGUE, Event, UnreadableEvent
+from shared.events.catalogue import CATALOGUE, Event, UnknownEvent, UnreadableEvent
 from shared.log.faults import LogUnavailable
 from shared.log.follow import Follower
 from shared.log.read import last_on
@@ -20,14 +20,26 @@ log = structlog.get_logger()
 Take = Callable[[Event, int], None]
 """Takes in an event and its sequence."""
 
+TakeUnknown = Callable[[str, UnknownEvent], None]
+"""Takes in that a newer release wrote of an aggregate."""
+
 
 class LiveFold:
-    """Follows some subjects, and hands each event to `take`. `name` names the follower on the server."""
+    """Follows some subjects, and hands each event to `take`, or to `unknown` where only a newer release knows it.
+    `name` names the follower on the server."""
 
-    def __init__(self, client: Client, name: str, subjects: tuple[str, ...], take: Take) -> None:
+    def __init__(
+        self,
+        client: Client,
+        name: str,
+        subjects: tuple[str, ...],
+        take: Take,
+        unknown: TakeUnknown = lambda *_: None,
+    ) -> None:
         self._client = client
         self._subjects = subjects
         self._take = take
+        self._unknown = unknown
         self.follower = Follower(client, name, subjects)
 
     async def run(self, created: str) -> None:
@@ -39,7 +51,10 @@ class LiveFold:
         async for batch in self.follower.batches(self.follower.position, created):
             for record in batch:
                 try:
-                    self._take(CATALOGUE.read(record.content), record.sequence)
+                    self._take(CATALOGUE.applicable(record.content, record.aggregate), record.sequence)
+                except UnknownEvent as error:
+                    log.warning("event_of_newer_release", sequence=record.sequence, type=error.event_type)
+                    self._unknown(record.aggregate, error)
                 except UnreadableEvent as error:
                     log.error("unreadable_event", sequence=record.sequence, error=str(error))
 
