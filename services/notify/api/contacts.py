@@ -27,7 +27,7 @@ from shared.events.fields import Name, Token
 from shared.identity.caller import Caller
 from shared.language import Words
 from shared.mail_address import MailAddress
-from shared.problems import FieldProblem, Invalid, NotFound
+from shared.problems import FieldProblem, Invalid, NotFound, Problem
 
 _LARGEST_CONTACT = 4096
 _POINT_BYTES, _POINT_FORM = 65, 4
@@ -42,6 +42,25 @@ _NOT_HTTPS = Words("phải là địa chỉ https", "must be an https address")
 router = APIRouter(prefix="/v1")
 
 Keeper = Annotated[Caller, owner("change-contacts")]
+
+
+class PersonLeft(Problem):
+    """Nothing is kept of where somebody is reached who left."""
+
+    status = HTTPStatus.CONFLICT
+    code = "person-left"
+    title = Words("Người này đã rời cơ quan", "The person has left")
+    detail = Words(
+        "{name} đã rời cơ quan nên hệ thống không giữ địa chỉ nào của họ. Không có gì thay đổi. Ghi nhận trở lại đã.",
+        "{name} left, and no address of theirs is kept. Nothing was changed. Take them back into the directory first.",
+    )
+
+
+def _confirm_here(source: Source, person_id: str) -> None:
+    """Raises PersonLeft for somebody of whom the directory says so."""
+    person = source.directory().people.get(person_id)
+    if person is not None and person.left:
+        raise PersonLeft(name=person.name)
 
 
 class Contact(BaseModel):
@@ -116,6 +135,7 @@ async def get_contact(source: Source, caller: Keeper, person_id: PersonId) -> Co
 )
 async def put_contact(source: Source, caller: Keeper, person_id: PersonId, contact: Contact) -> None:
     """Keeps the address. Mail goes to it from the next notification on. Chat and browsers stay as they are."""
+    _confirm_here(source, person_id)
     await keep_contact(source.engine, person_id, contact.mail)
 
 
@@ -135,6 +155,7 @@ async def delete_contact(source: Source, caller: Keeper, person_id: PersonId) ->
 )
 async def put_chat(source: Source, caller: Keeper, person_id: PersonId, chat: ChatContact) -> None:
     """Keeps the id. Messages go to it from the next notification on, for what the person's preferences let through."""
+    _confirm_here(source, person_id)
     if chat.service not in source.chat_services:
         known = ", ".join(sorted(source.chat_services)) or "-"
         raise Invalid(errors=[FieldProblem("/service", "unknown-service", _NO_SERVICE, {"known": known})])

@@ -71,6 +71,24 @@ async def test_two_administrators_who_revoke_each_other_leave_one(town: Town, ht
         assert kept.status_code == 200
 
 
+async def test_what_is_kept_of_somebody_is_erased_once_they_left_and_for_a_reason(http: httpx.AsyncClient) -> None:
+    path = "/v1/directory/people/truong-phong"
+    early = await ask(http, f"{path}/erase-personal-data", reason="Nghỉ hưu.")
+    assert (early.status_code, early.json()["code"]) == (409, "person-not-left")
+    assert (await ask(http, f"{path}/leave")).status_code == 200
+    assert (await ask(http, f"{path}/erase-personal-data", reason=" ")).status_code == 422
+
+    version = (await http.get(path)).headers["ETag"].strip('"')
+    form = {"version": version, "reason": "Đã nghỉ hưu, theo đề nghị của bà Phúc."}
+    page = path.removeprefix("/v1")
+    erased = await http.post(f"{page}/erase-personal-data", data=form, headers={"Accept": "text/html"})
+    assert erased.status_code == 303
+    shown = (await http.get(page, headers={"Accept": "text/html"})).text
+    assert "Xoá dữ liệu cá nhân" in shown
+    assert form["reason"] in shown
+    assert (await http.get(path)).json()["name"] == "Mai Xuân Phúc"
+
+
 async def test_the_office_changes_units_and_grants_nothing(town: Town) -> None:
     async with httpx.AsyncClient(base_url=town.urls["tasks"], headers=as_person(OFFICE), timeout=20) as office:
         added = await ask(office, "/v1/directory/units/van-phong/add-alias", alias="VP một cửa")
