@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from deploy import cli_bounce, cli_identity, cli_record, cli_signin, cli_task
+from deploy import cli_backup, cli_bounce, cli_identity, cli_record, cli_signin, cli_task
 from deploy.cli_identity import DEFAULT_DATA, DataOption
 from deploy.exit_codes import REFUSED
 from shared.zone import DEFAULT_ZONE
@@ -39,6 +39,7 @@ app.command("evidence")(cli_record.evidence_command)
 app.command("verify-bundle")(cli_record.verify_bundle_command)
 app.command("export")(cli_record.export_log_command)
 app.command("import")(cli_record.import_log_command)
+app.add_typer(cli_backup.backup, name="backup")
 app.command("verify")(cli_record.verify_command)
 app.command("repair")(cli_record.repair_command)
 app.command("retire")(cli_record.retire_command)

@@ -13,21 +13,34 @@ from shared.log.stream import PREFIX
 Told = Callable[[int, int], None]
 
 
-def confirm(archive: Archive, told: Told, trusted: Sequence[Verifier] = ()) -> Whole:
+def confirm(
+    archive: Archive,
+    told: Told,
+    trusted: Sequence[Verifier] = (),
+    whole: Whole | None = None,
+    seen: Callable[[Sequence[Record]], None] = lambda _: None,
+) -> Whole:
     """What the archive holds, once every event, file and hash of it and the checkpoint's signature were looked at. The
     key that signed must be one that is trusted, where any is given, and else one that the archive itself tells of.
+
+    Where somebody kept what the archive once was, `whole` is that, and what was added since is left out. `seen` is
+    shown every event.
 
     Raises:
         ArchiveDamaged: something of it is not what was written.
     """
-    whole = archive.whole()
+    whole = archive.begins_with(whole) if whole else archive.whole()
     tree, keys = Tree(whole.checkpoint_size), list[Record]()
     for piece in archive.pieces():
-        keys += [each for each in archive.records(piece, tree) if each.subject == PREFIX + AGGREGATE]
+        if piece.last > whole.events:
+            break
+        found = archive.records(piece, tree)
+        keys += [each for each in found if each.subject == PREFIX + AGGREGATE]
+        seen(found)
         told(tree.size, whole.events)
     if (tree.size, tree.root().hex()) != (whole.events, whole.root):
         raise ArchiveDamaged("the events do not have the root that the archive states.")
-    files = archive.files()
+    files = archive.files()[: whole.files]
     for file in files:
         archive.content(file)
     if len(files) != whole.files:

@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from shared.log.lines import LineUnreadable, line_of, record_of
 from services.tasks.ledger.leaf import leaf_hash
 from services.tasks.ledger.tree import Frontier
 from shared.events.fields import Digest
+from shared.log.lines import LineUnreadable, line_of, record_of
 from shared.log.objects import Bucket
 from shared.log.record import Record
 
@@ -197,6 +197,20 @@ class Archive:
             raise ArchiveDamaged(f"{self._whole.name} was altered.")
         if (whole.pieces_sha256, whole.files_sha256) != (_digest(self._index), _digest(self._list)):
             raise ArchiveDamaged("the list of pieces or of files was altered.")
+        return whole
+
+    def begins_with(self, whole: Whole) -> Whole:
+        """Confirms that the archive holds all that it once did, whatever was added since.
+
+        Raises:
+            ArchiveDamaged: one of its lists was altered, or lacks something.
+        """
+        pieces = sum(each.last <= whole.events for each in self.pieces())
+        lists = ((self._index, pieces, whole.pieces_sha256), (self._list, whole.files, whole.files_sha256))
+        for path, lines, digest in lists:
+            content = path.read_bytes() if path.exists() else b""
+            if hashlib.sha256(b"".join(content.splitlines(keepends=True)[:lines])).hexdigest() != digest:
+                raise ArchiveDamaged(f"the list {path.name} was altered, or lacks something.")
         return whole
 
     def _place(self, piece: Piece) -> Path:

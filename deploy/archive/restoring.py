@@ -34,24 +34,34 @@ async def restore(
 
     Raises:
         ArchiveDamaged: the archive is not what was written; nothing was.
+        AnotherHistory, StreamDrift, LogUnavailable, LogRefused: see `put_in`.
+    """
+    whole = confirm(archive, lambda *_: None, trusted)
+    await put_in(settings, client, archive, whole.events, whole.files, told)
+    return whole
+
+
+async def put_in(settings: NatsSettings, client: Client, archive: Archive, last: int, files: int, told: Told) -> None:
+    """Puts the first `files` files and the events up to `last` of a confirmed archive into the log.
+
+    Raises:
+        ArchiveDamaged: the archive was altered since it was confirmed.
         AnotherHistory: the log is not empty, and no beginning of the archive.
         StreamDrift: the log's stream is missing or wrong; nothing was written.
         LogUnavailable, LogRefused: the log does not answer or refuses; the same again goes on from there.
     """
-    whole = confirm(archive, lambda *_: None, trusted)
     held = (await check(client, settings.nats_replicas)).last_sequence
-    if held > whole.events:
-        raise AnotherHistory(f"the log holds {held} events, and the archive only {whole.events}")
+    if held > last:
+        raise AnotherHistory(f"the log holds {held} events, and the archive only {last}")
     await _compare(settings, _events(archive, 1, held), held)
-    for file in archive.files():
+    for file in archive.files()[:files]:
         if await described(client, file.bucket, file.sha256) is None:
             await stored(client, file.bucket, archive.content(file), file.media_type)
-    told(held, whole.events)
-    for batch in _batches(_events(archive, held + 1, whole.events)):
+    told(held, last)
+    for batch in _batches(_events(archive, held + 1, last)):
         await _store(client, batch)
-        told(batch[-1].sequence, whole.events)
-    await _compare(settings, _events(archive, 1, whole.events), whole.events)
-    return whole
+        told(batch[-1].sequence, last)
+    await _compare(settings, _events(archive, 1, last), last)
 
 
 def _events(archive: Archive, first: int, last: int) -> Iterator[Record]:

@@ -113,6 +113,8 @@ def program(folder: DataFolder, port: int) -> Program:
         "shared_buffers": "128MB",
         "max_wal_size": "1GB",
         "min_wal_size": "128MB",
+        # A backup that is never taken again must not fill the disk: its next take then copies everything anew.
+        "max_slot_wal_keep_size": "2GB",
         "timezone": "UTC",
         "log_timezone": "UTC",
         "log_min_messages": "warning",
