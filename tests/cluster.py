@@ -130,7 +130,7 @@ class NatsCluster:
         rights = accounts(self._keys()) if self.organisations else ""
         certificate = self._certificate() if self.encrypted else None
         routes = [free_port() for _ in range(NODES)]
-        known = [f"127.0.0.1:{port}" for port in routes]
+        known = [f"localhost:{port}" for port in routes]
         for number, route in enumerate(routes, start=1):
             extra = cluster(f"127.0.0.1:{route}", known, certificate) + clients_tls(certificate) + rights
             self.nodes.append(ClusterNode(name=f"nats-{number}", extra=extra))
@@ -166,7 +166,7 @@ class NatsCluster:
 
     def _certificate(self) -> Certificate:
         authority = new_authority("tests")
-        signed = issue(authority, ["127.0.0.1"])
+        signed = issue(authority, ["localhost", "127.0.0.1"])
         found = Certificate(self.folder / "nats.pem", self.folder / "nats.key", self.folder / "authority.pem")
         found.certificate.write_text(signed.certificate)
         found.key.write_text(signed.key)

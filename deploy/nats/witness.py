@@ -16,6 +16,10 @@ OWNER = "witness"
 """The user that makes the copies."""
 
 
+_FLOW_CONTROL = (f"$JS.FC.{STREAM}.>", f"$JS.FC.*.*.{STREAM}.>")
+"""In both forms that a server may use: without and with domain and account."""
+
+
 def reader(organisation: str) -> str:
     """The user that compares the copy of one organisation's log, and sees no other."""
     return f"witness-{organisation}"
@@ -34,17 +38,17 @@ def witness_users(organisations: Iterable[str]) -> tuple[User, ...]:
 def exports_to_witness(organisation: str) -> list[dict[str, object]]:
     """What an organisation's account lets the WITNESS alone reach."""
     return [
-        {"service": f"$JS.API.CONSUMER.CREATE.{STREAM}.>", "response": "singleton", "accounts": ["WITNESS"]},
-        {"service": f"$JS.FC.{STREAM}.>", "accounts": ["WITNESS"]},
+        {"service": f"$JS.API.CONSUMER.CREATE.{STREAM}", "response": "singleton", "accounts": ["WITNESS"]},
+        *({"service": subject, "accounts": ["WITNESS"]} for subject in _FLOW_CONTROL),
         {"stream": f"{delivery_prefix(organisation)}.>", "accounts": ["WITNESS"]},
     ]
 
 
 def imports_of_witness(organisation: str, account: str) -> list[dict[str, object]]:
     """The same from the other side."""
-    api = f"{api_prefix(organisation)}.CONSUMER.CREATE.{STREAM}.>"
+    api = f"{api_prefix(organisation)}.CONSUMER.CREATE.{STREAM}"
     return [
-        {"service": {"account": account, "subject": f"$JS.API.CONSUMER.CREATE.{STREAM}.>"}, "to": api},
-        {"service": {"account": account, "subject": f"$JS.FC.{STREAM}.>"}},
+        {"service": {"account": account, "subject": f"$JS.API.CONSUMER.CREATE.{STREAM}"}, "to": api},
+        *({"service": {"account": account, "subject": subject}} for subject in _FLOW_CONTROL),
         {"stream": {"account": account, "subject": f"{delivery_prefix(organisation)}.>"}},
     ]
