@@ -108,6 +108,8 @@ def serve(app: FastAPI, settings: Settings) -> None:
             app,
             host=settings.host,
             port=settings.port,
+            ssl_certfile=settings.tls_certificate,
+            ssl_keyfile=settings.tls_key,
             loop="uvloop",
             http="httptools",
             ws="none",

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    tls_certificate: FilePath | None = None
+    """The certificate (PEM) with which this service speaks HTTPS to the gateway; plain HTTP without it."""
+    tls_key: FilePath | None = None
     public_url: Annotated[str, AfterValidator(web_address)] = "http://127.0.0.1:8080"
     """Where people reach the system, without a slash at its end; links in mail begin with it."""
     zone: Annotated[str, AfterValidator(known_zone)] = DEFAULT_ZONE
