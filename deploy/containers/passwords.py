@@ -4,10 +4,10 @@ A file that exists is kept; one that was removed is made anew, with another secr
 """
 
 import secrets
-import stat
 import sys
 from pathlib import Path
 
+from deploy.containers.secret_files import OpenToOthers, close, put
 from deploy.exit_codes import REFUSED
 from deploy.nats.config import KEYS_FILE, key_variables
 from deploy.nats.permissions import USERS
@@ -17,11 +17,6 @@ FOLDER = Path(__file__).parents[1] / "secrets"
 DATABASE_ROLES = ("owner", "tasks", "notify")
 
 _OF_EARLIER_VERSIONS = "nats-passwords"
-_OTHERS = 0o077
-
-
-class OpenToOthers(Exception):
-    """The folder of the secrets can be entered by others."""
 
 
 def make(folder: Path) -> list[str]:
@@ -33,7 +28,6 @@ def make(folder: Path) -> list[str]:
         OpenToOthers: the folder is open to others and holds other things too; nothing was written.
         OSError: the folder cannot be written.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     wanted = {f"nats-{user.name}": new_seed() for user in USERS}
     wanted |= {
         f"database-{role}": f"postgresql+asyncpg://ketluan_{role}:{secrets.token_urlsafe(24)}@postgres:5432/ketluan"
@@ -41,13 +35,13 @@ def make(folder: Path) -> list[str]:
     }
     wanted |= {"postgres": secrets.token_urlsafe(24), "smtp": "", "session-key": secrets.token_urlsafe(48), "oidc": ""}
     wanted |= {"chat": ""}
-    _close(folder, {*wanted, KEYS_FILE, _OF_EARLIER_VERSIONS})
-    made = [name for name, content in wanted.items() if not _is_kept(folder / name) and _put(folder / name, content)]
+    close(folder, {*wanted, KEYS_FILE, _OF_EARLIER_VERSIONS})
+    made = [name for name, content in wanted.items() if not _is_kept(folder / name) and put(folder / name, content)]
     seeds = {user.name: (folder / f"nats-{user.name}").read_text(encoding="utf-8").strip() for user in USERS}
     for_server = key_variables({name: public_key(seed) for name, seed in seeds.items()})
     server = folder / KEYS_FILE
     if not server.exists() or server.read_text(encoding="utf-8") != for_server:
-        _put(server, for_server)
+        put(server, for_server)
         made.append(server.name)
     (folder / _OF_EARLIER_VERSIONS).unlink(missing_ok=True)
     return made
@@ -58,27 +52,6 @@ def _is_kept(path: Path) -> bool:
     if not path.exists():
         return False
     return not path.name.startswith("nats-") or is_seed(path.read_text(encoding="utf-8").strip())
-
-
-def _close(folder: Path, ours: set[str]) -> None:
-    """Closes a folder to others that was made before, unless that would close something else as well."""
-    if not stat.S_IMODE(folder.stat().st_mode) & _OTHERS:
-        return
-    if foreign := sorted({path.name.removeprefix(".") for path in folder.iterdir()} - ours):
-        raise OpenToOthers(
-            f"{folder} is open to others and holds {foreign[0]}, so it was not closed and nothing was written; "
-            "name a folder for the secrets alone, or close it yourself: chmod 700"
-        )
-    folder.chmod(0o700)
-
-
-def _put(path: Path, content: str) -> Path:
-    """Puts a file in place whole."""
-    draft = path.with_name(f".{path.name}")
-    draft.unlink(missing_ok=True)
-    draft.write_text(content, encoding="utf-8")
-    draft.chmod(0o444)
-    return draft.replace(path)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from shared.log.connect import broker, connected
 from shared.log.objects import migrate_buckets
 from shared.log.schedules import migrate_schedules
 from shared.log.stream import migrate
+from shared.log.witness import migrate_witness
 from shared.release import BESIDE, RELEASE
 from shared.schema import Schema, schema_of
 from shared.settings import NatsSettings
@@ -47,6 +48,20 @@ async def migrate_log(settings: NatsSettings) -> str:
         replicas = settings.nats_replicas
         done = [await migrate(client, replicas), *await migrate_buckets(client, replicas)]
         return "; ".join([*done, await migrate_schedules(client, replicas)])
+    finally:
+        await nats_broker.stop()
+
+
+async def migrate_witnessed(settings: NatsSettings, organisation: str) -> str:
+    """Creates the copy of an organisation's log that nobody of it can reach, or confirms it, and says what was done.
+    `settings` name the user of the witness that may; the log must be there.
+
+    Raises:
+        StreamDrift, LogUnavailable, LogRefused: see `shared.log.witness.migrate_witness`.
+    """
+    nats_broker = broker(settings, "ketluan-migrate")
+    try:
+        return await migrate_witness(await connected(nats_broker), organisation, settings.nats_replicas)
     finally:
         await nats_broker.stop()
 

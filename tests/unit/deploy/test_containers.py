@@ -9,6 +9,7 @@ import yaml
 from sqlalchemy import make_url
 
 from deploy.containers import passwords
+from deploy.containers.secret_files import OpenToOthers
 from deploy.nats.config import container_configuration
 from deploy.nats.permissions import USERS
 from deploy.postgres.roles import DATABASE, OWNER, SERVICES
@@ -72,7 +73,7 @@ def test_a_folder_of_other_things_that_is_open_to_others_gets_no_secret(tmp_path
     tmp_path.chmod(0o755)
     (tmp_path / "letter.txt").write_text("dear")
 
-    with pytest.raises(passwords.OpenToOthers, match=r"letter\.txt"):
+    with pytest.raises(OpenToOthers, match=r"letter\.txt"):
         passwords.make(tmp_path)
 
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]

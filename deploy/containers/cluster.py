@@ -1,0 +1,175 @@
+"""Prepares a cluster in containers: python -m deploy.containers.cluster FOLDER [ID=PUBLIC_URL …].
+
+Writes the secrets, certificates and configurations of deploy/compose.cluster.yaml, and for each organisation those of
+deploy/compose.organisation.yaml. What exists is kept, so that the same command later adds an organisation, or renews
+certificates that end in two months.
+"""
+
+import secrets
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from deploy.certificates import Pair, holds, issue, new_authority
+from deploy.containers.secret_files import OpenToOthers, close, put
+from deploy.exit_codes import REFUSED
+from deploy.gateway.organisations import Site, caddyfile
+from deploy.nats.cluster import Certificate, Keys, Node, node_configuration
+from deploy.nats.permissions import USERS
+from deploy.nats.witness import witness_users
+from deploy.postgres.roles import OWNER, SERVICES, Database
+from shared.nkey import new_seed, public_key
+from shared.settings import web_address
+
+DEFAULT = {"co-quan": "https://localhost:8443"}
+NATS = ("nats-1", "nats-2", "nats-3")
+POSTGRES = ("postgres-1", "postgres-2")
+GATEWAY = "gateway"
+COPIES = 2
+
+_SECRETS = Path("/run/secrets")
+_MADE_BY_THE_OPERATOR = ("smtp", "oidc", "chat")
+
+
+def prepare(folder: Path, organisations: Mapping[str, str]) -> list[str]:
+    """Writes what is missing for these organisations, beside those that are there, and gives its names. Each has the
+    address by which people reach it.
+
+    Raises:
+        OpenToOthers: the folder is open to others and holds other things too; nothing was written.
+        ValueError: an id or an address is none; nothing was written.
+        OSError: the folder cannot be written.
+    """
+    wanted = {Database(name).organisation: web_address(url) for name, url in organisations.items()}
+    close(folder, ())
+    writer = _Writer(folder)
+    for name, url in wanted.items():
+        _prepare_organisation(writer, name, url)
+    everybody = {path.parent.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*/public-url"))}
+    _prepare_certificates(writer, everybody)
+    for name in ("postgres", "standby"):
+        writer.once(name, secrets.token_urlsafe(24))
+    _prepare_nats(writer, everybody)
+    writer.always("Caddyfile", caddyfile(_sites(everybody)))
+    return writer.made
+
+
+class _Writer:
+    """Writes files below a folder, and remembers which."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.made: list[str] = []
+
+    def once(self, name: str, content: str) -> str:
+        """The content of a file, which is made where it is missing."""
+        path = self.folder / name
+        return path.read_text(encoding="utf-8") if path.exists() else self.always(name, content)
+
+    def always(self, name: str, content: str) -> str:
+        """The content of a file that is made anew where it was another."""
+        path = self.folder / name
+        if not path.exists() or path.read_text(encoding="utf-8") != content:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            put(path, content)
+            self.made.append(name)
+        return content
+
+    def seed(self, name: str) -> str:
+        """The public key of the NKey whose seed is in a file."""
+        return public_key(self.once(name, new_seed()).strip())
+
+
+def _prepare_organisation(writer: _Writer, name: str, url: str) -> None:
+    database = Database(name)
+    writer.always(f"{name}/public-url", url)
+    for user in USERS:
+        writer.seed(f"{name}/nats-{user.name}")
+    writer.seed(f"{name}/nats-witness")
+    servers = ",".join(f"{server}:5432" for server in POSTGRES)
+    for kind in (OWNER, *SERVICES):
+        role, password = database.role(kind), secrets.token_urlsafe(24)
+        address = f"postgresql+asyncpg://{role}:{password}@{servers}/{database.name}"
+        writer.once(f"{name}/database-{kind.rpartition('_')[2]}", address)
+    writer.once(f"{name}/session-key", secrets.token_urlsafe(48))
+    for given in _MADE_BY_THE_OPERATOR:
+        writer.once(f"{name}/{given}", "")
+    settings = {
+        "COMPOSE_PROJECT_NAME": f"ketluan-{name}",
+        "KETLUAN_ORGANISATION": name,
+        "KETLUAN_PUBLIC_URL": url,
+        "KETLUAN_SECRETS_FOLDER": str((writer.folder / name).resolve()),
+        "KETLUAN_CLUSTER_FOLDER": str(writer.folder.resolve()),
+    }
+    writer.always(f"{name}/settings", "".join(f"{key}={value}\n" for key, value in settings.items()))
+
+
+def _prepare_certificates(writer: _Writer, organisations: Mapping[str, str]) -> None:
+    if not (writer.folder / "authority-key").exists():
+        made = new_authority()
+        writer.always("authority", made.certificate)
+        writer.always("authority-key", made.key)
+    authority = Pair(writer.once("authority", ""), writer.once("authority-key", ""))
+    known = {server: [server, "127.0.0.1"] for server in (*NATS, *POSTGRES)}
+    known[GATEWAY] = [site.host for site in _sites(organisations)]
+    for name in organisations:
+        known[f"{name}/service"] = [_host(service, copy, name) for service in _SERVICES for copy in _copies()]
+    for name, hosts in known.items():
+        path = writer.folder / f"{name}.certificate"
+        if path.exists() and holds(path.read_text(encoding="utf-8"), authority.certificate, hosts):
+            continue
+        pair = issue(authority, hosts)
+        writer.always(f"{name}.key", pair.key)
+        writer.always(f"{name}.certificate", pair.certificate)
+
+
+def _prepare_nats(writer: _Writer, organisations: Iterable[str]) -> None:
+    known = tuple(organisations)
+    witness = {user.name: writer.seed(f"nats-{user.name}") for user in witness_users(())}
+    readers = [user.name for user in witness_users(known) if user.name not in witness]
+    witness |= {reader: writer.seed(f"{name}/nats-witness") for name, reader in zip(known, readers, strict=True)}
+    keys = Keys(
+        {name: {user.name: writer.seed(f"{name}/nats-{user.name}") for user in USERS} for name in known},
+        witness,
+        writer.seed("nats-system"),
+    )
+    proof = Certificate(_SECRETS / "certificate", _SECRETS / "key", _SECRETS / "authority")
+    for server in NATS:
+        node = Node(server, "0.0.0.0:4222", "0.0.0.0:6222", Path("/log"), "127.0.0.1:8222")
+        routes = [f"{other}:6222" for other in NATS]
+        writer.always(f"{server}.conf", node_configuration(node, routes, keys, proof))
+
+
+_SERVICES = ("intake", "tasks", "notify")
+
+
+def _copies() -> range:
+    return range(1, COPIES + 1)
+
+
+def _host(service: str, copy: int, organisation: str) -> str:
+    return f"{service}-{copy}.{organisation}"
+
+
+def _sites(organisations: Mapping[str, str]) -> list[Site]:
+    return [
+        Site(url, {service: [f"{_host(service, copy, name)}:8000" for copy in _copies()] for service in _SERVICES})
+        for name, url in organisations.items()
+    ]
+
+
+def main() -> None:
+    """Prepares the folder that is named, for the organisations that are named, or for one."""
+    folder, *given = sys.argv[1:] or [str(Path(__file__).parents[1] / "cluster")]
+    named = dict(each.partition("=")[::2] for each in given)
+    folder_path = Path(folder)
+    try:
+        made = prepare(folder_path, named or ({} if any(folder_path.glob("*/public-url")) else DEFAULT))
+    except (OpenToOthers, OSError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(REFUSED)
+    sys.stdout.write(f"{folder}: {', '.join(made) or 'nothing was missing'}\n")
+
+
+if __name__ == "__main__":
+    main()
