@@ -13,7 +13,7 @@ from deploy.embedded import gateway
 from deploy.embedded.child import Program
 from deploy.embedded.folder import DataFolder
 from tests.identity import SESSION_KEY
-from tests.servers import Server
+from tests.servers import Server, free_port
 
 _ROOT = Path(__file__).parent.parent
 _CHECK_SECONDS = 5.0
@@ -24,11 +24,18 @@ class ServiceProcess(Server):
     """`python -m services.<name>.main` on a free port, ready as soon as it is started.
 
     `settings` are its KETLUAN_* variables without that prefix, such as `{"NATS_URL": …}`; host, port, log level and
-    session key are set already. What it writes is in `output`.
+    session key are set already. What it writes is in `output`. `code` is where the code of its release lies.
     """
 
     name: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
+    code: Path = _ROOT
+    operations_port: int = field(default_factory=free_port)
+
+    @property
+    def operations(self) -> str:
+        """Where it tells how it does: the address before /healthz, /readyz and /metrics."""
+        return f"http://127.0.0.1:{self.operations_port}"
 
     @property
     def url(self) -> str:
@@ -58,6 +65,7 @@ class ServiceProcess(Server):
         own = {
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
+            "OPERATIONS_PORT": str(self.operations_port),
             "LOG_LEVEL": "info",
             "SESSION_KEY": SESSION_KEY,
             **self.settings,
@@ -65,7 +73,7 @@ class ServiceProcess(Server):
         environment = inherited | {f"KETLUAN_{name}": value for name, value in own.items()}
         with output.open("ab") as sink:
             return subprocess.Popen(
-                self.command(), stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, cwd=_ROOT, env=environment
+                self.command(), stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, cwd=self.code, env=environment
             )
 
     def answers(self) -> bool:

@@ -105,6 +105,11 @@ class Child:
         if self._keeper is not None:
             await asyncio.gather(self._keeper, return_exceptions=True)
 
+    def replace(self) -> None:
+        """Kills the program, which is started anew."""
+        if self.is_running():
+            self._send(signal.SIGKILL)
+
     def is_running(self) -> bool:
         """Whether the program runs at this moment."""
         return self._process is not None and self._process.returncode is None

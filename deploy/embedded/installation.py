@@ -22,6 +22,7 @@ from deploy.embedded.leftovers import Roster
 from deploy.embedded.ports import HOST, free_ports
 from deploy.embedded.progress import Progress
 from deploy.embedded.refusal import CHILD_FAILED, DISK_FULL, LOG_GONE, CannotStart
+from deploy.embedded.watching import Watch
 from deploy.nats.permissions import REPAIR, USERS
 from deploy.postgres.roles import OWNER, SERVICES
 from shared.language import Words
@@ -53,10 +54,11 @@ class Installation:
     zone: str = DEFAULT_ZONE
     repairs: bool = False
     children: dict[str, Child] = field(default_factory=dict)
+    _watches: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._roster = Roster(self.folder)
-        names = ("nats", "postgres", *services.NAMES)
+        names = ("nats", "postgres", *services.NAMES, *map(services.operations, services.NAMES))
         self.ports = dict(zip(names, free_ports(), strict=False))
         self.public_url = f"http://{HOST}:{self.port}"
         self.session_key = session_key(self.folder)
@@ -96,6 +98,9 @@ class Installation:
         """Stops everything: first what others talk to, last what others write to."""
         with contextlib.suppress(OSError):
             self.folder.running.unlink(missing_ok=True)
+        for watch in self._watches:
+            watch.cancel()
+        await asyncio.gather(*self._watches, return_exceptions=True)
         for group in (("gateway",), services.NAMES, ("postgres",), ("nats",)):
             await asyncio.gather(*(self.children[name].stop() for name in group if name in self.children))
         with contextlib.suppress(OSError):
@@ -168,6 +173,8 @@ class Installation:
             self._database_passwords,
         )
         child = await self._start(program)
+        watch = Watch(child, f"http://{HOST}:{self.ports[services.operations(name)]}/healthz")
+        self._watches.append(asyncio.create_task(watch.run()))
         await self._until(child, lambda: _is_ready(f"http://{HOST}:{self.ports[name]}/readyz"))
 
     async def _start_gateway(self) -> None:

@@ -13,6 +13,8 @@ from deploy.postgres.roles import DATABASE
 
 NAMES = ("intake", "tasks", "notify")
 
+_TRACES = ("KETLUAN_TRACES_URL", "KETLUAN_TRACES_RATIO")
+
 _ROOT = Path(deploy.__path__[0]).parent
 _GIVEN = {
     "intake": ("KETLUAN_REVIEW_BELOW", "KETLUAN_DOUBTFUL", "KETLUAN_BEFORE_IS_INCLUSIVE", "KETLUAN_ROLLS_FORWARD",
@@ -42,6 +44,11 @@ def database_url(role: str, password: str, port: int) -> str:
     return f"postgresql+asyncpg://{role}:{password}@{HOST}:{port}/{DATABASE}"
 
 
+def operations(name: str) -> str:
+    """By what name the port is kept on which a service tells how it does."""
+    return f"{name}-operations"
+
+
 def program(
     name: str,
     folder: DataFolder,
@@ -59,6 +66,8 @@ def program(
         "PYTHONPATH": str(_ROOT),
         "KETLUAN_HOST": HOST,
         "KETLUAN_PORT": str(ports[name]),
+        "KETLUAN_OPERATIONS_HOST": HOST,
+        "KETLUAN_OPERATIONS_PORT": str(ports[operations(name)]),
         "KETLUAN_PUBLIC_URL": public_url,
         "KETLUAN_ZONE": zone,
         "KETLUAN_LOG_LEVEL": os.environ.get("KETLUAN_LOG_LEVEL", "info"),
@@ -73,7 +82,7 @@ def program(
     if name == "tasks":
         environment["KETLUAN_CHECKPOINT_KEY_FILE"] = str(folder.checkpoint_key)
         environment["KETLUAN_CHECKPOINT_FOLDER"] = str(folder.checkpoints)
-    environment |= {key: os.environ[key] for key in _GIVEN.get(name, ()) if key in os.environ}
+    environment |= {key: os.environ[key] for key in (*_TRACES, *_GIVEN.get(name, ())) if key in os.environ}
     return Program(
         name=name,
         command=(sys.executable, "-m", f"services.{name}.main"),

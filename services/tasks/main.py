@@ -33,18 +33,24 @@ from services.tasks.pages import routes as pages
 from services.tasks.projector import CHANNEL, Projector
 from services.tasks.projector_of_words import ProjectorOfWords
 from services.tasks.reading import Reading
+from services.tasks.record import passes
 from services.tasks.record.scrubber import Scrubber, record_note
 from services.tasks.record.verification import Sources
 from services.tasks.register import tables
+from services.tasks.samples import sample
 from services.tasks.signin import routes as signin
 from services.tasks.signin.settings import SignInSettings
+from services.tasks.standby import PROJECTOR, Standby
 from shared import health
 from shared.database import database_check, engine, listening, parked_note
 from shared.identity.gate import Gate
+from shared.lease import Leases, new_copy
 from shared.log.connect import broker, connected
 from shared.log.objects import LARGEST_BYTES
 from shared.log.stream import check
-from shared.serving import application, configured, follower_check, log_check, running, serve, until_closed
+from shared.log.watch import LogWatch
+from shared.log.writing import WRITING
+from shared.serving import application, configured, follower_check, running, serve, until_closed
 from shared.settings import CalendarSettings, DatabaseSettings, IdentitySettings, NatsSettings
 from shared.working_days import WorkingDays
 
@@ -65,50 +71,82 @@ def tasks(settings: TasksSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        url = settings.database_url.get_secret_value()
-        nats_broker, pool = broker(settings, "tasks"), engine(url, "ketluan tasks")
+        url, copy = settings.database_url.get_secret_value(), new_copy()
+        nats_broker, pool = broker(settings, "tasks"), engine(url, f"ketluan tasks {copy}")
         # Connections of its own: however many readers there are, projecting goes on.
-        writing = engine(url, "ketluan tasks projector", connections=3)
-        recording = engine(url, "ketluan tasks record", connections=2)
-        scrubbing = engine(url, "ketluan tasks scrubber", connections=5)
+        writing = engine(url, f"ketluan tasks projector {copy}", connections=3)
+        recording = engine(url, f"ketluan tasks record {copy}", connections=2)
+        scrubbing = engine(url, f"ketluan tasks scrubber {copy}", connections=5)
+        leasing = engine(url, f"ketluan tasks leases {copy}", connections=1)
         client = await connected(nats_broker)
         try:
             await check(client, settings.nats_replicas)
             projector = Projector(writing, client, settings.nats_replicas)
             app.state.gate = gate = Gate.of(settings, client, "tasks")
-            checks = {
-                "log": log_check(client),
-                "database": database_check(pool),
-                "projector": follower_check(projector.follower),
-                "identity": follower_check(gate.identity.follower),
-            }
-            words = ProjectorOfWords(writing, projector.is_busy)
-            notes = {"parked": parked_note(pool, tables.parked, "/v1/parked"), "words": words.note}
             app.state.issuer = issuer = Issuer.of(settings, recording, client)
-            notes["checkpoints"] = issuer.note
-            notes["record"] = record_note(scrubbing)
-            health.install(app, "tasks", checks, notes, lambda: projector.follower.position)
-            # The page /tasks/{id} would answer for /tasks/readyz if it came first.
-            pages.install(app, settings.zone)
-            signin.install(app, settings, client, gate, settings.zone)
-            work = (projector.run(), gate.identity.run(), until_closed(client))
-            async with listening(url, CHANNEL) as advanced, running(*work):
+            leases = Leases(leasing, tables.SCHEMA, gate.identity.follower.hears, copy)
+            watch = LogWatch(client, settings.nats_replicas)
+            work = (watch.run(), gate.identity.run(), until_closed(client))
+            async with (
+                listening(url, CHANNEL) as advanced,
+                listening(url, passes.CHANNEL) as verified,
+                running(*work),
+            ):
                 # Each question stands alone: none needs a transaction around it.
                 asked = pool.execution_options(isolation_level="AUTOCOMMIT")
                 calendar = WorkingDays(settings.extra_holidays, settings.extra_workdays)
                 app.state.reading = reading = Reading(asked, client, advanced, settings.zone, calendar)
                 sources = Sources(settings, client, scrubbing)
-                app.state.scrubber = scrubber = Scrubber(sources, settings.scrub_pace)
+                app.state.scrubber = scrubber = Scrubber(sources, settings.scrub_pace, verified)
                 app.state.live = changing = LiveRegister(asked, advanced)
-                record_work = (keep_tiles(recording, advanced), issuer.run(), scrubber.run())
-                async with running(open_turns(reading), words.run(advanced), changing.run(), *record_work):
-                    yield
+                standby = Standby(leases, projector, changing, asked, client)
+                words = ProjectorOfWords(writing, standby.is_busy)
+                checks = {
+                    "log": watch.check,
+                    "writing": WRITING.check,
+                    "database": database_check(pool),
+                    "projector": watch.reading(
+                        projector.follower.name, standby.read, standby.check, lambda: leases.holds(PROJECTOR)
+                    ),
+                    "identity": follower_check(watch.follows(gate.identity.follower)),
+                }
+                watch.follows(projector.follower)
+                notes = {
+                    "followers": watch.note,
+                    "projector": standby.note,
+                    "copies": leases.note,
+                    "parked": parked_note(pool, tables.parked, "/v1/parked"),
+                    "words": words.note,
+                    "checkpoints": issuer.note,
+                    "record": record_note(scrubbing),
+                }
+                samples = (sample(asked), leases.sample)
+                health.install(app, "tasks", checks, notes, standby.read, samples)
+                # The page /tasks/{id} would answer for /tasks/readyz if it came first.
+                pages.install(app, settings.zone)
+                signin.install(app, settings, client, gate, settings.zone)
+                held = leases.while_held
+                alone = [
+                    held(PROJECTOR, projector.run),
+                    held("words", lambda: words.run(advanced)),
+                    held("tiles", lambda: keep_tiles(recording, advanced)),
+                    held("turns", lambda: open_turns(reading)),
+                    held("scrubber", scrubber.run),
+                ]
+                if issuer.key_file:
+                    alone.append(held("checkpoints", issuer.run))
+                try:
+                    async with running(*alone, changing.run(), leases.run()):
+                        yield
+                finally:
+                    await scrubber.end()
         finally:
             await nats_broker.stop()
             await pool.dispose()
             await writing.dispose()
             await recording.dispose()
             await scrubbing.dispose()
+            await leasing.dispose()
 
     app = application("tasks", "ketluan tasks", settings.public_url, lifespan)
     app.state.public_url = settings.public_url

@@ -17,7 +17,7 @@ from prometheus_client import (
 
 from shared.release import RELEASE
 
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REGISTRY = CollectorRegistry()
 """All metrics of this process."""

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded.folder import DataFolder
-from deploy.embedded.services import NAMES, program
+from deploy.embedded.services import NAMES, operations, program
 from services.intake.settings import IntakeSettings
 from services.notify.settings import NotifySettings
 from services.tasks.signin.settings import SignInSettings
 from shared.settings import DatabaseSettings, NatsSettings
 
-PORTS = {name: number for number, name in enumerate(("nats", "postgres", *NAMES), start=15_000)}
+PROGRAMS = ("nats", "postgres", *NAMES, *map(operations, NAMES))
+PORTS = {name: number for number, name in enumerate(PROGRAMS, start=15_000)}
 _SERVERS = NatsSettings.model_fields.keys() | DatabaseSettings.model_fields.keys()
 """What is everybody's to know of the servers, and of their embedded ones by `program` alone."""
 PASSWORDS = dict.fromkeys((*NAMES, "ketluan_tasks", "ketluan_notify"), "secret")
