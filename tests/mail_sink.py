@@ -1,6 +1,6 @@
 """A mail server that takes everything at once and writes down what it took: for measurements, and for what is killed.
 
-Run as a program it listens on a port of 127.0.0.1 and writes a line for each letter to a file, before it answers.
+Run as a program it listens on an address and a port and writes a line for each letter to a file, before it answers.
 """
 
 import asyncio
@@ -27,17 +27,20 @@ class Taken:
     message_id: str
 
 
+@dataclass
 class MailSink(Server):
-    """The mail server, as a process of its own."""
+    """The mail server, as a process of its own, which listens on `host`."""
+
+    host: str = "127.0.0.1"
 
     def command(self) -> Sequence[str]:
         """This module."""
-        return [sys.executable, "-m", "tests.mail_sink", str(self.port), str(self._taken)]
+        return [sys.executable, "-m", "tests.mail_sink", self.host, str(self.port), str(self._taken)]
 
     def answers(self) -> bool:
         """Whether it greets."""
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+            with socket.create_connection((self.host, self.port), timeout=1) as connection:
                 return connection.recv(4) == b"220 "
         except OSError:
             return False
@@ -104,11 +107,11 @@ class _Session(asyncio.Protocol):
         return b"250 2.0.0 OK\r\n"
 
 
-async def _serve(port: int, taken: BinaryIO) -> None:
-    server = await asyncio.get_running_loop().create_server(lambda: _Session(taken), "127.0.0.1", port)
+async def _serve(host: str, port: int, taken: BinaryIO) -> None:
+    server = await asyncio.get_running_loop().create_server(lambda: _Session(taken), host, port)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    with Path(sys.argv[2]).open("ab", buffering=0) as file:
-        asyncio.run(_serve(int(sys.argv[1]), cast(BinaryIO, file)))
+    with Path(sys.argv[3]).open("ab", buffering=0) as file:
+        asyncio.run(_serve(sys.argv[1], int(sys.argv[2]), cast(BinaryIO, file)))

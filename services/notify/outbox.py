@@ -27,7 +27,7 @@ from shared.events.inbox import (
     NotificationResent,
 )
 from shared.lease import Share
-from shared.log.append import append, entry
+from shared.log.append import appended, entry
 from shared.log.faults import Conflict, LogFault
 from shared.log.read import last_on
 from shared.log.stream import BATCH_LIMIT
@@ -136,19 +136,23 @@ class Outbox:
         """Appends one batch for each turn, and gives the sequence at which all of them are projected.
 
         JetStream stores a batch without anything in between, so a batch's last sequence tells those of the others, and
-        a person's next event need not wait for the projection. Were that ever wrong, the log refuses the next batch.
+        a person's next event need not wait for the projection. Where another copy had appended some of a batch, only
+        the projection knows their places: a guess may name the very event that is to be appended next.
         """
         tails: dict[str, int] = {row.person_id: row.follows for row in rows}
         last = 0
         for _, turn in groupby(rows, key=lambda row: row.turn):
             batch, began = list(turn), time.time_ns()
             try:
-                last = await append(self.client, [entry(_envelope(row), tails[row.person_id]) for row in batch])
+                done = await appended(self.client, [entry(_envelope(row), tails[row.person_id]) for row in batch])
             except Conflict as conflict:
                 newest = await last_on(self.client, "log.inbox.*")
                 log.info("projection_is_behind", subjects=conflict.subjects[:3])
                 return newest.sequence if newest else last
+            last = done.last
             _traced(batch, began)
+            if done.added < len(batch):
+                return last
             first = last - len(batch) + 1
             tails |= {row.person_id: first + place for place, row in enumerate(batch)}
         return last

@@ -8,6 +8,7 @@ revoked meanwhile by way of it.
 
 import asyncio
 import time
+from math import isfinite
 
 import structlog
 from nats.aio.client import Client
@@ -111,7 +112,9 @@ class LiveIdentity:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 await self._fold.caught_up()
         except (LogFault, TimeoutError) as fault:
-            log.warning("identity_not_confirmed", seconds=round(_since(self._confirmed)), fault=str(fault))
+            # A copy that has just begun was never confirmed.
+            since = round(_since(self._confirmed)) if isfinite(self._confirmed) else None
+            log.warning("identity_not_confirmed", seconds=since, fault=str(fault))
         else:
             self._confirmed = self._asked
 

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import nats.js.errors
 from nats.aio.client import Client
@@ -52,8 +53,25 @@ def entry(envelope: Envelope, follows: int | None) -> Entry:
     return Entry(envelope.id, PREFIX + envelope.subject, envelope.__pydantic_serializer__.to_json(envelope), follows)
 
 
+class Appended(NamedTuple):
+    """The log's sequence of the last event, and how many were stored that were not there before. Only where all of them
+    were do they stand side by side."""
+
+    last: int
+    added: int
+
+
 async def append(client: Client, entries: Sequence[Entry], *, closing: bool = False) -> int:
-    """Stores up to 1,000 events, all or none. Gives the log's sequence of the last one.
+    """As `appended`; gives the log's sequence of the last event.
+
+    Raises:
+        Conflict, LogUnavailable, LogRefused: see `appended`.
+    """
+    return (await appended(client, entries, closing=closing)).last
+
+
+async def appended(client: Client, entries: Sequence[Entry], *, closing: bool = False) -> Appended:
+    """Stores up to 1,000 events, all or none.
 
     Events that are already there, from an earlier attempt whose answer was lost, count as stored: an event is known
     by its id, so appending the same again does nothing. `closing` says that the last entry puts the others in force:
@@ -71,7 +89,7 @@ async def append(client: Client, entries: Sequence[Entry], *, closing: bool = Fa
     last_span = span_id("event", entries[-1].event_id)
     try:
         with traces.within("append", {"ketluan.events": len(entries)}, "producer", last_span):
-            sequence, added = await _append(client, entries, closing=closing)
+            done = await _append(client, entries, closing=closing)
     except Conflict:
         outcome = "conflict"
         raise
@@ -84,23 +102,22 @@ async def append(client: Client, entries: Sequence[Entry], *, closing: bool = Fa
             WRITING.failed(str(fault))
         raise
     else:
-        outcome = "stored" if added else "repeated"
-        metrics.APPENDED_EVENTS.inc(added)
-        if added:
+        outcome = "stored" if done.added else "repeated"
+        metrics.APPENDED_EVENTS.inc(done.added)
+        if done.added:
             WRITING.stored()
-        return sequence
+        return done
     finally:
         metrics.APPENDS.labels(outcome).inc()
         metrics.APPEND_SECONDS.observe(time.perf_counter() - began)
 
 
-async def _append(client: Client, entries: Sequence[Entry], *, closing: bool) -> tuple[int, int]:
-    """The log's sequence of the last event, and how many were stored that were not there before."""
+async def _append(client: Client, entries: Sequence[Entry], *, closing: bool) -> Appended:
     stored = 0
     waiting = list(entries)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return max(stored, await _store(client, waiting)), len(waiting)
+            return Appended(max(stored, await _store(client, waiting)), len(waiting))
         except LogUnavailable:
             if attempt == _ATTEMPTS or not client.is_connected:
                 raise
@@ -113,7 +130,7 @@ async def _append(client: Client, entries: Sequence[Entry], *, closing: bool) ->
             raise Conflict((entries[-1].subject,))
         stored = max(stored, found)
         if not waiting:
-            return stored, 0
+            return Appended(stored, 0)
     raise AssertionError("the last attempt returns or raises")
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from nats.aio.client import Client
 
-from shared.log.append import Entry, append
+from shared.log.append import Appended, Entry, append, appended
 from shared.log.faults import Conflict, LogRefused
 from shared.log.read import next_on
 from shared.log.stream import stream_info
@@ -35,6 +35,12 @@ async def test_what_an_earlier_attempt_left_out_is_completed(log_client: Client)
     await append(log_client, [task_entry("one")])
     assert await append(log_client, [task_entry("one"), task_entry("two"), task_entry("three")]) == 3
     assert await events_in(log_client) == 3
+
+
+async def test_who_completes_a_batch_is_told_how_much_of_it_was_there(log_client: Client) -> None:
+    await append(log_client, [task_entry("one")])
+    assert await appended(log_client, [task_entry("one"), task_entry("two")]) == Appended(last=2, added=1)
+    assert await appended(log_client, [task_entry("one"), task_entry("two")]) == Appended(last=2, added=0)
 
 
 async def test_another_event_in_its_place_is_a_conflict_and_the_whole_batch_is_left_out(log_client: Client) -> None:
