@@ -135,7 +135,7 @@ def _prepare_nats(writer: _Writer, organisations: Iterable[str]) -> None:
     )
     proof = Certificate(_SECRETS / "certificate", _SECRETS / "key", _SECRETS / "authority")
     for server in NATS:
-        node = Node(server, "0.0.0.0:4222", "0.0.0.0:6222", Path("/log"), "127.0.0.1:8222")
+        node = Node(server, "0.0.0.0:4222", "0.0.0.0:6222", Path("/log"), "", f"{server}:6222")
         routes = [f"{other}:6222" for other in NATS]
         writer.always(f"{server}.conf", node_configuration(node, routes, keys, proof))
 

@@ -40,13 +40,15 @@ class Certificate:
 @dataclass(frozen=True, slots=True)
 class Node:
     """A node by its name, `address:port` for clients and for other nodes, and the folder of its part of the streams.
-    `monitor` is `address:port` at which it tells its health to whoever asks, "" for none."""
+    `monitor` is `address:port` at which it tells its health to whoever asks, "" for none; `advertised` is the
+    `host:port` by which other nodes reach it, since by an address alone its certificate proves nothing."""
 
     name: str
     listen: str
     routes: str
     store: Path
     monitor: str = ""
+    advertised: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ jetstream {{
   store_dir: {json.dumps(str(node.store), ensure_ascii=False)}
   sync_interval: always
 }}
-{clients_tls(certificate)}{cluster(node.routes, routes, certificate)}{accounts(keys)}"""
+{clients_tls(certificate)}{cluster(node.routes, routes, certificate, node.advertised)}{accounts(keys)}"""
 
 
 def clients_tls(certificate: Certificate | None) -> str:
@@ -89,7 +91,7 @@ def clients_tls(certificate: Certificate | None) -> str:
     return f'tls {{\n{_files(certificate)}  handshake_first: true\n  min_version: "1.3"\n}}\n'
 
 
-def cluster(listen: str, routes: Iterable[str], certificate: Certificate | None) -> str:
+def cluster(listen: str, routes: Iterable[str], certificate: Certificate | None, advertised: str = "") -> str:
     """How a node is one of several. Only a certificate for one of the hosts in `routes` makes another a node, and
     clients are told of no other addresses than those they know."""
     authenticated = (
@@ -98,12 +100,13 @@ def cluster(listen: str, routes: Iterable[str], certificate: Certificate | None)
         else ""
     )
     known = json.dumps([f"nats://{route}" for route in routes])
+    name = f"  advertise: {json.dumps(advertised)}\n" if advertised else ""
     return f"""\
 cluster {{
   name: {CLUSTER}
   listen: {json.dumps(listen)}
   no_advertise: true
-  routes: {known}
+{name}  routes: {known}
 {authenticated}}}
 """
 
