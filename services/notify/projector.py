@@ -132,6 +132,9 @@ class Projector:
                 first = insert(checkpoint).values(reader=READER, stream=state.created, sequence=0)
                 await connection.execute(first.on_conflict_do_nothing())
                 held = (await connection.execute(_OWN_CHECKPOINT)).one()
+        if held.sequence > state.last_sequence:
+            # Another copy went on between the two questions.
+            state = await check(self.client, self.replicas)
         state.confirm(held.stream, held.sequence)
         self._created, self._goal = state.created, state.last_sequence
         self.office = replace(self.office, adopted=await adopted(self.client, self.engine))
