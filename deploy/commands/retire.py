@@ -122,7 +122,7 @@ async def _retire(wishes: Wishes, before: dt.datetime, out: Console) -> int:
                     f"{count:,} sự kiện có thể rời nhật ký [dim](events may leave the log)[/]. Chưa làm gì; thêm --yes "
                     "để làm. [dim](nothing was done; add --yes to do it)[/]"
                 )
-                return INCOMPLETE
+                return INCOMPLETE if count else 0
             done = await _carried_out(wishes, parts, before, out)
             after = await compared(source, (), out, register=True)
             with translated():

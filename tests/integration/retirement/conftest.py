@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,8 +94,8 @@ class Years:
             await nats_broker.stop()
             await pool.dispose()
 
-    async def retired(self, before: dt.datetime) -> Retirement:
-        """What a retirement did, as the command carries it out."""
+    async def retired(self, before: dt.datetime, told: Callable[[int, int], None] | None = None) -> Retirement:
+        """What a retirement did, as the command carries it out; `told` is told how far it is."""
         nats_broker, pool = broker(self.settings, "tests"), engine(self.url("owner"), "tests")
         try:
             client = await connected(nats_broker)
@@ -103,7 +103,7 @@ class Years:
             await export(self.settings, client, archive, _unshown)
             whole = confirm(archive, _unshown)
             archived = Archived(whole.events, whole.root, whole.checkpoint_size, whole.root)
-            return await retire(Parts(self.settings, client, pool), before, archived, _unshown)
+            return await retire(Parts(self.settings, client, pool), before, archived, told or _unshown)
         finally:
             await nats_broker.stop()
             await pool.dispose()

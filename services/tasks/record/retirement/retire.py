@@ -67,7 +67,7 @@ class Stream:
 @dataclass(frozen=True, slots=True)
 class Retirement:
     """What was done: how many events left, how large the stream was and is, and how large the files beside it are that
-    came to be."""
+    came to be now."""
 
     count: int
     before: Stream
@@ -96,26 +96,26 @@ async def retire(parts: Parts, before: dt.datetime, archived: Archived, told: lo
     """
     was = await _stream(parts.client)
     gone = await Retired(parts.client).sequences()
-    made, new, size = list[RetiredPiece](), set[int](), 0
+    made, size = list[RetiredPiece](), 0
     async with aclosing(_pieces(parts, before, archived.checkpoint_size, gone)) as pieces:
         async for found in pieces:
             content = packed(found)
             sha256 = await stored(parts.client, BUCKET, content, MEDIA_TYPE)
             first, last = found[0].sequence, found[-1].sequence
             made.append(RetiredPiece(first=first, last=last, count=len(found), sha256=sha256))
-            new.update(each.sequence for each in found)
+            gone.update(each.sequence for each in found)
             size += len(content)
     for begin in range(0, len(made), MOST_PIECES):
         await _tell(parts.client, before, archived, made[begin : begin + MOST_PIECES])
-    gone |= new
     info = await stream_info(parts.client)
-    if info.state.messages != info.state.last_seq - len(gone):
+    count = info.state.messages - (info.state.last_seq - len(gone))
+    if count:
         await _catch_up(parts, info.state.last_seq)
         created = await log_side.rewrite(
             parts.engine, parts.settings, parts.client, info.state.last_seq, told, frozenset(gone)
         )
         await log_side.adopt(parts.engine, created)
-    return Retirement(len(new), was, await _stream(parts.client), size)
+    return Retirement(count, was, await _stream(parts.client), size)
 
 
 async def _pieces(parts: Parts, before: dt.datetime, last: int, gone: set[int]) -> AsyncGenerator[list[Record], None]:
