@@ -195,13 +195,16 @@ def verify_command(
     ] = None,
     key: Annotated[list[str] | None, typer.Option(help="Khoá công khai của các điểm ấy; lặp lại được.")] = None,
     register: Annotated[bool, typer.Option(help="Dựng lại sổ theo dõi để đối chiếu.")] = True,
+    witness: Annotated[
+        bool, typer.Option("--witness", help="Đối chiếu thêm với bản sao ở nhân chứng (cụm nhiều máy).")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="In một đối tượng JSON.")] = False,
 ) -> None:
     """Đối chiếu toàn bộ nhật ký, sổ cái, điểm kiểm chứng và sổ theo dõi; mã thoát 0 là nguyên vẹn, 1 là hư hỏng, 2 là
     chưa làm được."""
     from deploy.commands.verify import run_verify
 
-    raise typer.Exit(run_verify(data, checkpoint or [], key or [], register=register, as_json=as_json))
+    raise typer.Exit(run_verify(data, checkpoint or [], key or [], register=register, witness=witness, as_json=as_json))
 
 
 def retire_command(

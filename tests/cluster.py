@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from deploy.certificates import issue, new_authority
 from deploy.nats.cluster import Certificate, Keys, accounts, clients_tls, cluster
-from deploy.nats.permissions import USERS
+from deploy.nats.permissions import REPAIR, USERS
 from deploy.nats.witness import witness_users
 from shared.nkey import new_seed, public_key
 from shared.settings import NatsSettings
@@ -62,7 +62,8 @@ class NatsCluster:
     """Three nodes that keep every stream of three replicas and sync every write to disk.
 
     Without `organisations` nobody is asked who it is, as by `NatsServer`. With them each is an account with the users
-    of the table of permissions, and there is the WITNESS. `encrypted` demands TLS of clients and between nodes.
+    of the table of permissions, and `repair` besides, and there is the WITNESS. `encrypted` demands TLS of clients and
+    between nodes.
     """
 
     organisations: tuple[str, ...] = ()
@@ -154,7 +155,7 @@ class NatsCluster:
                 ending.callback(node.kill)
 
     def _keys(self) -> Keys:
-        rows = [(organisation, user.name) for organisation in self.organisations for user in USERS]
+        rows = [(organisation, user.name) for organisation in self.organisations for user in (*USERS, REPAIR)]
         rows += [("witness", user.name) for user in witness_users(self.organisations)]
         self.seeds |= {row: new_seed() for row in (*rows, ("", "system"))}
         keys = {row: public_key(seed) for row, seed in self.seeds.items()}

@@ -19,7 +19,13 @@ _PROOFS = {
     Proof.READABLE: "một bên đọc được (readable)",
     Proof.NONE: "không có (none)",
 }
-_SIDES = {"log": "nhật ký (log)", "ledger": "sổ cái (ledger)", "register": "sổ theo dõi (register)", None: "?"}
+_SIDES = {
+    "log": "nhật ký (log)",
+    "ledger": "sổ cái (ledger)",
+    "register": "sổ theo dõi (register)",
+    "witness": "nhân chứng (witness)",
+    None: "?",
+}
 
 
 def show_verification(found: Verification, out: Console) -> None:

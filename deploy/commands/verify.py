@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.commands.findings import show_verification
 from deploy.commands.settings import nats_and_database
+from deploy.commands.verify_witness import WitnessSettings, witnessed
 from deploy.embedded.alone import servers_alone
 from deploy.embedded.refusal import CannotStart
 from deploy.embedded.whereabouts import NotRunning
@@ -40,13 +41,16 @@ class CheckpointUnusable(Exception):
     """A checkpoint that was given is none, or nobody who is known signed it. Nothing was compared."""
 
 
-def run_verify(data: Path, checkpoints: Sequence[Path], keys: Sequence[str], *, register: bool, as_json: bool) -> int:
+def run_verify(
+    data: Path, checkpoints: Sequence[Path], keys: Sequence[str], *, register: bool, witness: bool, as_json: bool
+) -> int:
     """Verifies, and says what is wrong. Gives the exit code: 0 where all is sound, 1 where not, 2 where it could not be
     done."""
     out, err = (Console(file=stream, soft_wrap=not stream.isatty()) for stream in (sys.stdout, sys.stderr))
     shown = err if as_json else out
     try:
-        found = asyncio.run(_verified(data, checkpoints, keys, shown, register=register))
+        asked = WitnessSettings.from_environment() if witness else None
+        found = asyncio.run(_verified(data, checkpoints, keys, shown, asked, register=register))
     except CannotStart as refusal:
         err.print(f"{escape(refusal.words.to('vi', **refusal.values))} [dim]{escape(str(refusal))}[/]")
         return REFUSED
@@ -73,7 +77,13 @@ async def either(data: Path, console: Console) -> AsyncIterator[tuple[NatsSettin
 
 
 async def _verified(
-    data: Path, checkpoints: Sequence[Path], keys: Sequence[str], console: Console, *, register: bool
+    data: Path,
+    checkpoints: Sequence[Path],
+    keys: Sequence[str],
+    console: Console,
+    witness: WitnessSettings | None,
+    *,
+    register: bool,
 ) -> Compared:
     async with either(data, console) as (settings, database):
         nats_broker, pool = broker(settings, "ketluan-verify"), engine(database, "ketluan verify")
@@ -84,7 +94,7 @@ async def _verified(
             with suppress(RowsRefused), translated():
                 async with pool.begin() as connection:
                     await passes.end(connection, await passes.begin(connection, "command"), found.verification)
-            return found
+            return await witnessed(found, witness, pool, console) if witness else found
         finally:
             await nats_broker.stop()
             await pool.dispose()

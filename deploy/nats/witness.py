@@ -7,6 +7,7 @@ Source: https://docs.nats.io/nats-concepts/jetstream/source_and_mirror, ADR-30, 
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from deploy.nats.permissions import User, reading
 from shared.log.stream import STREAM
@@ -35,20 +36,20 @@ def witness_users(organisations: Iterable[str]) -> tuple[User, ...]:
     return (User(OWNER, made), *readers)
 
 
-def exports_to_witness(organisation: str) -> list[dict[str, object]]:
+def exports_to_witness(organisation: str) -> list[dict[str, Any]]:
     """What an organisation's account lets the WITNESS alone reach."""
     return [
         {"service": f"$JS.API.CONSUMER.CREATE.{STREAM}", "response": "singleton", "accounts": ["WITNESS"]},
-        *({"service": subject, "accounts": ["WITNESS"]} for subject in _FLOW_CONTROL),
+        *[{"service": subject, "accounts": ["WITNESS"]} for subject in _FLOW_CONTROL],
         {"stream": f"{delivery_prefix(organisation)}.>", "accounts": ["WITNESS"]},
     ]
 
 
-def imports_of_witness(organisation: str, account: str) -> list[dict[str, object]]:
+def imports_of_witness(organisation: str, account: str) -> list[dict[str, Any]]:
     """The same from the other side."""
     api = f"{api_prefix(organisation)}.CONSUMER.CREATE.{STREAM}"
     return [
         {"service": {"account": account, "subject": f"$JS.API.CONSUMER.CREATE.{STREAM}"}, "to": api},
-        *({"service": {"account": account, "subject": subject}} for subject in _FLOW_CONTROL),
+        *[{"service": {"account": account, "subject": subject}} for subject in _FLOW_CONTROL],
         {"stream": {"account": account, "subject": f"{delivery_prefix(organisation)}.>"}},
     ]

@@ -28,10 +28,10 @@ _BATCH_SEQUENCE = "Nats-Batch-Sequence"
 _BATCH_COMMIT = "Nats-Batch-Commit"
 _EXPECTED_SEQUENCE = "Nats-Expected-Last-Subject-Sequence"
 
-_CONFLICTS = frozenset({10071, 10164, 10201})
-"""Wrong last sequence; the same in a batch under concurrency; a batch already stored.
+_CONFLICTS = frozenset({10071, 10201})
+"""Wrong last sequence; a batch already stored.
 
-Source: nats-server errors.json; one server and a cluster use different ones of them for the same thing.
+Source: nats-server errors.json.
 """
 
 

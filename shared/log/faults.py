@@ -6,6 +6,13 @@ from contextlib import contextmanager
 import nats.errors
 import nats.js.errors
 
+_ON_ITS_WAY = 10164
+"""A cluster has a message for the same place that it has neither stored nor given up, and lacks a quorum for either: an
+earlier attempt, or somebody else's. One server says so of a batch that states a subject's place twice.
+
+Source: nats-server errors.json.
+"""
+
 
 class LogFault(Exception):
     """Something is wrong between this process and the log."""
@@ -64,7 +71,7 @@ def translated() -> Iterator[None]:
     """Turns the faults of nats-py into ours.
 
     Raises:
-        LogUnavailable: no connection, no answer in time, or no JetStream behind the connection.
+        LogUnavailable: no connection, no answer in time, no JetStream behind the connection, or no decision yet.
         LogRefused: JetStream answered with an error of its own, or the event is larger than NATS takes.
     """
     try:
@@ -74,6 +81,8 @@ def translated() -> Iterator[None]:
     except (nats.js.errors.NoStreamResponseError, nats.errors.NoRespondersError) as error:
         raise LogUnavailable("nobody answers for the stream") from error
     except (nats.js.errors.APIError, nats.errors.MaxPayloadError) as error:
+        if isinstance(error, nats.js.errors.APIError) and error.err_code == _ON_ITS_WAY:
+            raise LogUnavailable("a message for the same place is on its way, neither stored nor given up") from error
         raise LogRefused(str(error)) from error
     except (nats.errors.Error, OSError, TimeoutError) as error:
         raise LogUnavailable(f"the log does not answer: {error or type(error).__name__}") from error

@@ -26,8 +26,9 @@ class FoundEvent(BaseModel):
 class Finding(BaseModel):
     """Something that is wrong, in events from `first` to `last`, `count` of them.
 
-    `side` is what is damaged: `log`, `ledger`, `register`, or None where nothing tells. `proof` is what shows that.
-    `known_good` is the last event before it up to which both sides are sound, and `events` are the first of them.
+    `side` is what is damaged: `log`, `ledger`, `register`, `witness`, or None where nothing tells. `proof` is what
+    shows that. `known_good` is the last event before it up to which both sides are sound, and `events` are the first of
+    them.
     """
 
     model_config = ConfigDict(frozen=True)

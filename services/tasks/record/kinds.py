@@ -26,6 +26,11 @@ class Kind(StrEnum):
     UNSIGNED = "checkpoint-not-signed"
     LOST_CHECKPOINT = "checkpoint-missing"
     REGISTER = "altered-in-register"
+    WITNESS_MISSING = "witness-missing"
+    WITNESS_SETTINGS = "witness-settings"
+    GAP_IN_WITNESS = "gap-in-witness"
+    WITNESS_DIFFERS = "witness-differs"
+    WITNESS_AHEAD = "ends-before-witness"
 
 
 _RESTORE = Words(
@@ -38,6 +43,10 @@ def _told(vi: str, en: str, remedy: Words = _RESTORE) -> Words:
     return Words(f"{vi} {remedy.vi}", f"{en} {remedy.en}")
 
 
+_WITNESS = Words(
+    "Hỏi người vận hành máy chủ NATS; `ketluan migrate` tạo lại bản sao còn thiếu.",
+    "Ask whoever operates the NATS servers; `ketluan migrate` makes a missing copy anew.",
+)
 _ASK = Words(
     "Giữ nguyên cả hai bên, sao lưu, và đối chiếu với điểm kiểm chứng mà kiểm toán đang giữ; `ketluan repair --trust "
     "log` hoặc `--trust ledger` chỉ dùng khi đã biết bên nào đúng.",
@@ -109,6 +118,29 @@ WORDS = {
     Kind.REGISTER: _told(
         "Sổ theo dõi khác với những gì các sự kiện cho thấy.",
         "The register is not what the events make of it.",
+    ),
+    Kind.WITNESS_MISSING: _told("Nhân chứng không giữ bản sao nào.", "The witness keeps no copy.", _WITNESS),
+    Kind.WITNESS_SETTINGS: _told(
+        "Thiết lập của bản sao ở nhân chứng đã bị thay đổi.",
+        "The settings of the witness's copy were changed.",
+        _WITNESS,
+    ),
+    Kind.GAP_IN_WITNESS: _told(
+        "Bản sao ở nhân chứng thiếu sự kiện mà sổ cái có.", "The witness lacks events that the ledger has.", _WITNESS
+    ),
+    Kind.WITNESS_AHEAD: _told(
+        "Cả nhật ký và sổ cái đều kết thúc trước bản sao ở nhân chứng: sự kiện đã bị cắt ở cả hai bên, hoặc cả hai là "
+        "bản sao lưu cũ.",
+        "Log and ledger both end before the witness's copy: events were cut off on both sides, or both are an old "
+        "backup.",
+        _BACKUP,
+    ),
+    Kind.WITNESS_DIFFERS: _told(
+        "Nhân chứng giữ sự kiện khác với sổ cái: một trong hai bên đã bị viết lại. Nhân chứng là nơi không ai của cơ "
+        "quan ghi được.",
+        "The witness has other events than the ledger: one of them was rewritten, and nobody of the organisation can "
+        "write at the witness.",
+        _BACKUP,
     ),
 }  # fmt: skip
 """What each kind means and what to do, for people."""

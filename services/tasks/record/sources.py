@@ -17,7 +17,7 @@ from shared.database import RowsRefused, translated
 from shared.log.bulk import present
 from shared.log.faults import LogRefused
 from shared.log.record import Record
-from shared.log.stream import definition, differences, stream_info
+from shared.log.stream import STREAM, definition, differences, stream_info
 from shared.settings import NatsSettings
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -119,15 +119,17 @@ async def ledger_standing(connection: AsyncConnection) -> LedgerStanding:
     return LedgerStanding(last, int(read.sequence) if read else 0, str(read.stream) if read else "")
 
 
-async def log_windows(settings: NatsSettings, last: int, width: int, held: int) -> AsyncGenerator[list[Record]]:
-    """What the log has of events 1 to `last`, a list for each `width` of them; an empty one where it has none. `held`
-    is where the log ends.
+async def log_windows(
+    settings: NatsSettings, last: int, width: int, held: int, stream: str = STREAM
+) -> AsyncGenerator[list[Record]]:
+    """What the log, or another stream, has of events 1 to `last`, a list for each `width` of them; an empty one where
+    it has none. `held` is where it ends.
 
     Raises:
         LogUnavailable, LogRefused: see `shared.log.bulk.present`.
     """
     end, waiting = width, list[Record]()
-    async with aclosing(present(settings, 1, held)) as lists:
+    async with aclosing(present(settings, 1, held, stream)) as lists:
         async for found in lists:
             waiting += found
             while waiting and waiting[-1].sequence > end:

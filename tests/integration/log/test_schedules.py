@@ -24,8 +24,11 @@ async def fired(client: Client) -> set[str]:
     return {subject.removeprefix(schedules.due("")) for subject in (info.state.subjects or {})}
 
 
-async def test_a_schedule_is_moved_or_taken_away_only_as_it_was_read(log_client: Client) -> None:
+async def test_migrating_the_stream_of_schedules_again_changes_nothing(log_client: Client) -> None:
     assert await schedules.migrate_schedules(log_client, 1) == "stream REMINDERS is as it must be"
+
+
+async def test_a_schedule_is_moved_or_taken_away_only_as_it_was_read(log_client: Client) -> None:
     tomorrow = seconds_from_now(86_400)
     first = await schedules.put(log_client, "t-1.due-today", tomorrow)
     with pytest.raises(Conflict):
