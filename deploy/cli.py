@@ -40,6 +40,7 @@ app.command("verify-bundle")(cli_record.verify_bundle_command)
 app.command("export")(cli_record.export_log_command)
 app.command("import")(cli_record.import_log_command)
 app.add_typer(cli_backup.backup, name="backup")
+app.command("move")(cli_backup.move_command)
 app.command("verify")(cli_record.verify_command)
 app.command("repair")(cli_record.repair_command)
 app.command("retire")(cli_record.retire_command)
@@ -67,6 +68,7 @@ def run_command(
     notice: Annotated[str, typer.Option(envvar="NOTICE", help="Tệp thông báo: văn bản, .docx, PDF.")] = "",
     once: Annotated[str, typer.Option(envvar="ONCE", help="1: in các bảng rồi dừng.")] = "",
     zone: Annotated[str, typer.Option(envvar="KETLUAN_ZONE", help="Múi giờ (IANA) để tính hạn.")] = DEFAULT_ZONE,
+    stay: Annotated[bool, typer.Option("--stay", help="Chạy tiếp ở đây dù đã chuyển sang nơi khác.")] = False,
 ) -> None:
     """Chạy tất cả trên máy này, cho đến khi bấm Ctrl-C."""
     from rich.console import Console
@@ -79,7 +81,7 @@ def run_command(
     from deploy.embedded.run import Wishes, run
 
     ends = once.lower() not in {"", "0", "false", "no"}
-    wishes = Wishes(data, int(port), Path(notice) if notice else None, ends, zone)
+    wishes = Wishes(data, int(port), Path(notice) if notice else None, ends, zone, stay)
     try:
         code = asyncio.run(run(wishes, Console(width=None if sys.stdout.isatty() else 120)))
     except CannotStart as refusal:

@@ -28,6 +28,17 @@ def take_command(
     raise typer.Exit(run_take(folder, data, secrets, anew=anew))
 
 
+def move_command(
+    settings: Annotated[Path, typer.Argument(help="Tệp KETLUAN_NATS_*, KETLUAN_DATABASE_* của nơi mới.")],
+    data: DataOption = DEFAULT_DATA,
+    work: Annotated[Path | None, typer.Option(help="Thư mục để làm việc; bỏ trống là cạnh thư mục dữ liệu.")] = None,
+) -> None:
+    """Chuyển từ máy này sang một cụm: phần lớn trong khi mọi người làm việc, phần còn lại sau khi tự dừng."""
+    from deploy.commands.move import run_move
+
+    raise typer.Exit(run_move(settings, data, work))
+
+
 @backup.command("list")
 def list_command(folder: FolderArgument) -> None:
     """Liệt kê các lần sao lưu và những lúc khôi phục được."""

@@ -5,14 +5,13 @@ import datetime as dt
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from deploy.archive.folder import ArchiveDamaged
@@ -21,9 +20,10 @@ from deploy.backup.checking import check, reaches
 from deploy.backup.folder import Backup, BackupDamaged
 from deploy.backup.restoring import NoSuchMoment, NotNew, Restored, restored
 from deploy.backup.server import DatabaseServer, NotCopied
-from deploy.backup.taking import Stores, Told, take
+from deploy.backup.taking import Stores, take
+from deploy.commands.bars import Told, bars
 from deploy.commands.findings import show_verification
-from deploy.commands.verify import COLUMNS, compared
+from deploy.commands.verify import compared
 from deploy.embedded.alone import servers_alone
 from deploy.embedded.folder import SESSION_KEY, DataFolder, session_key
 from deploy.embedded.postgres import SUPERUSER
@@ -233,7 +233,7 @@ def _moment(given: str | None) -> dt.datetime | None:
 def _shown(work: Callable[[Console, Told], Awaitable[int]], again: str) -> int:
     out, err = (Console(file=stream, soft_wrap=not stream.isatty()) for stream in (sys.stdout, sys.stderr))
     try:
-        with _bars(err) as told:
+        with bars(err) as told:
             return asyncio.run(_awaited(work(out, told)))
     except CannotStart as refusal:
         err.print(f"{escape(refusal.words.to('vi', **refusal.values))} [dim]{escape(str(refusal))}[/]")
@@ -255,20 +255,6 @@ def _shown(work: Callable[[Console, Told], Awaitable[int]], again: str) -> int:
 
 async def _awaited(work: Awaitable[int]) -> int:
     return await work
-
-
-@contextmanager
-def _bars(console: Console) -> Iterator[Told]:
-    """A bar for each thing that is done, from its first word on."""
-    shown: dict[str, TaskID] = {}
-    with Progress(*COLUMNS, console=console) as bars:
-
-        def told(what: str, done: int, of: int | None) -> None:
-            if what not in shown:
-                shown[what] = bars.add_task(what, total=of)
-            bars.update(shown[what], completed=done, total=of)
-
-        yield told
 
 
 def _second(moment: dt.datetime) -> str:

@@ -51,6 +51,7 @@ class DataFolder:
         self.checkpoint_key = self.path / "checkpoint-key"
         self.checkpoints = self.path / "checkpoints"
         self.children = self.path / "children.json"
+        self.moved = self.path / "moved.json"
         self._format = self.path / "format"
         self._secrets = self.path / "secrets.json"
         self._handle: int | None = None

@@ -53,6 +53,12 @@ NO_DATABASE = Words(
     "The folder {folder} holds no database of ketluan; where the log is still there, `ketluan run` builds everything "
     "from it again. Nothing was changed.",
 )
+MOVED = Words(
+    "Cơ quan trong thư mục {folder} đang được hoặc đã được chuyển sang {to}; chạy tiếp ở đây thì có hai nơi cùng ghi. "
+    "Chuyển cho xong bằng `ketluan move`, hoặc bỏ việc chuyển bằng `ketluan run --stay`. Chưa có gì thay đổi.",
+    "The installation in {folder} is moving, or has moved, to {to}; going on here would make two of it. End the move "
+    "with `ketluan move`, or give it up with `ketluan run --stay`. Nothing was changed.",
+)
 UNUSABLE_FOLDER = Words(
     "Không dùng được thư mục dữ liệu {folder}: {reason}; hãy chọn thư mục khác bằng KETLUAN_DATA. Chưa có gì thay đổi.",
     "The data folder {folder} cannot be used: {reason}; choose another one with KETLUAN_DATA. Nothing was changed.",

@@ -16,7 +16,7 @@ from deploy.embedded.installation import Installation
 from deploy.embedded.leftovers import end_leftovers
 from deploy.embedded.ports import check_free
 from deploy.embedded.progress import Progress
-from deploy.embedded.refusal import NO_NOTICE, UNKNOWN_ZONE, CannotStart
+from deploy.embedded.refusal import MOVED, NO_NOTICE, UNKNOWN_ZONE, CannotStart
 from deploy.exit_codes import INTERRUPTED
 from deploy.overview.tables import show
 from shared.zone import DEFAULT_ZONE, UnknownZone, known_zone
@@ -25,13 +25,14 @@ from shared.zone import DEFAULT_ZONE, UnknownZone, known_zone
 @dataclass(frozen=True)
 class Wishes:
     """What the person wants: where the data are, the port, a notice to post, whether to end after the
-    tables, and the time zone of the days and moments."""
+    tables, the time zone of the days and moments, and whether to go on here although it has moved elsewhere."""
 
     folder: Path
     port: int
     notice: Path | None = None
     once: bool = False
     zone: str = DEFAULT_ZONE
+    stay: bool = False
 
 
 async def run(wishes: Wishes, console: Console) -> int:
@@ -46,6 +47,7 @@ async def run(wishes: Wishes, console: Console) -> int:
         folder = DataFolder(wishes.folder)
         try:
             folder.hold()
+            _confirm_here(folder, stay=wishes.stay)
             end_leftovers(folder)
             check_free(wishes.port)
             folder.check_space()
@@ -116,6 +118,16 @@ def _ended_by_signals() -> Iterator[None]:
     finally:
         for number in signals:
             loop.remove_signal_handler(number)
+
+
+def _confirm_here(folder: DataFolder, *, stay: bool) -> None:
+    with folder.refusing():
+        mark = folder.read(folder.moved)
+        if mark is None:
+            return
+        if not stay:
+            raise CannotStart(MOVED, folder=folder.path, to=mark.get("to"))
+        folder.moved.unlink()
 
 
 def _read(path: Path) -> bytes:

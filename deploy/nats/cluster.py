@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.nats.config import MAX_PAYLOAD_BYTES, user_rows
-from deploy.nats.permissions import USERS
+from deploy.nats.permissions import REPAIR, USERS, User
 from deploy.nats.witness import (
     exports_to_witness,
     imports_of_witness,
@@ -111,12 +111,17 @@ cluster {{
 """
 
 
+def _users(keys: Mapping[str, str]) -> tuple[User, ...]:
+    """The users of an organisation; `repair` too while nothing else runs and the log may be written as a whole."""
+    return (*USERS, REPAIR) if REPAIR.name in keys else USERS
+
+
 def accounts(keys: Keys) -> str:
     """Who may connect, to which account, and what each may do there."""
     parts = [
         f"  {account(name)} {{\n"
         "    jetstream: enabled\n"
-        f"    users: [\n{user_rows(USERS, of_its_users)}    ]\n"
+        f"    users: [\n{user_rows(_users(of_its_users), of_its_users)}    ]\n"
         f"    exports: {json.dumps(exports_to_witness(name))}\n"
         "  }\n"
         for name, of_its_users in sorted(keys.organisations.items())

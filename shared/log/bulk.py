@@ -4,6 +4,7 @@ A client library wakes a callback for each message, which costs more than all th
 socket is read in large pieces, and each piece is taken apart in one go.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Self
@@ -17,6 +18,8 @@ from shared.log.wire import opened
 from shared.settings import NatsSettings
 
 _ATTEMPTS = 3
+_LOOKS_BEHIND = 10
+_PAUSE_SECONDS = 0.2
 
 
 async def records(settings: NatsSettings, first: int, last: int) -> AsyncGenerator[list[Record]]:
@@ -82,14 +85,18 @@ class _Beside(Retired):
 
 
 async def _in_stream(settings: NatsSettings, first: int, last: int, stream: str) -> AsyncGenerator[list[Record]]:
-    position, failed = first - 1, 0
+    position, failed, behind = first - 1, 0, 0
     while position < last:
         try:
             async with opened(settings, stream) as wire, aclosing(wire.events(position + 1, last)) as lists:
                 async for found in lists:
-                    position, failed = found[-1].sequence, 0
+                    position, failed, behind = found[-1].sequence, 0, 0
                     yield found
-            return
+            if position >= last or settings.nats_replicas == 1 or behind == _LOOKS_BEHIND:
+                return
+            # The cursor of a cluster is on one of its servers, which may not have taken in the newest events yet.
+            behind += 1
+            await asyncio.sleep(_PAUSE_SECONDS)
         except (OSError, EOFError, TimeoutError) as error:
             failed += 1
             if failed == _ATTEMPTS:
