@@ -74,7 +74,7 @@ def whole_house() -> Iterator[House]:
     """Two servers, three services, two units and two people."""
     with ExitStack() as running:
         both = running.enter_context(servers())
-        asyncio.run(_peopled(both.nats.url))
+        asyncio.run(peopled(both.nats.url))
         yield House(
             both.nats,
             both.postgres,
@@ -84,7 +84,8 @@ def whole_house() -> Iterator[House]:
         )
 
 
-async def _peopled(url: str) -> None:
+async def peopled(url: str) -> None:
+    """Puts two units, a unit's lead and a chief into the directory."""
     nats_broker = broker(NatsSettings(nats_url=url), "tests")
     client = await connected(nats_broker)
     await register_units(client)

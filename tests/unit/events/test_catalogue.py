@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any
 from uuid import uuid5
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.events.asyncapi import asyncapi
-from shared.events.catalogue import CATALOGUE, Catalogue, Unknown, UnreadableEvent
+from shared.events.catalogue import CATALOGUE, Catalogue, Unknown, UnknownEvent, UnreadableEvent
 from shared.events.envelope import Chain, Envelope, event_content
 from shared.events.fields import NAMESPACE, derived_id
 from shared.events.task import TaskAssigned
@@ -133,3 +134,53 @@ def test_every_event_is_described_for_outside_readers() -> None:
 @given(st.lists(st.one_of(st.text(), st.integers()), min_size=1, max_size=4))
 def test_a_derived_id_is_a_version_5_uuid(parts: list[str | int]) -> None:
     assert derived_id(*parts) == str(uuid5(NAMESPACE, "\x1f".join(map(str, parts))))
+
+
+def with_foreseen() -> Catalogue:
+    """A release before `ketluan.TaskAssigned.v2` is written, which reads it already."""
+    foreseen = {"ketluan.TaskAssigned.v2": (TaskAssigned.type, lambda data: data | {"text": data["wording"]})}
+    return Catalogue(CATALOGUE.models, foreseen=foreseen)
+
+
+def test_a_version_is_read_one_release_before_it_is_written() -> None:
+    newer = json.loads(content(type="ketluan.TaskAssigned.v2"))
+    newer["data"]["wording"] = newer["data"].pop("text")
+    event = with_foreseen().applicable(json.dumps(newer).encode(), "task.one")
+    assert event.data == assigned("one")
+    assert event.envelope.type == "ketluan.TaskAssigned.v2"
+    assert "ketluan.TaskAssigned.v2" in with_foreseen().reads
+    assert "ketluan.TaskAssigned.v2" not in with_foreseen().writes
+
+
+def test_a_version_that_nobody_foresaw_is_named_and_not_applied() -> None:
+    with pytest.raises(UnknownEvent, match=r"does not know ketluan\.TaskAssigned\.v2"):
+        CATALOGUE.applicable(content(type="ketluan.TaskAssigned.v2"), "task.one")
+
+
+def test_an_event_on_another_aggregate_than_it_says_is_not_applied() -> None:
+    with pytest.raises(UnreadableEvent, match=r"stands on task\.two"):
+        CATALOGUE.applicable(content(), "task.two")
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        (b'"actor":"tests"', b'"actor":"tests","actor":"somebody else"'),
+        (b'"ordinal":', b'"ordinal":7,"ordinal":'),
+        (b'"ordinal":', b'"ordinal":7,"\\u006frdinal":'),
+        (b'"data":{', b'"data":{"mood":NaN,'),
+        (b'"data":{', b'"data":{"mood":-Infinity,'),
+    ],
+)
+def test_bytes_that_two_readers_may_understand_differently_are_no_event(written: bytes, instead: bytes) -> None:
+    compact = json.dumps(json.loads(content()), separators=(",", ":")).encode()
+    assert CATALOGUE.read(compact).data == assigned("one")
+    assert written in compact
+    with pytest.raises(UnreadableEvent):
+        CATALOGUE.read(compact.replace(written, instead))
+
+
+def test_every_type_that_was_ever_written_is_still_read() -> None:
+    ever = (Path(__file__).parent / "ever_written.txt").read_text().split()
+    assert set(ever) <= CATALOGUE.reads
+    assert set(ever) >= CATALOGUE.writes, "a new type is added to ever_written.txt by the release that writes it first"
