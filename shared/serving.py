@@ -4,7 +4,6 @@ import asyncio
 import gc
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import NoReturn, TypeVar
@@ -174,7 +173,7 @@ def follower_check(follower: Follower) -> health.Check:
     """Whether a follower reads: not faulted, and the server heard lately."""
 
     async def check() -> str | None:
-        silence = time.monotonic() - follower.heard
+        silence = follower.silence
         if follower.fault:
             return follower.fault
         if not follower.caught_up:

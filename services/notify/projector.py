@@ -1,7 +1,6 @@
 """Follows the log and keeps notify's tables: rows, position and decisions are committed together."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -122,7 +121,7 @@ class Projector:
             return wrong
         if not self.caught_up.is_set():
             return f"at event {self.position} of {self._goal}"
-        silence = time.monotonic() - self.follower.heard
+        silence = self.follower.silence
         return f"nothing heard from the log for {silence:.0f} s" if silence > _RECHECK_SECONDS else None
 
     async def _begin(self) -> None:

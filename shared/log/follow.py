@@ -58,9 +58,15 @@ class Follower:
     broken: str = ""
     broken_at: float | None = None
     restarts: int = 0
+    _handed: bool = False
 
     def __post_init__(self) -> None:
         self._retired = Retired(self.client)
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the server's last sign of life; 0 while the reader is busy with what it was handed."""
+        return 0.0 if self._handed else time.monotonic() - self.heard
 
     def hears(self) -> bool:
         """Whether the server was heard so lately that reading and appending can be expected to work."""
@@ -81,7 +87,10 @@ class Follower:
             try:
                 async for batch in self._cursor():
                     self.fault = None
+                    self._handed = True
                     yield batch
+                    # Whoever is busy with a batch does not listen, and begins to only now.
+                    self._handed, self.heard = False, time.monotonic()
                     self.position = batch[-1].sequence
                     self.caught_up = self.caught_up or self.pending == 0
             except AnotherLog:

@@ -22,7 +22,7 @@ from shared.telemetry import metrics
 _EVERY_SECONDS = 1.0
 _PATIENCE_SECONDS = 2.0
 _SILENCE_SECONDS = 4.0
-_STALLED_SECONDS = 6.0
+_STALLED_SECONDS = 5.0
 _TOLD_SECONDS = 60.0
 
 log = structlog.get_logger()
@@ -129,9 +129,10 @@ class LogWatch:
 
     async def _look(self) -> None:
         info = await stream_info(self.client)
-        self.last, self.heard = info.state.last_seq, time.monotonic()
-        metrics.LOG_LAST.set(self.last)
+        self.heard = time.monotonic()
         self._found(await self._wrong(info))
+        self.last = max(self.last, info.state.last_seq)
+        metrics.LOG_LAST.set(info.state.last_seq)
 
     async def _wrong(self, info: StreamInfo) -> str | None:
         created = str(info.created)
@@ -140,6 +141,8 @@ class LogWatch:
             return f"another stream {STREAM} answers, made at {created} instead of {self._created}"
         if found := differences(info.config, definition(self.replicas)):
             return f"stream {STREAM} is not as it must be: {'; '.join(found)}"
+        if info.state.last_seq < self.last:
+            return f"stream {STREAM} ends at event {info.state.last_seq}, but held event {self.last} before"
         missing = info.state.last_seq - info.state.messages
         if missing > 0:
             await self._retired.look()
@@ -164,7 +167,7 @@ class LogWatch:
         for name, follower in self._followers.items():
             if name not in self._readers:
                 behind = follower.pending or 0
-                _measured(name, follower.position, behind, max(now - follower.heard, 0.0) if behind else 0.0)
+                _measured(name, follower.position, behind, follower.silence if behind else 0.0)
             known = self._restarts.get(name, 0)
             metrics.FOLLOWER_RESTARTS.labels(name).inc(follower.restarts - known)
             self._restarts[name] = follower.restarts

@@ -1,0 +1,1 @@
+"""How services tell how they do, with the real processes."""

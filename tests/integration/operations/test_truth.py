@@ -1,0 +1,166 @@
+"""Whatever keeps a service from its work is found within ten seconds, and named."""
+
+import asyncio
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import asyncpg
+import httpx
+import nats
+import pytest
+
+from deploy.migrations.run import migrate_log
+from shared.log.append import append
+from shared.log.connect import broker, connected
+from shared.log.stream import STREAM, definition
+from shared.settings import NatsSettings
+from tests.examples import conclusion, task_entry
+from tests.house import log_server
+from tests.identity import signed
+from tests.integration.operations.asking import answers, asked, checks, within_ten_seconds
+from tests.integration.operations.conftest import Watched
+from tests.processes import intake
+from tests.servers import NatsServer
+
+
+async def _appended(url: str, *names: str) -> None:
+    nats_broker = broker(NatsSettings(nats_url=url), "tests")
+    client = await connected(nats_broker)
+    for name in names:
+        await append(client, [task_entry(name)])
+    await nats_broker.stop()
+
+
+async def _consumers_deleted(url: str, prefix: str) -> int:
+    client = await nats.connect(url)
+    manager = client.jsm()
+    found = [each.name for each in await manager.consumers_info(STREAM) if each.name.startswith(prefix)]
+    for name in found:
+        await manager.delete_consumer(STREAM, name)
+    await client.close()
+    return len(found)
+
+
+def test_every_part_says_that_it_can_do_its_work(watched: Watched) -> None:
+    for service in watched.services.values():
+        assert asked(service, "/healthz") == (200, {"service": service.name, "status": "alive"})
+        within_ten_seconds(lambda service=service: asked(service, "/readyz")[0] == 200)
+        assert set(checks(service).values()) == {"ok"}
+
+
+def test_a_deleted_consumer_is_named_and_made_anew(watched: Watched) -> None:
+    tasks = watched.services["tasks"]
+
+    assert asyncio.run(_consumers_deleted(watched.servers.nats.url, "tasks-")) >= 2
+
+    within_ten_seconds(lambda: "Consumer Deleted" in asked(tasks, "/readyz")[1]["notes"].get("followers", ""))
+    assert "tasks began reading anew" in asked(tasks, "/readyz")[1]["notes"]["followers"]
+    asyncio.run(_appended(watched.servers.nats.url, "after-the-deletion"))
+    within_ten_seconds(
+        lambda: asked(tasks, "/readyz")[1]["read"] == _last(watched) and set(checks(tasks).values()) == {"ok"}
+    )
+
+
+def _last(watched: Watched) -> int:
+    async def asked_for() -> int:
+        client = await nats.connect(watched.servers.nats.url)
+        info = await client.jsm().stream_info(STREAM)
+        await client.close()
+        return int(info.state.last_seq)
+
+    return asyncio.run(asked_for())
+
+
+@pytest.mark.parametrize(("name", "schema"), [("tasks", "register"), ("notify", "notify")])
+async def test_a_projector_that_waits_for_a_lock_is_named_as_stalled(watched: Watched, name: str, schema: str) -> None:
+    service = watched.services[name]
+    connection = await asyncpg.connect(watched.servers.postgres.url("ketluan").replace("+asyncpg", ""))
+    try:
+        async with connection.transaction():
+            await connection.execute(f"SELECT * FROM {schema}.checkpoint FOR UPDATE")
+            await _appended(watched.servers.nats.url, f"behind-{name}")
+            await asyncio.to_thread(within_ten_seconds, lambda: "stalled: at event" in checks(service)["projector"])
+            assert asked(service, "/healthz")[0] == 200
+    finally:
+        await connection.close()
+
+    await asyncio.to_thread(within_ten_seconds, lambda: checks(service)["projector"] == "ok")
+
+
+def test_a_frozen_event_loop_is_found_with_where_it_stands(freezing: Path) -> None:
+    with log_server() as server, intake(server.url) as service:
+        assert service.child is not None
+        service.child.send_signal(signal.SIGUSR1)
+
+        within_ten_seconds(lambda: asked(service, "/healthz")[0] == 503)
+
+        reason = asked(service, "/healthz")[1]["reason"]
+        assert "did not turn for" in reason
+        assert "sitecustomize.<lambda>" in reason
+        status, ready = asked(service, "/readyz")
+        assert (status, ready["ready"]) == (503, False)
+        assert "did not turn for" in ready["checks"]["loop"]
+        service.kill()
+
+
+def test_a_log_that_lacks_an_event_and_one_that_is_gone_are_named() -> None:
+    with NatsServer() as server:
+        asyncio.run(_log_with_a_gap(server.url))
+        service = intake(server.url)
+        try:
+            service.start_soon()
+            within_ten_seconds(lambda: answers(service) and "lacks 1 of its 3 events" in checks(service).get("log", ""))
+            assert asked(service, "/readyz")[0] == 503
+
+            asyncio.run(_deleted(server.url))
+            within_ten_seconds(lambda: f"there is no stream {STREAM}" in checks(service)["log"])
+            assert asked(service, "/healthz")[0] == 200
+        finally:
+            service.kill()
+
+
+async def _log_with_a_gap(url: str) -> None:
+    """A log whose second event was deleted before deleting was forbidden."""
+    client = await nats.connect(url)
+    manager = client.jsm()
+    await manager.add_stream(replace(definition(1), deny_delete=False))
+    await client.close()
+    await _appended(url, "one", "two", "three")
+    client = await nats.connect(url)
+    await client.jsm().delete_msg(STREAM, 2)
+    await client.jsm().update_stream(definition(1))
+    await client.close()
+
+
+async def _deleted(url: str) -> None:
+    client = await nats.connect(url)
+    await client.jsm().delete_stream(STREAM)
+    await client.close()
+
+
+class _SmallNats(NatsServer):
+    """A server on a disk that is almost full: JetStream refuses to store as soon as it holds so much."""
+
+    def prepare(self) -> None:
+        """Writes its configuration."""
+        super().prepare()
+        told = self._configuration.read_text()
+        self._configuration.write_text(
+            told.replace("sync_interval: always", "sync_interval: always, max_file_store: 1M")
+        )
+
+
+def test_a_log_whose_disk_is_full_is_named() -> None:
+    with _SmallNats() as server:
+        asyncio.run(migrate_log(NatsSettings(nats_url=server.url)))
+        with intake(server.url) as service:
+            for number in range(4):
+                body = conclusion(800) | {"number": f"{number}/TB", "title": "x" * 9000}
+                answer = httpx.post(f"{service.url}/v1/conclusions", json=body, headers=signed(), timeout=30)
+                if answer.status_code == 503:
+                    break
+            assert answer.status_code == 503
+
+            assert "the log stores nothing since" in checks(service)["writing"]
+            assert "insufficient resources" in checks(service)["writing"]
