@@ -13,7 +13,7 @@ from typing import Any, Self
 import httpx
 from pydantic import SecretStr
 
-from deploy.certificates import issue, new_authority
+from deploy.certificates import Pair, issue, new_authority
 from deploy.nats.cluster import Certificate, Keys, accounts, clients_tls, cluster
 from deploy.nats.permissions import REPAIR, USERS
 from deploy.nats.witness import witness_users
@@ -72,6 +72,7 @@ class NatsCluster:
     nodes: list[ClusterNode] = field(default_factory=list)
     seeds: dict[tuple[str, str], str] = field(default_factory=dict)
     """The seed of each (organisation, user); the organisation of the users of the WITNESS is "witness"."""
+    signer: Pair = field(default_factory=lambda: new_authority("tests"))
 
     @property
     def url(self) -> str:
@@ -129,11 +130,11 @@ class NatsCluster:
     def __enter__(self) -> Self:
         self.folder.mkdir(exist_ok=True)
         rights = accounts(self._keys()) if self.organisations else ""
-        certificate = self._certificate() if self.encrypted else None
+        signed = certificate(self.folder, self.signer, "localhost", "127.0.0.1") if self.encrypted else None
         routes = [free_port() for _ in range(NODES)]
         known = [f"localhost:{port}" for port in routes]
         for number, route in enumerate(routes, start=1):
-            extra = cluster(f"127.0.0.1:{route}", known, certificate) + clients_tls(certificate) + rights
+            extra = cluster(f"127.0.0.1:{route}", known, signed) + clients_tls(signed) + rights
             self.nodes.append(ClusterNode(name=f"nats-{number}", extra=extra))
         try:
             for node in self.nodes:
@@ -165,14 +166,15 @@ class NatsCluster:
             keys["", "system"],
         )
 
-    def _certificate(self) -> Certificate:
-        authority = new_authority("tests")
-        signed = issue(authority, ["localhost", "127.0.0.1"])
-        found = Certificate(self.folder / "nats.pem", self.folder / "nats.key", self.folder / "authority.pem")
-        found.certificate.write_text(signed.certificate)
-        found.key.write_text(signed.key)
-        found.authority.write_text(authority.certificate)
-        return found
+
+def certificate(folder: Path, authority: Pair, *names: str) -> Certificate:
+    """A certificate for these names, in files of a folder."""
+    signed = issue(authority, names)
+    found = Certificate(folder / "nats.pem", folder / "nats.key", folder / "authority.pem")
+    found.certificate.write_text(signed.certificate)
+    found.key.write_text(signed.key)
+    found.authority.write_text(authority.certificate)
+    return found
 
 
 @contextmanager
