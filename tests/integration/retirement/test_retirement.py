@@ -156,6 +156,16 @@ def test_a_task_that_left_can_be_reopened_and_done_once_more(retired: Years, run
     asyncio.run(done_with(running[1], task, again=True))
 
 
+def test_a_notice_whose_tasks_left_can_be_revoked(retired: Years, running: Running) -> None:
+    address = f"{running[0].url}/v1/conclusions/{retired.notices[0]['meeting']['meeting_id']}"
+    with httpx.Client(headers=as_person(CHIEF), timeout=30, trust_env=False) as chief:
+        standing = chief.get(address)
+        revoked = chief.post(
+            f"{address}/revocation", json={"reason": "Ban hành nhầm."}, headers={"If-Match": standing.headers["etag"]}
+        )
+    assert (revoked.status_code, revoked.json()["state"]) == (200, "revoked"), revoked.text
+
+
 def test_a_notify_that_begins_anew_knows_every_notification_and_tells_nobody_again(
     retired: Years, running: Running
 ) -> None:
