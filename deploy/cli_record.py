@@ -194,6 +194,9 @@ def verify_command(
         list[Path] | None, typer.Option(help="Điểm kiểm chứng tự giữ, để đối chiếu thêm; lặp lại được.")
     ] = None,
     key: Annotated[list[str] | None, typer.Option(help="Khoá công khai của các điểm ấy; lặp lại được.")] = None,
+    archive: Annotated[
+        list[Path] | None, typer.Option(help="Kho lưu trữ tự giữ (ketluan export, retire); lặp lại được.")
+    ] = None,
     register: Annotated[bool, typer.Option(help="Dựng lại sổ theo dõi để đối chiếu.")] = True,
     witness: Annotated[
         bool, typer.Option("--witness", help="Đối chiếu thêm với bản sao ở nhân chứng (cụm nhiều máy).")
@@ -202,9 +205,10 @@ def verify_command(
 ) -> None:
     """Đối chiếu toàn bộ nhật ký, sổ cái, điểm kiểm chứng và sổ theo dõi; mã thoát 0 là nguyên vẹn, 1 là hư hỏng, 2 là
     chưa làm được."""
-    from deploy.commands.verify import run_verify
+    from deploy.commands.verify import Outside, run_verify
 
-    raise typer.Exit(run_verify(data, checkpoint or [], key or [], register=register, witness=witness, as_json=as_json))
+    outside = Outside(checkpoint or (), key or (), archive or ())
+    raise typer.Exit(run_verify(data, outside, register=register, witness=witness, as_json=as_json))
 
 
 def retire_command(

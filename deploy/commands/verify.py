@@ -5,12 +5,15 @@ import os
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from deploy.archive.confirming import confirm
+from deploy.archive.folder import Archive, ArchiveDamaged
 from deploy.commands.findings import show_verification
 from deploy.commands.settings import nats_and_database
 from deploy.commands.verify_witness import WitnessSettings, witnessed
@@ -41,20 +44,27 @@ class CheckpointUnusable(Exception):
     """A checkpoint that was given is none, or nobody who is known signed it. Nothing was compared."""
 
 
-def run_verify(
-    data: Path, checkpoints: Sequence[Path], keys: Sequence[str], *, register: bool, witness: bool, as_json: bool
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What others kept of the record: files of checkpoints, the keys that signed them, and folders of archives."""
+
+    checkpoints: Sequence[Path] = ()
+    keys: Sequence[str] = ()
+    archives: Sequence[Path] = ()
+
+
+def run_verify(data: Path, outside: Outside, *, register: bool, witness: bool, as_json: bool) -> int:
     """Verifies, and says what is wrong. Gives the exit code: 0 where all is sound, 1 where not, 2 where it could not be
     done."""
     out, err = (Console(file=stream, soft_wrap=not stream.isatty()) for stream in (sys.stdout, sys.stderr))
     shown = err if as_json else out
     try:
         asked = WitnessSettings.from_environment() if witness else None
-        found = asyncio.run(_verified(data, checkpoints, keys, shown, asked, register=register))
+        found = asyncio.run(_verified(data, outside, shown, asked, register=register))
     except CannotStart as refusal:
         err.print(f"{escape(refusal.words.to('vi', **refusal.values))} [dim]{escape(str(refusal))}[/]")
         return REFUSED
-    except (*FAULTS, CheckpointUnusable, OSError) as fault:
+    except (*FAULTS, CheckpointUnusable, ArchiveDamaged, OSError) as fault:
         err.print(f"Chưa đối chiếu được, không có gì thay đổi. [dim]{escape(str(fault))} Nothing was changed.[/]")
         return REFUSED
     if as_json:
@@ -77,20 +87,15 @@ async def either(data: Path, console: Console) -> AsyncIterator[tuple[NatsSettin
 
 
 async def _verified(
-    data: Path,
-    checkpoints: Sequence[Path],
-    keys: Sequence[str],
-    console: Console,
-    witness: WitnessSettings | None,
-    *,
-    register: bool,
+    data: Path, outside: Outside, console: Console, witness: WitnessSettings | None, *, register: bool
 ) -> Compared:
+    archived = [await asyncio.to_thread(_archived, each, console) for each in outside.archives]
     async with either(data, console) as (settings, database):
         nats_broker, pool = broker(settings, "ketluan-verify"), engine(database, "ketluan verify")
         try:
             source = Sources(settings, await connected(nats_broker), pool)
-            outside = await _outside(source, checkpoints, keys)
-            found = await compared(source, outside, console, register=register)
+            roots = [*archived, *await _outside(source, outside.checkpoints, outside.keys)]
+            found = await compared(source, roots, console, register=register)
             with suppress(RowsRefused), translated():
                 async with pool.begin() as connection:
                     await passes.end(connection, await passes.begin(connection, "command"), found.verification)
@@ -114,6 +119,18 @@ async def compared(source: Sources, outside: Sequence[SignedRoot], console: Cons
         bar = bars.add_task("Dựng lại sổ theo dõi để đối chiếu (register)", total=None)
         wrong = await register_findings(source, lambda done, of: bars.update(bar, completed=done, total=of))
     return found.with_findings(with_known_good(wrong))
+
+
+def _archived(folder: Path, console: Console) -> SignedRoot:
+    """What an archive that somebody kept says of the log: so many events have this root.
+
+    Raises:
+        ArchiveDamaged: it is not what was written.
+    """
+    with Progress(*COLUMNS, console=console) as bars:
+        bar = bars.add_task("Đọc kho lưu trữ (archive)", total=None)
+        whole = confirm(Archive(folder), lambda done, of: bars.update(bar, completed=done, total=of))
+    return SignedRoot(whole.events, bytes.fromhex(whole.root))
 
 
 async def _outside(source: Sources, checkpoints: Sequence[Path], keys: Sequence[str]) -> list[SignedRoot]:
