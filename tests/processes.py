@@ -59,8 +59,8 @@ class ServiceProcess(Server):
         """The service's own entry point."""
         return [sys.executable, "-m", f"services.{self.name}.main"]
 
-    def spawn(self, output: Path) -> "subprocess.Popen[bytes]":
-        """Runs it with its own settings and none of this process's."""
+    def environment(self) -> dict[str, str]:
+        """Its own settings, and none of this process's."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("KETLUAN_")}
         own = {
             "HOST": "127.0.0.1",
@@ -70,10 +70,18 @@ class ServiceProcess(Server):
             "SESSION_KEY": SESSION_KEY,
             **self.settings,
         }
-        environment = inherited | {f"KETLUAN_{name}": value for name, value in own.items()}
+        return inherited | {f"KETLUAN_{name}": value for name, value in own.items()}
+
+    def spawn(self, output: Path) -> "subprocess.Popen[bytes]":
+        """Runs it with its own settings."""
         with output.open("ab") as sink:
             return subprocess.Popen(
-                self.command(), stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, cwd=self.code, env=environment
+                self.command(),
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
+                cwd=self.code,
+                env=self.environment(),
             )
 
     def answers(self) -> bool:

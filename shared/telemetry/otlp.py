@@ -65,7 +65,7 @@ class OtlpRecorder:
         """Sends what was not sent yet, if the collector takes it soon."""
         self._closed.set()
         self._thread.join(_LAST_CHANCE_SECONDS)
-        self._exporter.shutdown()
+        self._exporter.shutdown()  # type: ignore[no-untyped-call]
 
     def _run(self) -> None:
         while not self._closed.wait(_PAUSE_SECONDS):

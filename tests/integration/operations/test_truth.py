@@ -1,8 +1,10 @@
 """Whatever keeps a service from its work is found within ten seconds, and named."""
 
 import asyncio
+import os
 import signal
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -10,6 +12,8 @@ import httpx
 import nats
 import pytest
 
+from deploy.embedded.child import Child, Program
+from deploy.embedded.watching import Watch
 from deploy.migrations.run import migrate_log
 from shared.log.append import append
 from shared.log.connect import broker, connected
@@ -18,9 +22,9 @@ from shared.settings import NatsSettings
 from tests.examples import conclusion, task_entry
 from tests.house import log_server
 from tests.identity import signed
-from tests.integration.operations.asking import answers, asked, checks, within_ten_seconds
+from tests.integration.operations.asking import TEN_SECONDS, answers, asked, checks, within_ten_seconds
 from tests.integration.operations.conftest import Watched
-from tests.processes import intake
+from tests.processes import ServiceProcess, intake
 from tests.servers import NatsServer
 
 
@@ -42,10 +46,14 @@ async def _consumers_deleted(url: str, prefix: str) -> int:
     return len(found)
 
 
+def _is_ready(service: ServiceProcess) -> bool:
+    return answers(service) and asked(service, "/readyz")[0] == 200
+
+
 def test_every_part_says_that_it_can_do_its_work(watched: Watched) -> None:
     for service in watched.services.values():
         assert asked(service, "/healthz") == (200, {"service": service.name, "status": "alive"})
-        within_ten_seconds(lambda service=service: asked(service, "/readyz")[0] == 200)
+        within_ten_seconds(partial(_is_ready, service))
         assert set(checks(service).values()) == {"ok"}
 
 
@@ -102,6 +110,31 @@ def test_a_frozen_event_loop_is_found_with_where_it_stands(freezing: Path) -> No
         assert (status, ready["ready"]) == (503, False)
         assert "did not turn for" in ready["checks"]["loop"]
         service.kill()
+
+
+async def test_a_frozen_service_is_replaced_within_ten_seconds(freezing: Path, tmp_path: Path) -> None:
+    with NatsServer() as server:
+        await migrate_log(NatsSettings(nats_url=server.url))
+        service = intake(server.url)
+        command = tuple(service.command())
+        program = Program("intake", command, {**os.environ, **service.environment()}, tmp_path / "log")
+        processes: list[int] = []
+        child = Child(program, lambda _, pid: processes.append(pid))
+        await child.start()
+        watching = asyncio.create_task(Watch(child, f"{service.operations}/healthz").run())
+        try:
+            await asyncio.to_thread(
+                within_ten_seconds, lambda: answers(service) and asked(service, "/readyz")[0] == 200
+            )
+            os.kill(processes[0], signal.SIGUSR1)
+            began = asyncio.get_running_loop().time()
+            while len(processes) < 2 or not _is_ready(service):
+                assert asyncio.get_running_loop().time() - began < TEN_SECONDS
+                await asyncio.sleep(0.2)
+            assert "did not turn for" in program.log.read_text()
+        finally:
+            watching.cancel()
+            await child.stop()
 
 
 def test_a_log_that_lacks_an_event_and_one_that_is_gone_are_named() -> None:
