@@ -18,8 +18,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deploy.archive.restoring import put_in
-from deploy.backup.checking import check, reaches
+from deploy.backup.checking import check
 from deploy.backup.folder import Backup, BackupDamaged, Take
+from deploy.backup.moment import NotNew, chosen
 from deploy.backup.recovery import recover
 from deploy.embedded.alone import servers_alone
 from deploy.embedded.folder import DataFolder
@@ -35,19 +36,12 @@ from services.tasks.register.tables import checkpoint as register_checkpoint
 from shared.database import engine, translated
 from shared.events.catalogue import CATALOGUE, UnreadableEvent
 from shared.events.inbox import NotificationDelivered
+from shared.events.person import PersonalDataErased
 from shared.log.connect import broker, connected
 from shared.log.record import Record
 from shared.log.stream import state_of, stream_info
 
 Told = Callable[[str, int, int | None], None]
-
-
-class NoSuchMoment(Exception):
-    """The backup does not reach that moment. Nothing was restored."""
-
-
-class NotNew(Exception):
-    """The folder to restore into holds something. Nothing was restored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +50,7 @@ class Restored:
 
     `events` are in the log, of `kept` that the backup holds, and `register` is how far the database had taken them in.
     `pending` letters and messages were not on record as brought, `brought` more were after that moment; `signed` says
-    that a checkpoint was signed behind that moment.
+    that a checkpoint was signed behind that moment, and `erased` are people whose data were erased behind it.
     """
 
     take: Take
@@ -67,37 +61,25 @@ class Restored:
     pending: int
     brought: int
     signed: bool
+    erased: tuple[str, ...]
 
 
 @dataclass
 class _Seen:
-    """What passes while the archive is confirmed: when each event was stored, and which were letters that came."""
+    """What passes while the archive is confirmed: when each event was stored, which were letters that came, and whose
+    data were erased."""
 
     stored: list[dt.datetime] = field(default_factory=list)
     letters: list[int] = field(default_factory=list)
+    erased: list[tuple[int, str]] = field(default_factory=list)
 
     def take(self, records: Sequence[Record]) -> None:
         for each in records:
             self.stored.append(each.stored_at)
             if each.aggregate.startswith("inbox.") and _is_letter(each):
                 self.letters.append(each.sequence)
-
-
-def chosen(takes: Sequence[Take], until: dt.datetime | None) -> Take:
-    """The take from which a moment is restored, the first one that reaches it; the newest where it is None.
-
-    Raises:
-        NoSuchMoment: no copy reaches it.
-        BackupDamaged: nothing was ever taken whole.
-    """
-    found = reaches(takes)
-    if until is None:
-        return found[-1].takes[-1]
-    for reach in reversed(found):
-        if reach.copy.since <= until <= reach.takes[-1].moment:
-            return next(each for each in reach.takes if until <= each.moment)
-    spans = "; ".join(f"{each.copy.since.isoformat()} … {each.takes[-1].moment.isoformat()}" for each in found)
-    raise NoSuchMoment(f"the backup reaches {spans}, and not {until.isoformat()}")
+            elif PersonalDataErased.type.encode() in each.content and each.aggregate.startswith("person."):
+                self.erased.append((each.sequence, each.aggregate.removeprefix("person.")))
 
 
 @asynccontextmanager
@@ -159,6 +141,7 @@ async def restored(
                     pending=await _pending(pool),
                     brought=sum(sequence > events for sequence in seen.letters),
                     signed=take.log.checkpoint_size > events,
+                    erased=tuple(dict.fromkeys(person for sequence, person in seen.erased if sequence > events)),
                 ),
                 source,
             )
