@@ -64,6 +64,6 @@ def restore_command(
     key: KeyOption = None,
 ) -> None:
     """Khôi phục cả hai kho như chúng đã có vào một lúc, vào một thư mục dữ liệu mới, rồi đối chiếu."""
-    from deploy.commands.backup import run_restore
+    from deploy.commands.restore import run_restore
 
     raise typer.Exit(run_restore(folder, data, until, secrets, key or []))
