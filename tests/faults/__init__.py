@@ -1,0 +1,1 @@
+"""Faults that are injected for real, under a steady load, and what held: `make faults`."""

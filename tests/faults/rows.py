@@ -1,0 +1,15 @@
+"""Every row, in the order in which they are run."""
+
+from tests.faults import clocks, disks, kills, partitions, pauses, quorum, strange_events
+from tests.faults.row import Row
+
+ROWS: tuple[Row, ...] = (
+    kills.ROW,
+    quorum.ROW,
+    partitions.ROW,
+    pauses.ROW,
+    disks.FULL,
+    disks.SLOW,
+    clocks.ROW,
+    strange_events.ROW,
+)
