@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 
 import structlog
 from nats.aio.client import Client
+from pydantic_core import from_json
 
 from shared.events.catalogue import CATALOGUE, UnreadableEvent
 from shared.events.ledger import EventsRetired, RetiredPiece
@@ -149,9 +150,11 @@ async def completed(client: Client, found: Sequence[Record]) -> list[Record]:
     if not gaps:
         return list(found)
     lacking = {subject for subject, _, _ in gaps}
-    between = await Retired(client).between(min(first for _, first, _ in gaps), max(last for _, _, last in gaps))
-    more = [each for each in between if each.subject in lacking]
-    by_sequence = {each.sequence: each for each in (*more, *found)}
+    by_sequence = {each.sequence: each for each in found}
+    first, last = min(first for _, first, _ in gaps), max(last for _, _, last in gaps)
+    async with aclosing(Retired(client).stretches(first, last)) as stretches:
+        async for stretch in stretches:
+            by_sequence |= {each.sequence: each for each in stretch if each.subject in lacking}
     return [by_sequence[sequence] for sequence in sorted(by_sequence)]
 
 
@@ -168,12 +171,18 @@ async def record_at(client: Client, sequence: int) -> Record | None:
 def _gaps(found: Sequence[Record]) -> Iterable[tuple[Record, tuple[int, int]]]:
     for _, group in groupby(sorted(found, key=lambda each: (each.subject, each.sequence)), lambda each: each.subject):
         for one, other in pairwise(group):
-            try:
-                versions = [CATALOGUE.read(each.content).envelope.aggregateversion for each in (one, other)]
-            except UnreadableEvent:
-                continue
-            if versions[1] != versions[0] + 1:
+            before, behind = _version(one.content), _version(other.content)
+            if before is not None and behind is not None and behind != before + 1:
                 yield one, (one.sequence + 1, other.sequence - 1)
+
+
+def _version(content: bytes) -> int | None:
+    """Which of its aggregate's events it is; None where it does not say so."""
+    try:
+        version = from_json(content)["aggregateversion"]
+    except (ValueError, TypeError, LookupError):
+        return None
+    return version if isinstance(version, int) else None
 
 
 Lists = AsyncGenerator[list[Record], None]
