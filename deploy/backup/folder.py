@@ -1,9 +1,11 @@
 """A backup on the disk: the archive of the log, copies of the database with its write-ahead log, and what each take
 added, each statement behind the hash of the one before."""
 
+import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +21,10 @@ _READ_BYTES = 1024 * 1024
 
 class BackupDamaged(Exception):
     """A backup is not what was written, or lacks something. Nothing was restored from it."""
+
+
+class BackupInUse(Exception):
+    """Another take adds to the backup at this moment. This one added nothing."""
 
 
 class _Stated(BaseModel):
@@ -92,6 +98,22 @@ class Backup:
         if not self._takes.exists() and any(self.path.iterdir()):
             raise BackupDamaged(f"{self.path} holds other files and is no backup.")
         self._takes.mkdir(mode=0o700, exist_ok=True)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Has the folder, once prepared, for one take alone, for as long as the block lasts.
+
+        Raises:
+            BackupInUse: another one has it.
+        """
+        handle = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError as error:
+            raise BackupInUse(f"another take adds to {self.path} at this moment") from error
+        finally:
+            os.close(handle)
 
     def takes(self) -> list[Take]:
         """Every take that was completed, in order.

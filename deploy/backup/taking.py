@@ -39,9 +39,15 @@ async def take(stores: Stores, backup: Backup, told: Told, *, anew: bool = False
     Raises:
         BackupDamaged, ArchiveDamaged: what the folder holds is not what was written, or not of this installation;
             nothing was added to it.
+        BackupInUse: another take is under way; this one added nothing.
         NotCopied, DatabaseUnavailable, RowsRefused, LogUnavailable, LogRefused, OSError: the next take goes on.
     """
     backup.prepare()
+    with backup.alone():
+        return await _taken(stores, backup, told, anew=anew)
+
+
+async def _taken(stores: Stores, backup: Backup, told: Told, *, anew: bool) -> Take:
     takes = backup.takes()
     standing = await stores.server.standing()
     last = takes[-1] if takes else None

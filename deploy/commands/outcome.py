@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from deploy.archive.folder import ArchiveDamaged
 from deploy.archive.restoring import AnotherHistory
-from deploy.backup.folder import BackupDamaged
+from deploy.backup.folder import BackupDamaged, BackupInUse
 from deploy.backup.moment import NoSuchMoment, NotNew
 from deploy.backup.server import NotCopied
 from deploy.commands.bars import Told, bars
@@ -22,7 +22,16 @@ from shared.log.faults import LogFault
 from shared.settings import UnusableSettings
 
 _REFUSALS = (BackupDamaged, ArchiveDamaged, NoSuchMoment, NotNew, NoteUnreadable, UnusableSettings)
-_BROKEN_OFF = (NotCopied, AnotherHistory, LogFault, DatabaseUnavailable, RowsRefused, DatabaseIsNewer, OSError)
+_BROKEN_OFF = (
+    NotCopied,
+    BackupInUse,
+    AnotherHistory,
+    LogFault,
+    DatabaseUnavailable,
+    RowsRefused,
+    DatabaseIsNewer,
+    OSError,
+)
 
 
 def shown(work: Callable[[Console, Told], Awaitable[int]], again: str) -> int:

@@ -163,6 +163,8 @@ def test_what_is_not_whole_is_refused_by_name(first_run: tuple[Path, str], tmp_p
     stopped = Installed(data)
     ran(stopped, "backup", "take", str(folder))
     ran(stopped, "backup", "take", str(folder))
+    with Backup(folder).alone():
+        assert "another take" in ran(stopped, "backup", "take", str(folder), code=1)
     later = (dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)).isoformat()
     new = Installed(tmp_path / "new")
     assert "reaches" in ran(new, "backup", "restore", str(folder), "--data", str(new.data), "--until", later, code=2)
