@@ -17,6 +17,7 @@ from services.notify.adoption import adopted
 from services.notify.organisation import directory_at
 from services.notify.outbox import DECIDED
 from services.notify.projection.projection import Office, Projection, follow_organisation
+from services.notify.projection.taking_up import take_up
 from services.notify.tables import checkpoint
 from shared.database import DatabaseUnavailable, Signal, translated
 from shared.directory.directory import Directory
@@ -138,6 +139,8 @@ class Projector:
         self._created, self._goal = state.created, state.last_sequence
         self.office = replace(self.office, adopted=await adopted(self.client, self.engine))
         self.directory = await directory_at(self.client, held.sequence)
+        if await take_up(self.engine, self.client, self._copied_directory(), self.office):
+            self.decided()
         self.fault = None
         await self._move(held.sequence)
         self.committed(())

@@ -38,7 +38,7 @@ log = structlog.get_logger()
 
 _ORGANISATION = ("unit.", "person.")
 _READ = (*_ORGANISATION, "meeting.", "task.", "inbox.", "floor.", "ledger.", "webhook.")
-_IN_TURN = ("meeting.", "task.")
+IN_TURN = ("meeting.", "task.")
 """Aggregates of which nobody is told anything more once an event of theirs could not be read: it may have changed whom
 the work lies with."""
 
@@ -153,7 +153,7 @@ class Projection:
             return None
 
     async def _look_behind(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
-        subjects = {record.subject for record in records if record.aggregate.startswith(_IN_TURN)}
+        subjects = {record.subject for record in records if record.aggregate.startswith(IN_TURN)}
         reason = func.split_part(parked.c.reason, ":", 1)
         unread = select(parked.c.subject).where(among(parked.c.subject, subjects), reason.in_(_UNREAD))
         self.behind |= set(await connection.scalars(unread))
@@ -171,7 +171,7 @@ class Projection:
         self.deciding.take(event, sequence)
 
     def _park(self, record: Record, error: Exception) -> None:
-        if type(error).__name__ in _UNREAD and record.aggregate.startswith(_IN_TURN):
+        if type(error).__name__ in _UNREAD and record.aggregate.startswith(IN_TURN):
             self.behind.add(record.subject)
         correlation_id = correlation_of(record.content)
         log.error(
