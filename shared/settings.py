@@ -2,6 +2,8 @@
 
 import datetime as dt
 import os
+import ssl
+from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -65,6 +67,14 @@ def _nats(given: str) -> str:
     return given
 
 
+def _authority(given: Path | None) -> Path | None:
+    try:
+        ssl.create_default_context(cafile=given)
+    except OSError as error:
+        raise ValueError("must be a file of certificates in PEM") from error
+    return given
+
+
 def _nkey_seed(given: SecretStr) -> SecretStr:
     if seed := given.get_secret_value():
         public_key(seed)
@@ -116,7 +126,7 @@ class NatsSettings(Settings):
 
     nats_url: Annotated[str, AfterValidator(_nats)] = "nats://127.0.0.1:4222"
     """One address, or several of one cluster with commas between them. `tls://` demands TLS before the first byte."""
-    nats_ca: FilePath | None = None
+    nats_ca: Annotated[FilePath | None, AfterValidator(_authority)] = None
     """The certificates (PEM) of the authority that signed those of the servers; without it, those that the system
     trusts."""
     nats_user: str = ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.settings import DatabaseSettings, Settings, UnusableSettings
+from shared.settings import DatabaseSettings, NatsSettings, Settings, UnusableSettings
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Base", "../etc/passwd", "Asia"])
@@ -29,6 +29,31 @@ def test_a_database_that_cannot_be_reached_so_is_refused_without_telling_its_pas
 
     with pytest.raises(UnusableSettings, match="KETLUAN_DATABASE_URL") as refusal:
         DatabaseSettings.from_environment()
+
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "given"),
+    [
+        ("NATS_URL", "nonsense"),
+        ("NATS_URL", "nats://a:4222,nonsense"),
+        ("NATS_URL", "tls://a:4222,nats://b:4222"),
+        ("NATS_URL", "nats://user:secret@a:4222"),
+        ("NATS_URL", "nats://a:port"),
+        ("NATS_SEED", "secret"),
+        ("NATS_USER", "intake"),
+        ("NATS_CA", "/nowhere"),
+        ("NATS_CA", __file__),
+    ],
+)
+def test_a_log_that_cannot_be_reached_so_is_refused_by_its_variable(
+    variable: str, given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"KETLUAN_{variable}", given)
+
+    with pytest.raises(UnusableSettings, match=f"KETLUAN_{variable}") as refusal:
+        NatsSettings.from_environment()
 
     assert "secret" not in str(refusal.value)
 

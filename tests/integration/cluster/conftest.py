@@ -1,4 +1,4 @@
-"""Clusters of three real nats-servers: one of two organisations with all that production has, and a plain one."""
+"""Clusters of three real nats-servers: one of several organisations with all that production has, and a plain one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -16,12 +16,13 @@ from shared.log.stream import STREAM
 from shared.settings import NatsSettings
 from tests.cluster import NatsCluster
 
-ORGANISATIONS = ("so-khcn", "so-tai-chinh")
+ORGANISATIONS = ("so-khcn", "so-tai-chinh", "so-y-te")
+"""Of which the last one is for a test that harms its log."""
 
 
 @pytest.fixture(scope="session")
 def organisations() -> Iterator[NatsCluster]:
-    """A cluster of two organisations and the witness, by TLS alone, as its migrations make it."""
+    """A cluster of three organisations and the witness, by TLS alone, as its migrations make it."""
     with NatsCluster(organisations=ORGANISATIONS, encrypted=True) as cluster:
         asyncio.run(_migrated(cluster))
         yield cluster

@@ -15,11 +15,11 @@ from shared.log.stream import STREAM, stream_info
 from shared.log.witness import witness_stream
 from shared.settings import NatsSettings
 from tests.cluster import NatsCluster
-from tests.integration.cluster.conftest import connection
+from tests.integration.cluster.conftest import ORGANISATIONS, connection
 from tests.integration.record.damaged import Damageable
 from tests.servers import PostgresServer
 
-OURS = "so-khcn"
+*_, OURS = ORGANISATIONS
 
 
 @dataclass(frozen=True, slots=True)
