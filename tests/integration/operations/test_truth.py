@@ -10,7 +10,6 @@ from pathlib import Path
 import asyncpg
 import httpx
 import nats
-import pytest
 
 from deploy.embedded.child import Child, Program
 from deploy.embedded.watching import Watch
@@ -20,7 +19,6 @@ from shared.log.connect import broker, connected
 from shared.log.stream import STREAM, definition
 from shared.settings import NatsSettings
 from tests.examples import conclusion, task_entry
-from tests.house import log_server
 from tests.identity import signed
 from tests.integration.operations.asking import TEN_SECONDS, answers, asked, checks, within_ten_seconds
 from tests.integration.operations.conftest import Watched
@@ -80,39 +78,29 @@ def _last(watched: Watched) -> int:
     return asyncio.run(asked_for())
 
 
-@pytest.mark.parametrize(("name", "schema"), [("tasks", "register"), ("notify", "notify")])
-async def test_a_projector_that_waits_for_a_lock_is_named_as_stalled(watched: Watched, name: str, schema: str) -> None:
-    service = watched.services[name]
+async def test_projectors_that_wait_for_a_lock_are_named_as_stalled(watched: Watched) -> None:
+    both = [watched.services["tasks"], watched.services["notify"]]
+
+    def all_are(word: str) -> bool:
+        return all(word in checks(service)["projector"] for service in both)
+
     connection = await asyncpg.connect(watched.servers.postgres.url("ketluan").replace("+asyncpg", ""))
     try:
         async with connection.transaction():
-            await connection.execute(f"SELECT * FROM {schema}.checkpoint FOR UPDATE")
-            await _appended(watched.servers.nats.url, f"behind-{name}")
-            await asyncio.to_thread(within_ten_seconds, lambda: "stalled: at event" in checks(service)["projector"])
-            assert asked(service, "/healthz")[0] == 200
+            for schema in ("register", "notify"):
+                await connection.execute(f"SELECT * FROM {schema}.checkpoint FOR UPDATE")
+            await _appended(watched.servers.nats.url, "behind-a-lock")
+            await asyncio.to_thread(within_ten_seconds, partial(all_are, "stalled: at event"))
+            assert [asked(service, "/healthz")[0] for service in both] == [200, 200]
     finally:
         await connection.close()
 
-    await asyncio.to_thread(within_ten_seconds, lambda: checks(service)["projector"] == "ok")
+    await asyncio.to_thread(within_ten_seconds, partial(all_are, "ok"))
 
 
-def test_a_frozen_event_loop_is_found_with_where_it_stands(freezing: Path) -> None:
-    with log_server() as server, intake(server.url) as service:
-        assert service.child is not None
-        service.child.send_signal(signal.SIGUSR1)
-
-        within_ten_seconds(lambda: asked(service, "/healthz")[0] == 503)
-
-        reason = asked(service, "/healthz")[1]["reason"]
-        assert "did not turn for" in reason
-        assert "sitecustomize.<lambda>" in reason
-        status, ready = asked(service, "/readyz")
-        assert (status, ready["ready"]) == (503, False)
-        assert "did not turn for" in ready["checks"]["loop"]
-        service.kill()
-
-
-async def test_a_frozen_service_is_replaced_within_ten_seconds(freezing: Path, tmp_path: Path) -> None:
+async def test_a_frozen_event_loop_is_found_with_where_it_stands_and_replaced_within_ten_seconds(
+    freezing: Path, tmp_path: Path
+) -> None:
     with NatsServer() as server:
         await migrate_log(NatsSettings(nats_url=server.url))
         service = intake(server.url)
@@ -123,15 +111,18 @@ async def test_a_frozen_service_is_replaced_within_ten_seconds(freezing: Path, t
         await child.start()
         watching = asyncio.create_task(Watch(child, f"{service.operations}/healthz").run())
         try:
-            await asyncio.to_thread(
-                within_ten_seconds, lambda: answers(service) and asked(service, "/readyz")[0] == 200
-            )
+            await asyncio.to_thread(within_ten_seconds, partial(_is_ready, service))
             os.kill(processes[0], signal.SIGUSR1)
             began = asyncio.get_running_loop().time()
+            status, ready = await asyncio.to_thread(asked, service, "/readyz")
+            assert (status, list(ready["checks"])) == (503, ["loop"])
             while len(processes) < 2 or not _is_ready(service):
                 assert asyncio.get_running_loop().time() - began < TEN_SECONDS
                 await asyncio.sleep(0.2)
-            assert "did not turn for" in program.log.read_text()
+            said = program.log.read_text()
+            assert "service_replaced" in said
+            assert "did not turn for" in said
+            assert "sitecustomize.<lambda>" in said
         finally:
             watching.cancel()
             await child.stop()

@@ -128,6 +128,32 @@ _REMINDERS = Thing(
     "/reminders",
 )
 
+_WRITING = Thing(
+    Words("Ghi vào sổ", "Writing to the log"),
+    Words("Sổ ghi nhận được sự kiện mới.", "Whether the log takes new events."),
+    Words(
+        "Thường là đĩa của NATS đã đầy: giải phóng chỗ. Những gì đã ghi không mất; gửi lại là an toàn.",
+        "Most often NATS's disk is full: make room. What was recorded is safe, and so is sending again.",
+    ),
+)
+_FOLLOWERS = Thing(
+    Words("Đọc lại sổ ghi", "Reading the log anew"),
+    Words("Việc đọc sổ ghi vừa đứt và đã nối lại.", "Reading the log broke off a moment ago, and began anew."),
+    Words("Không cần làm gì, trừ khi lặp lại mãi.", "Nothing, unless it happens again and again."),
+)
+_STANDBY = Thing(
+    Words("Bản dự phòng", "Standing by"),
+    Words("Một bản khác đang làm việc này.", "Another copy does this work."),
+    Words(
+        "Không cần làm gì: bản này thay ngay khi bản kia dừng.", "Nothing: this one takes over where that one stops."
+    ),
+)
+_COPIES = Thing(
+    Words("Chia việc giữa các bản", "Work that one copy does"),
+    Words("Việc mà mỗi lúc chỉ một bản được làm.", "Work that only one copy may do at a time."),
+    Words("Thường là cơ sở dữ liệu chưa nhận ghi.", "Most often the database does not take writes."),
+)
+
 SERVICES: Mapping[str, Words] = {
     "tasks": Words("Nhiệm vụ", "Tasks"),
     "intake": Words("Tiếp nhận thông báo", "Taking notices in"),
@@ -136,16 +162,45 @@ SERVICES: Mapping[str, Words] = {
 """What each service does."""
 
 CHECKS: Mapping[str, Mapping[str, Thing]] = {
-    "tasks": {"log": _LOG, "database": _DATABASE, "projector": _REGISTER, "identity": _IDENTITY},
-    "intake": {"log": _LOG, "directory": _DIRECTORY, "identity": _IDENTITY, "notices": _NOTICES},
-    "notify": {"log": _LOG, "database": _DATABASE, "projector": _TELLING, "identity": _IDENTITY},
+    "tasks": {
+        "log": _LOG,
+        "writing": _WRITING,
+        "database": _DATABASE,
+        "projector": _REGISTER,
+        "identity": _IDENTITY,
+    },
+    "intake": {
+        "log": _LOG,
+        "writing": _WRITING,
+        "directory": _DIRECTORY,
+        "identity": _IDENTITY,
+        "notices": _NOTICES,
+    },
+    "notify": {
+        "log": _LOG,
+        "writing": _WRITING,
+        "database": _DATABASE,
+        "projector": _TELLING,
+        "identity": _IDENTITY,
+    },
 }
 """What each service cannot work without."""
 
 NOTES: Mapping[str, Mapping[str, Thing]] = {
-    "tasks": {"parked": _PARKED, "words": _WORDS, "checkpoints": _CHECKPOINTS, "record": _RECORD},
-    "intake": {},
+    "tasks": {
+        "followers": _FOLLOWERS,
+        "projector": _STANDBY,
+        "copies": _COPIES,
+        "parked": _PARKED,
+        "words": _WORDS,
+        "checkpoints": _CHECKPOINTS,
+        "record": _RECORD,
+    },
+    "intake": {"followers": _FOLLOWERS},
     "notify": {
+        "followers": _FOLLOWERS,
+        "projector": _STANDBY,
+        "copies": _COPIES,
         "parked": _TELLING_PARKED,
         "undelivered": _UNDELIVERED,
         "webhooks": _WEBHOOKS,
