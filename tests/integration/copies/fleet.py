@@ -1,4 +1,4 @@
-"""Two copies of tasks and of notify, and an intake, behind what stands in for a gateway: every request goes to the next one."""
+"""Two copies of tasks and of notify, and an intake, behind what stands in for a gateway: each is asked in turn."""
 
 import http.client
 import json
@@ -59,15 +59,17 @@ class Fleet:
 
     copies: dict[str, list[ServiceProcess]] = field(default_factory=dict)
 
-    def working(self, name: str) -> ServiceProcess:
-        """The copy of a service that projects; the others say of themselves that they stand by."""
+    def working(self, name: str, besides: Sequence[ServiceProcess] = ()) -> ServiceProcess:
+        """The copy of a service that projects, once one does; the others say of themselves that they stand by. Those
+        that are left out are not asked."""
+        asked = [copy for copy in self.copies[name] if copy not in besides]
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            at_work = [copy for copy in self.copies[name] if "projector" not in _notes(copy)]
+            at_work = [copy for copy in asked if "projector" not in _notes(copy)]
             if len(at_work) == 1:
                 return at_work[0]
             time.sleep(0.1)
-        raise AssertionError(f"not one copy of {name} projects: {[_notes(copy) for copy in self.copies[name]]}")
+        raise AssertionError(f"not one copy of {name} projects: {[_notes(copy) for copy in asked]}")
 
 
 @contextmanager
@@ -93,8 +95,9 @@ def _notes(copy: ServiceProcess) -> dict[str, str]:
     connection = http.client.HTTPConnection("127.0.0.1", copy.port, timeout=2)
     try:
         connection.request("GET", "/readyz")
-        found: dict[str, str] = json.loads(connection.getresponse().read())["notes"]
-        return found
+        found = json.loads(connection.getresponse().read())
+        notes: dict[str, str] = found["notes"]
+        return notes if found["ready"] else notes | {"projector": "not ready"}
     except (OSError, http.client.HTTPException):
         return {"projector": "does not answer"}
     finally:
