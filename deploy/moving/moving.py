@@ -14,7 +14,7 @@ from deploy.archive.export import export
 from deploy.archive.folder import Archive, Tree, Whole
 from deploy.archive.restoring import restore
 from deploy.moving.tables import Differs, Sides, carry_events, carry_rest, compare
-from deploy.moving.target import Target, patient
+from deploy.moving.target import Target, patient, step_of
 from shared.log.bulk import records
 from shared.log.connect import broker, connected
 from shared.log.stream import state_of, stream_info
@@ -43,7 +43,7 @@ async def carry_bulk(source: Source, target: Target, archive: Archive, told: Tol
         client = await connected(theirs)
         here = await patient(source.database_url, "ketluan move")
         try:
-            await target.confirm_ready(client, str(await here.fetchval("SELECT version_num FROM alembic_version")))
+            await target.confirm_ready(client, await step_of(here))
             whole = await _carried_log(source, target, await connected(ours), client, archive, told)
             there = await target.connect()
             try:

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import TypeVar
 
@@ -47,7 +48,7 @@ class Target:
         """
         if named := sorted(name for name in os.environ if name.startswith(("KETLUAN_NATS_", "KETLUAN_DATABASE_"))):
             raise UnusableSettings(f"{named[0]} is set in the environment, and would go before the file; unset it.")
-        given = dotenv_values(stream=file.open(encoding="utf-8"))
+        given = dotenv_values(stream=StringIO(file.read_text(encoding="utf-8")))
         database = _settings(DatabaseSettings, file, given.get("KETLUAN_SECRETS"))
         nats = _settings(NatsSettings, file, given.get("KETLUAN_SECRETS"))
         return cls(nats, database.database_url.get_secret_value())
@@ -70,8 +71,8 @@ class Target:
         await check(client, self.nats.nats_replicas)
         connection = await self.connect()
         try:
+            there = await step_of(connection)
             with translated():
-                there = await connection.fetchval(_STEP)
                 at_work = await connection.fetch(_AT_WORK)
         finally:
             await connection.close()
@@ -79,6 +80,16 @@ class Target:
             raise TargetNotReady(f"its database is at step {there}, and this version needs {step}: migrate it")
         if at_work:
             raise TargetNotReady(f"services are at work there ({at_work[0][0]}): stop them")
+
+
+async def step_of(connection: asyncpg.Connection) -> str:
+    """The step to which a database was migrated.
+
+    Raises:
+        DatabaseUnavailable, RowsRefused: it does not answer, or was never migrated.
+    """
+    with translated():
+        return str(await connection.fetchval(_STEP))
 
 
 async def patient(url: str, application: str) -> asyncpg.Connection:
