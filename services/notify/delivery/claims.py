@@ -72,13 +72,20 @@ class Claims:
 
 
 async def claim(
-    engine: AsyncEngine, channel: Channel, most: int, per_minute: int, lease: dt.timedelta, now: dt.datetime
+    engine: AsyncEngine,
+    channel: Channel,
+    most: int,
+    per_minute: int,
+    lease: dt.timedelta,
+    now: dt.datetime | None = None,
 ) -> Claims:
-    """Claims up to `most` messages that are due, and marks an attempt on each of their deliveries.
+    """Claims up to `most` messages that are due, and marks an attempt on each of their deliveries. Without `now` it is
+    PostgreSQL's: a copy whose clock is ahead must not take the claims of another for over.
 
     The attempt counts for nothing until its outcome is kept: of those whose holder dies, most were never sent.
     """
     async with engine.begin() as connection:
+        now = now or (await connection.execute(select(func.now()))).scalar_one()
         bucket, circuit = await locked_provider(connection, channel, per_minute, now)
         room = circuit.admits(now, min(most, bucket.ready))
         heads = await _heads(connection, channel, room, now) if room else ()

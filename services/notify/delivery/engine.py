@@ -76,9 +76,7 @@ class ChannelDelivery:
         lease = dt.timedelta(seconds=self.channel.longest_seconds + margin)
         try:
             with translated():
-                found = await claim(
-                    self.engine, name, room, self.settings.per_minute(name), lease, dt.datetime.now(dt.UTC)
-                )
+                found = await claim(self.engine, name, room, self.settings.per_minute(name), lease)
         except DatabaseUnavailable as fault:
             log.warning("delivery_waits", channel=name, fault=str(fault))
             return _PAUSE_SECONDS

@@ -29,16 +29,17 @@ class Queue:
     async def claim(self, most: int) -> Sequence[Row[Any]]:
         """Leases so many endpoints at most for which something is due. Nobody else posts to them until the lease is
         over."""
-        now = dt.datetime.now(dt.UTC)
-        due = (
-            select(webhook.c.webhook_id)
-            .where(_is_free(now), exists().where(_is_due(now, webhook.c.webhook_id)))
-            .limit(most)
-            .with_for_update(skip_locked=True)
-        )
-        claim = update(webhook).where(webhook.c.webhook_id.in_(due)).values(leased_until=now + self.lease)
         with translated():
             async with self.engine.begin() as connection:
+                # Copies whose clocks differ must agree on when a lease is over.
+                now = (await connection.execute(select(func.now()))).scalar_one()
+                due = (
+                    select(webhook.c.webhook_id)
+                    .where(_is_free(now), exists().where(_is_due(now, webhook.c.webhook_id)))
+                    .limit(most)
+                    .with_for_update(skip_locked=True)
+                )
+                claim = update(webhook).where(webhook.c.webhook_id.in_(due)).values(leased_until=now + self.lease)
                 claimed: Sequence[Row[Any]] = (await connection.execute(claim.returning(webhook))).all()
                 return claimed
 
