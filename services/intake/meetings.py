@@ -27,6 +27,7 @@ from shared.events.meeting import (
 from shared.log.faults import LogUnavailable
 from shared.log.follow import Follower
 from shared.log.record import Record
+from shared.telemetry.correlation import correlation_of
 
 SUBJECT = "log.meeting.*"
 _PATIENCE_SECONDS = 3.0
@@ -83,7 +84,8 @@ class Meetings:
         try:
             event = CATALOGUE.applicable(record.content, record.aggregate)
         except UnreadableEvent as error:
-            log.error("unreadable_event", sequence=record.sequence, error=str(error))
+            correlation_id = correlation_of(record.content)
+            log.error("unreadable_event", sequence=record.sequence, error=str(error), correlation_id=correlation_id)
             return
         self._apply(event, record.sequence)
 

@@ -11,6 +11,7 @@ from shared.events.catalogue import CATALOGUE, Event, UnknownEvent, UnreadableEv
 from shared.log.faults import LogUnavailable
 from shared.log.follow import Follower
 from shared.log.read import last_on
+from shared.telemetry.correlation import correlation_of
 
 _PATIENCE_SECONDS = 3.0
 _LOOK_AGAIN_SECONDS = 0.01
@@ -56,7 +57,10 @@ class LiveFold:
                     log.warning("event_of_newer_release", sequence=record.sequence, type=error.event_type)
                     self._unknown(record.aggregate, error)
                 except UnreadableEvent as error:
-                    log.error("unreadable_event", sequence=record.sequence, error=str(error))
+                    correlation_id = correlation_of(record.content)
+                    log.error(
+                        "unreadable_event", sequence=record.sequence, error=str(error), correlation_id=correlation_id
+                    )
 
     async def caught_up(self) -> None:
         """Returns once everything was taken in that the log's leader held when this was called.
