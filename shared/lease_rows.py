@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Interval, Text, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 
 LEASE = dt.timedelta(seconds=3.5)
 """For how long nobody else takes what its holder did not renew."""
@@ -85,7 +87,12 @@ class LeaseRows:
 _GONE = dt.timedelta(seconds=1.5)
 """For how long a copy without connections is still given time: one that lives stops its work once it notices."""
 
-_TYPES = {"works": ARRAY(Text), "copies": ARRAY(Text), "lease": Interval(), "gone": Interval()}
+_TYPES: dict[str, TypeEngine[Any]] = {
+    "works": ARRAY(Text),
+    "copies": ARRAY(Text),
+    "lease": Interval(),
+    "gone": Interval(),
+}
 
 _LIVES = "BETWEEN now() AND now() + :lease"
 """An end that no holder could have written does not count: the clock was set back since."""

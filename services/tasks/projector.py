@@ -17,6 +17,7 @@ from services.tasks.ledger.tables import event as ledger_event
 from services.tasks.register import tables
 from services.tasks.register.fold import BEHIND_PARKED, Read, fold, parts, read, readable, touched_tasks
 from services.tasks.register.write import LedgerDiffers, load_clock, load_tasks, parked_subjects, write, write_ledger
+from shared.cancelling import cancelled
 from shared.database import DatabaseUnavailable, RowsRefused, translated
 from shared.events.catalogue import UnknownEvent
 from shared.log.faults import LogFault
@@ -98,7 +99,7 @@ class Projector:
                 position = await self._project(batch, position, parked)
                 batch = await following
             finally:
-                await _ended(following)
+                await cancelled([following])
 
     async def _project(self, batch: Sequence[Read], position: int, parked: set[str]) -> int:
         last = batch[-1].record.sequence
@@ -132,13 +133,6 @@ async def _next(batches: Batches) -> list[Read]:
         if place % _READ_AT_ONCE == 0:
             await asyncio.sleep(0)
     return found
-
-
-async def _ended(task: "asyncio.Task[list[Read]]") -> None:
-    """Cancels a task until it has ended: on Python 3.11 a wait that is over at that moment swallows a cancellation."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=_PAUSE_SECONDS)
 
 
 Write = Callable[[Sequence[Read]], Awaitable[None]]
