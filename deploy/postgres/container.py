@@ -26,7 +26,7 @@ def make_cluster(cluster: Path, password_file: Path, options: list[str]) -> None
     identity = ["--username", "postgres", "--pwfile", str(password_file), "--pgdata", str(draft)]
     subprocess.run(["initdb", *identity, *options], check=True)
     with (draft / "pg_hba.conf").open("a", encoding="utf-8") as rules:
-        rules.write("host all all all scram-sha-256\n")
+        rules.write("host all all all scram-sha-256\nhost replication postgres all scram-sha-256\n")
     os.sync()
     draft.rename(cluster)
 

@@ -60,6 +60,7 @@ echo "*:*:*:ketluan_standby:$(cat $secrets/standby)" > $run/passwords
 cat > $run/rules <<RULES
 host    all         all             127.0.0.1/32 scram-sha-256
 hostssl replication ketluan_standby all          scram-sha-256
+hostssl replication postgres    all              scram-sha-256
 hostssl all         all             all          scram-sha-256
 RULES
 
