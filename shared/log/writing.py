@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 _REMEMBERED_SECONDS = 30.0
 
+_NO_ROOM = "insufficient resources"
+"""What a server says that has no room for an event. Source: nats-server errors.json, 10023."""
+
 
 @dataclass
 class Writing:
@@ -22,7 +25,10 @@ class Writing:
         self.reason = None
 
     def failed(self, reason: str) -> None:
-        """The log did not store what was appended, though nothing was wrong with it."""
+        """The log did not store what was appended, though nothing was wrong with it. A log that does not answer is
+        found by asking it; here it counts only where it says that it has no room."""
+        if _NO_ROOM not in reason:
+            return
         self.at = time.monotonic()
         if self.reason is None:
             self.since = self.at
