@@ -74,13 +74,16 @@ async def carry_out(source: Reading, identity: LiveIdentity, asked: Asked) -> Ca
     Raises:
         NotThere, Refusal: see `services.tasks.directory.decision`; nothing was recorded.
         Stale: see there.
+        UnknownEvent: a newer release wrote of what it is about; nothing was recorded.
         DatabaseUnavailable: PostgreSQL does not answer; nothing was recorded.
         LogUnavailable, LogRefused: the log does not answer, or refuses; the page shows how far it came.
     """
     async with _alone(source):
         # The tail comes first: the directory then holds everything behind which it is appended.
         tail = await _tail(source, asked.aggregate)
-        directory = (await identity.newest()).directory
+        known = await identity.newest()
+        known.confirm(asked.aggregate)
+        directory = known.directory
         if asked.version is not None and asked.version != tail.version:
             raise await _stale(source, asked, tail)
         events = tuple(asked.decided(directory))
