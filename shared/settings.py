@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.database_address import Address
 from shared.mail_address import MailAddress
 from shared.nkey import public_key
+from shared.organisation import checked
 from shared.zone import DEFAULT_ZONE, known_zone
 
 
@@ -121,6 +122,10 @@ class Settings(BaseSettings):
             raise UnusableSettings(f"{named}. Nothing was started; set it right and start again.") from error
 
 
+Organisation = Annotated[str, Field(min_length=1), AfterValidator(checked)]
+"""The id of an organisation."""
+
+
 class NatsSettings(Settings):
     """How to reach the log."""
 
@@ -133,6 +138,8 @@ class NatsSettings(Settings):
     """The row of the table of permissions; without one nobody is proven to be anybody."""
     nats_seed: Annotated[SecretStr, AfterValidator(_nkey_seed)] = SecretStr("")
     nats_replicas: Annotated[int, Field(ge=1, le=5)] = 1
+    children: Annotated[tuple[Organisation, ...], Field(max_length=500)] = ()
+    """The organisations whose summaries this body hears, by their ids, as a JSON list."""
 
     @model_validator(mode="after")
     def _user_has_a_seed(self) -> Self:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from deploy.migrations.indexes import make_indexes
 from shared.database import RowsRefused, engine, translated
+from shared.log.children import migrate_children
 from shared.log.connect import broker, connected
 from shared.log.objects import migrate_buckets
 from shared.log.schedules import migrate_schedules
@@ -47,7 +48,10 @@ async def migrate_log(settings: NatsSettings) -> str:
         client = await connected(nats_broker)
         replicas = settings.nats_replicas
         done = [await migrate(client, replicas), *await migrate_buckets(client, replicas)]
-        return "; ".join([*done, await migrate_schedules(client, replicas)])
+        done.append(await migrate_schedules(client, replicas))
+        if settings.children:
+            done.append(await migrate_children(client, replicas))
+        return "; ".join(done)
     finally:
         await nats_broker.stop()
 

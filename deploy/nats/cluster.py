@@ -10,9 +10,11 @@ https://docs.nats.io/running-a-nats-service/configuration/securing_nats/accounts
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from deploy.nats.children import exports_to_parent, imports_of_children
 from deploy.nats.config import MAX_PAYLOAD_BYTES, user_rows
 from deploy.nats.permissions import REPAIR, USERS, User
 from deploy.nats.witness import (
@@ -54,11 +56,13 @@ class Node:
 @dataclass(frozen=True, slots=True)
 class Keys:
     """The public keys of all users: of each organisation by the rows of the table of permissions, of the WITNESS by
-    `deploy.nats.witness.witness_users`, and of whoever operates the servers."""
+    `deploy.nats.witness.witness_users`, and of whoever operates the servers. `parents` are the organisations that hear
+    the summary of another, by that other."""
 
     organisations: Mapping[str, Mapping[str, str]]
     witness: Mapping[str, str]
     system: str
+    parents: Mapping[str, str] = field(default_factory=dict)
 
 
 def account(organisation: str) -> str:
@@ -122,7 +126,8 @@ def accounts(keys: Keys) -> str:
         f"  {account(name)} {{\n"
         "    jetstream: enabled\n"
         f"    users: [\n{user_rows(_users(of_its_users), of_its_users)}    ]\n"
-        f"    exports: {json.dumps(exports_to_witness(name))}\n"
+        f"    exports: {json.dumps(_exports(name, keys))}\n"
+        f"    imports: {json.dumps(_imports(name, keys))}\n"
         "  }\n"
         for name, of_its_users in sorted(keys.organisations.items())
     ]
@@ -138,6 +143,15 @@ def accounts(keys: Keys) -> str:
         "}\n"
         f"system_account: {SYSTEM}\n"
     )
+
+
+def _exports(organisation: str, keys: Keys) -> list[dict[str, Any]]:
+    parent = keys.parents.get(organisation)
+    return exports_to_witness(organisation) + (exports_to_parent(account(parent)) if parent else [])
+
+
+def _imports(organisation: str, keys: Keys) -> list[dict[str, Any]]:
+    return imports_of_children({child: account(child) for child, of in keys.parents.items() if of == organisation})
 
 
 def _files(certificate: Certificate) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.log import schedules
+from shared.log import children, schedules
 from shared.log.objects import BUCKETS, Bucket, object_stream, object_subject
 from shared.log.stream import PREFIX, STREAM
 
@@ -23,9 +23,12 @@ READ = reading(STREAM)
 SCHEDULE = (schedules.at(">"), schedules.withdrawn(">"), *reading(schedules.STREAM))
 """What whoever schedules asks of JetStream. What falls due is written by the server alone."""
 
+CHILDREN = (children.SHARED, *reading(children.STREAM))
+"""What sharing a summary and hearing those of others takes. Where an organisation has no parent, nobody hears it."""
+
 DEFINE = tuple(
     f"$JS.API.STREAM.{what}.{stream}"
-    for stream in (STREAM, schedules.STREAM, *map(object_stream, BUCKETS))
+    for stream in (STREAM, schedules.STREAM, children.STREAM, *map(object_stream, BUCKETS))
     for what in ("INFO", "CREATE")
 )
 """What the migration asks of JetStream. Nobody may change a stream, delete it, or delete from it."""
@@ -67,6 +70,7 @@ USERS = (
         _kinds("task", "signin", "ledger", "unit", "person", "client")
         + _files("attachments")
         + _reading("documents")
+        + CHILDREN
         + RETIRED
         + READ,
     ),

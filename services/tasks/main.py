@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.tasks.api import (
     changes,
+    children,
     clients,
     commands,
     directory,
@@ -24,6 +25,8 @@ from services.tasks.api import (
 )
 from services.tasks.api import tasks as task_routes
 from services.tasks.attachments import api as attachments
+from services.tasks.children.known import KnownChildren
+from services.tasks.children.sharing import share_summary
 from services.tasks.ledger.growth import keep_tiles
 from services.tasks.ledger.issuing import Issuer
 from services.tasks.ledger.settings import CheckpointSettings
@@ -64,6 +67,10 @@ class TasksSettings(
     """Most bytes of a file that is handed in with a task."""
     scrub_pace: Annotated[int, Field(ge=0, le=100_000)] = 200
     """How many events a second are verified without end; 0 verifies on demand only."""
+    shares_summary: bool = False
+    """Whether this organisation lets its parent body know its figures."""
+    organisation_name: Annotated[str, Field(min_length=1, max_length=200)] = "ketluan"
+    """The name by which the parent body shows it."""
 
 
 def tasks(settings: TasksSettings) -> FastAPI:
@@ -83,6 +90,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
             await check(client, settings.nats_replicas)
             projector = Projector(writing, client, settings.nats_replicas)
             app.state.gate = gate = Gate.of(settings, client, "tasks")
+            app.state.children = below = KnownChildren(client, settings.children)
             app.state.issuer = issuer = Issuer.of(settings, recording, client)
             leases = Leases(leasing, tables.SCHEMA, gate.identity.follower.hears, copy)
             watch = LogWatch(client, settings.nats_replicas)
@@ -120,6 +128,8 @@ def tasks(settings: TasksSettings) -> FastAPI:
                     "checkpoints": issuer.note,
                     "record": record_note(scrubbing),
                 }
+                if settings.children:
+                    notes["children"] = below.note
                 samples = (sample(asked), leases.sample)
                 health.install(app, "tasks", checks, notes, standby.read, samples)
                 # The page /tasks/{id} would answer for /tasks/readyz if it came first.
@@ -135,8 +145,12 @@ def tasks(settings: TasksSettings) -> FastAPI:
                 ]
                 if issuer.key_file:
                     alone.append(held("checkpoints", issuer.run))
+                if settings.shares_summary:
+                    name, address = settings.organisation_name, settings.public_url
+                    alone.append(held("summary", lambda: share_summary(reading, recording, name, address)))
+                following = [below.run()] if settings.children else []
                 try:
-                    async with running(*alone, changing.run(), leases.run()):
+                    async with running(*alone, *following, changing.run(), leases.run()):
                         yield
                 finally:
                     await scrubber.end()
@@ -152,7 +166,7 @@ def tasks(settings: TasksSettings) -> FastAPI:
     app.state.public_url = settings.public_url
     for routes in (meetings, task_routes, changes, why, events, commands, summary, search):
         routes.install(app)
-    for routes in (record, verification, evidence, live, directory, clients):
+    for routes in (record, verification, evidence, live, directory, clients, children):
         routes.install(app)
     attachments.install(app, settings.attachment_bytes)
     return app

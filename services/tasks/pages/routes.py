@@ -6,7 +6,19 @@ from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 
 from services.tasks.api.parameters import MeetingReader
-from services.tasks.pages import clients, commands, meetings, parked, queue, report, search, task, unresolved, work
+from services.tasks.pages import (
+    children,
+    clients,
+    commands,
+    meetings,
+    parked,
+    queue,
+    report,
+    search,
+    task,
+    unresolved,
+    work,
+)
 from services.tasks.pages.board import routes as board
 from services.tasks.pages.directory import routes as directory
 from services.tasks.pages.health import routes as health
@@ -30,6 +42,7 @@ def install(app: FastAPI, zone: str) -> None:
         app.include_router(each.router)
     board.install(app)
     app.include_router(report.router)
+    app.include_router(children.router)
     record.install(app)
     directory.install(app)
     app.include_router(clients.router)

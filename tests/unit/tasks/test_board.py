@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.tasks.api.filters import query_of
 from services.tasks.pages.board import chart as picture
 from services.tasks.pages.board.listing import described
-from services.tasks.pages.board.overview import bar, lines
+from services.tasks.pages.board.overview import lines, parts_of_bar
 from services.tasks.register.figures import ALL_BUT_CANCELLED, Figure, figure, together
 from services.tasks.register.summary import KINDS, Counted, Kind
 from services.tasks.register.tasks import TaskFilter
@@ -35,9 +35,9 @@ def test_those_with_most_at_risk_come_first() -> None:
 
 
 def test_the_widest_bar_fills_its_place_and_holds_no_part_that_is_not_there() -> None:
-    widest = bar(counted("a", overdue=3, no_deadline=1), 4)
+    widest = parts_of_bar(counted("a", overdue=3, no_deadline=1).tasks, 4)
     assert widest == [("overdue", 0.0, 75.0), ("no_deadline", 75.0, 25.0)]
-    assert bar(counted("b"), 0) == []
+    assert parts_of_bar(counted("b").tasks, 0) == []
 
 
 def test_a_figure_names_the_tasks_that_it_counts() -> None:

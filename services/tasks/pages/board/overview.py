@@ -78,6 +78,7 @@ async def show_board(
         by=by,
         wanted=wanted,
         on_day=on_day,
+        has_children=bool(request.app.state.children.organisations) and seen is None,
         total=_figures(matrix.total, wanted),
         lines=lines(matrix.rows, wanted, by),
         left_out=matrix.left_out,
@@ -104,16 +105,16 @@ def lines(rows: Sequence[Counted], wanted: TaskFilter, by: By) -> list[Line]:
     for row in sorted(rows, key=lambda row: [-row.tasks[kind] for kind in OPEN_KINDS]):
         key = str(row.key)
         own = replace(wanted, unit=key) if by == "unit" else replace(wanted, meeting=key)
-        found.append(Line(key, row.name or key, own, _figures(row, own), bar(row, widest)))
+        found.append(Line(key, row.name or key, own, _figures(row, own), parts_of_bar(row.tasks, widest)))
     return found
 
 
-def bar(row: Counted, widest: int) -> list[tuple[Kind, float, float]]:
+def parts_of_bar(tasks: Mapping[Kind, int], widest: int) -> list[tuple[Kind, float, float]]:
     """The parts of a bar: where each begins and how wide it is, in percent; what is not there has no part."""
     parts: list[tuple[Kind, float, float]] = []
     begin = 0.0
     for kind in OPEN_KINDS:
-        width = 100 * row.tasks[kind] / widest if widest else 0.0
+        width = 100 * tasks[kind] / widest if widest else 0.0
         if width:
             parts.append((kind, round(begin, 2), round(width, 2)))
         begin += width

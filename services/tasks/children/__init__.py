@@ -1,0 +1,1 @@
+"""Summaries that organisations share with their parent body."""
