@@ -21,7 +21,9 @@ def test_what_a_seed_signs_is_confirmed_by_its_public_key_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "spoilt", ["", "password", "SU", "ư" * 58, new_seed()[:-1], new_seed().lower(), new_seed() + "A"]
+    "spoilt",
+    ["", "password", "SU", "ư" * 58, new_seed()[:-1], new_seed().lower(), new_seed() + "A"],
+    ids=["nothing", "a word", "a prefix", "other letters", "too short", "lower case", "too long"],
 )
 def test_what_is_no_seed_is_refused_without_being_told(spoilt: str) -> None:
     assert not is_seed(spoilt)
