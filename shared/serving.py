@@ -18,7 +18,9 @@ from shared import health, openapi, operations, problems
 from shared.cancelling import cancelled
 from shared.foreign_pages import OwnPagesOnly
 from shared.identity.guard import requires
+from shared.log.cut_off import leave_when_cut_off
 from shared.log.follow import Follower
+from shared.log.stream import STREAM
 from shared.operations import LoopWatch
 from shared.requests import BodyTooLarge, Head, PlainForms, RequestId
 from shared.settings import Settings, UnusableSettings
@@ -155,9 +157,13 @@ def _stop_when_failed(task: "asyncio.Task[None]") -> None:
 
 async def until_closed(client: Client) -> None:
     """Returns when the connection to the log is closed for good, which nats-py does after an error that it cannot
-    mend: only a new process connects again."""
-    while not client.is_closed:  # noqa: ASYNC110 - nats-py offers no event for it
-        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+    mend: only a new process connects again. Until then a server that is cut off from the others is left for another."""
+    leaving = asyncio.create_task(leave_when_cut_off(client, STREAM))
+    try:
+        while not client.is_closed and not leaving.done():  # noqa: ASYNC110 - nats-py offers no event for it
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+    finally:
+        await cancelled([leaving])
 
 
 def log_check(client: Client) -> health.Check:

@@ -21,6 +21,7 @@ from shared.telemetry.correlation import span_id
 
 TIMEOUT_SECONDS = 5.0
 _ATTEMPTS = 4
+_PATIENCE_SECONDS = 7.0
 _PAUSE_SECONDS = 0.2
 
 _BATCH_ID = "Nats-Batch-Id"
@@ -113,13 +114,13 @@ async def appended(client: Client, entries: Sequence[Entry], *, closing: bool = 
 
 
 async def _append(client: Client, entries: Sequence[Entry], *, closing: bool) -> Appended:
-    stored = 0
+    stored, until = 0, time.monotonic() + _PATIENCE_SECONDS
     waiting = list(entries)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             return Appended(max(stored, await _store(client, waiting)), len(waiting))
         except LogUnavailable:
-            if attempt == _ATTEMPTS or not client.is_connected:
+            if attempt == _ATTEMPTS or not client.is_connected or time.monotonic() > until:
                 raise
             await asyncio.sleep(_PAUSE_SECONDS * attempt)
         except Conflict:
