@@ -10,7 +10,7 @@ SERVICES := intake tasks notify
 
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test check bench pictures lock secrets clean
+.PHONY: help run test check faults bench pictures lock secrets clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ check: $(VENV)/installed-dev ## Check format, lint, types, import contracts, and
 
 bench: $(VENV)/installed-dev ## Measure throughput and latency.
 	@$(BIN)/python -m tests.benchmarks
+
+faults: $(VENV)/installed-dev ## Inject faults, as root: FAULTS=name,… some of them, LONG=1 all at length, SEED=n the same again.
+	@PATH="$(CURDIR)/$(BIN):$$PATH" FAULTS="$(FAULTS)" LONG="$(LONG)" SEED="$(SEED)" $(BIN)/python -m tests.faults
 
 pictures: $(VENV)/installed-dev ## Take the README's pictures of the main screens, with the system's Chromium.
 	@$(BIN)/python -m tests.pictures

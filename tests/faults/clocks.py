@@ -37,10 +37,12 @@ async def _inject(run: Run) -> None:
             for jump in _JUMPS:
                 if jump != "+0":
                     run.injected(f"the clock of {part.host.name} {jump} s")
+                    load.out_of_time.add(part.host.name)
                 _set(folder / part.host.name, jump)
                 since = time.monotonic()
                 await asyncio.sleep(_SECONDS)
                 await run.back(load, since)
+            load.out_of_time.discard(part.host.name)
     for part in moved:
         part.before = ()
         part.stop()

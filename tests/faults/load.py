@@ -59,13 +59,15 @@ class Tally:
 @dataclass
 class Load:
     """Clients that go from copy to copy as through a gateway, past those that are `unready`, unless all are. `frozen`
-    are copies that cannot be expected to answer."""
+    are copies that cannot be expected to answer, `out_of_time` those to which what was signed now is long over or yet
+    to come."""
 
     office: Office
     random: random.Random
     tally: Tally = field(default_factory=Tally)
     frozen: set[str] = field(default_factory=set)
     unready: set[str] = field(default_factory=set)
+    out_of_time: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._turns = {service: itertools.count(self.random.randrange(2)) for service in SERVICES}
@@ -218,9 +220,12 @@ class Load:
                 else:
                     seconds = max(self.tally.slowest.get(service, 0.0), time.monotonic() - began)
                     self.tally.slowest[service] = seconds
-                    if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                    if answer.status_code == httpx.codes.UNAUTHORIZED and copy.host.name in self.out_of_time:
+                        self.tally.refusals[f"401 {service}, whose clock is another"] += 1
+                    elif answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                         return answer
-                    self._refused(service, answer)
+                    else:
+                        self._refused(service, answer)
                 await asyncio.sleep(_AGAIN_SECONDS)
 
     def _client(self, copy: Copy) -> httpx.AsyncClient:

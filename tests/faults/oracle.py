@@ -16,7 +16,7 @@ from services.tasks.record.verification import Sources, verify
 from services.tasks.register.standing import steps
 from services.tasks.replay import replay
 from shared.database import DatabaseUnavailable, engine
-from shared.events.catalogue import CATALOGUE, Event, UnreadableEvent
+from shared.events.catalogue import CATALOGUE, Event, Unknown, UnreadableEvent
 from shared.events.inbox import NotificationDelivered, NotificationRequested
 from shared.events.meeting import MeetingConcluded
 from shared.events.task import ProgressReported
@@ -166,11 +166,12 @@ class Oracle:
 
 
 def _read(record: Record) -> Event | None:
-    """The event; None where the bytes are none, as a row may have put them there."""
+    """The event; None where the bytes are none that we know, as a row may have put them there."""
     try:
-        return CATALOGUE.read(record.content)
+        event = CATALOGUE.read(record.content)
     except UnreadableEvent:
         return None
+    return None if isinstance(event.data, Unknown) else event
 
 
 def _is_for(event: object, person: str) -> bool:

@@ -1,11 +1,13 @@
 """The parts of the office under test, each on a host of its own: nats-servers, PostgreSQL, copies of the services."""
 
 import http.client
+import json
 import os
 import signal
 import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -72,6 +74,17 @@ class Node(NatsServer):
     def is_alive(self) -> bool:
         """Whether its JetStream is in order, as a liveness probe asks. One that asks while it starts waits."""
         return _status(self.host.address, _MONITORING_PORT, "/healthz?js-enabled-only=true") != http.HTTPStatus(503)
+
+    def leads(self, stream: str) -> bool:
+        """Whether it leads a stream, by its own account."""
+        address = f"http://{self.host.address}:{_MONITORING_PORT}/jsz?accounts=true&streams=true"
+        try:
+            with urllib.request.urlopen(address, timeout=2) as answer:
+                accounts = json.load(answer).get("account_details") or []
+        except (OSError, ValueError):
+            return False
+        streams = [each for account in accounts for each in account.get("stream_detail") or []]
+        return any(each["name"] == stream and each["cluster"].get("leader") == self.name for each in streams)
 
 
 @dataclass

@@ -73,12 +73,14 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row of the table: its name for FAULTS=…, what it says of itself, and what it does. `on_the_office` says that it
-    works on the shared office under its steady load, which is judged when the row is over."""
+    works on the shared office under its steady load, which is judged when the row is over. `only_long` is run at length
+    only, or by its name."""
 
     name: str
     title: str
     inject: Callable[[Run], Awaitable[None]]
     on_the_office: bool = True
+    only_long: bool = False
 
 
 @asynccontextmanager

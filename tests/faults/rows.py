@@ -12,4 +12,5 @@ ROWS: tuple[Row, ...] = (
     disks.SLOW,
     clocks.ROW,
     strange_events.ROW,
+    disks.EVERYWHERE,
 )
