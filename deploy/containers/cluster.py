@@ -7,11 +7,13 @@ PostgreSQL is elsewhere.
 """
 
 import argparse
+import json
 import secrets
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from deploy.certificates import Pair, holds, issue, new_authority
 from deploy.containers.secret_files import OpenToOthers, close, put
@@ -52,27 +54,38 @@ class Place:
         return [f"{service}-{copy}.{organisation}" for copy in range(1, COPIES + 1)]
 
 
-def prepare(folder: Path, organisations: Mapping[str, str], place: Place = Place()) -> list[str]:
+def prepare(
+    folder: Path,
+    organisations: Mapping[str, str],
+    place: Place = Place(),
+    parents: Mapping[str, str] = MappingProxyType({}),
+) -> list[str]:
     """Writes what is missing for these organisations, beside those that are there, and gives its names. Each has the
-    address by which people reach it.
+    address by which people reach it. `parents` are the bodies that see the figures of another, by that other.
 
     Raises:
         OpenToOthers: the folder is open to others and holds other things too; nothing was written.
-        ValueError: an id or an address is none, or two have one host name; nothing was written.
+        ValueError: an id or an address is none, two have one host name, or a parent or a child is no organisation;
+            nothing was written.
         OSError: the folder cannot be written.
     """
     wanted = {Database(name).organisation: web_address(url) for name, url in organisations.items()}
     there = {path.parent.name: path.read_text(encoding="utf-8") for path in folder.glob("*/public-url")}
     everybody = dict(sorted((there | wanted).items()))
+    known = {path.parent.name: path.read_text(encoding="utf-8") for path in folder.glob("*/parent")} | dict(parents)
+    if strange := sorted({*known, *known.values()} - set(everybody)):
+        raise ValueError(f"{strange[0]} is none of the organisations, so it neither shares figures nor sees them")
     routes = caddyfile(_sites(everybody, place))
     close(folder, ())
     writer = _Writer(folder)
     for name, url in wanted.items():
         _prepare_organisation(writer, name, url, place)
+    for name, url in everybody.items():
+        _prepare_settings(writer, name, url, known)
     _prepare_certificates(writer, everybody, place)
     for name in ("postgres", "standby"):
         writer.once(name, secrets.token_urlsafe(24))
-    _prepare_nats(writer, everybody)
+    _prepare_nats(writer, everybody, known)
     writer.always("Caddyfile", routes)
     return writer.made
 
@@ -117,12 +130,19 @@ def _prepare_organisation(writer: _Writer, name: str, url: str, place: Place) ->
     writer.once(f"{name}/session-key", secrets.token_urlsafe(48))
     for given in _MADE_BY_THE_OPERATOR:
         writer.once(f"{name}/{given}", "")
+
+
+def _prepare_settings(writer: _Writer, name: str, url: str, parents: Mapping[str, str]) -> None:
+    if name in parents:
+        writer.always(f"{name}/parent", parents[name])
     settings = {
         "COMPOSE_PROJECT_NAME": f"ketluan-{name}",
         "KETLUAN_ORGANISATION": name,
         "KETLUAN_PUBLIC_URL": url,
         "KETLUAN_SECRETS_FOLDER": str((writer.folder / name).resolve()),
         "KETLUAN_CLUSTER_FOLDER": str(writer.folder.resolve()),
+        "KETLUAN_SHARES_SUMMARY": str(name in parents).lower(),
+        "KETLUAN_CHILDREN": json.dumps(sorted(child for child, of in parents.items() if of == name)),
     }
     writer.always(f"{name}/settings", "".join(f"{key}={value}\n" for key, value in settings.items()))
 
@@ -152,7 +172,7 @@ def _keys(writer: _Writer, organisation: str) -> dict[str, str]:
     return {user.name: writer.seed(f"{organisation}/nats-{user.name}") for user in users}
 
 
-def _prepare_nats(writer: _Writer, organisations: Iterable[str]) -> None:
+def _prepare_nats(writer: _Writer, organisations: Iterable[str], parents: Mapping[str, str]) -> None:
     known = tuple(organisations)
     witness = {user.name: writer.seed(f"nats-{user.name}") for user in witness_users(())}
     readers = [user.name for user in witness_users(known) if user.name not in witness]
@@ -161,6 +181,7 @@ def _prepare_nats(writer: _Writer, organisations: Iterable[str]) -> None:
         {name: _keys(writer, name) for name in known},
         witness,
         writer.seed("nats-system"),
+        parents,
     )
     proof = Certificate(_SECRETS / "certificate", _SECRETS / "key", _SECRETS / "authority")
     for server in NATS:
@@ -184,6 +205,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Makes what is missing of a cluster's secrets and configurations.")
     parser.add_argument("folder", type=Path, nargs="?", default=Path(__file__).parents[1] / "cluster")
     parser.add_argument("organisations", nargs="*", metavar="ID=PUBLIC_URL")
+    parser.add_argument(
+        "--below", nargs="*", default=[], metavar="CHILD=PARENT", help="whose figures another organisation sees"
+    )
     parser.add_argument("--kubernetes", action="store_true", help="for the chart in deploy/helm/ketluan")
     parser.add_argument("--postgres", default=",".join(Place().postgres), metavar="HOST:PORT,…")
     given = parser.parse_args()
@@ -191,7 +215,8 @@ def main() -> None:
     known = any(given.folder.glob("*/public-url"))
     place = Place(tuple(given.postgres.split(",")), given.kubernetes)
     try:
-        made = prepare(given.folder, named or ({} if known else DEFAULT), place)
+        parents = dict(each.partition("=")[::2] for each in given.below)
+        made = prepare(given.folder, named or ({} if known else DEFAULT), place, parents)
     except (OpenToOthers, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(REFUSED)

@@ -42,6 +42,17 @@ def test_doing_it_again_changes_nothing_and_an_organisation_more_changes_no_secr
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
+def test_a_parent_is_told_of_by_both_sides_and_stays_one(tmp_path: Path) -> None:
+    folder, below = tmp_path / "cluster", {"so-khcn": "so-xay-dung"}
+    prepare(folder, TWO, parents=below)
+    assert not prepare(folder, {})
+    assert "KETLUAN_SHARES_SUMMARY=true" in (folder / "so-khcn/settings").read_text()
+    assert 'KETLUAN_CHILDREN=["so-khcn"]' in (folder / "so-xay-dung/settings").read_text()
+    assert '"to": "children.so-khcn"' in (folder / "nats-1.conf").read_text()
+    with pytest.raises(ValueError, match="so-la"):
+        prepare(folder, {}, parents={"so-la": "so-khcn"})
+
+
 def test_no_configuration_holds_a_secret(tmp_path: Path) -> None:
     folder = tmp_path / "cluster"
     prepare(folder, TWO)

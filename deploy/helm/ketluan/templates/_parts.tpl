@@ -57,7 +57,7 @@ topologySpreadConstraints:
 - {name: KETLUAN_NATS_CA, value: /run/secrets/authority}
 - {name: KETLUAN_NATS_REPLICAS, value: {{ .root.Values.nats.replicas | quote }}}
 - {name: KETLUAN_DATABASE_CA, value: /run/secrets/database-authority}
-{{- range $name, $value := .root.Values.settings }}
+{{- range $name, $value := merge (dict) (.organisation.settings | default dict) .root.Values.settings }}
 - {name: {{ $name }}, value: {{ $value | quote }}}
 {{- end }}
 {{- end }}
