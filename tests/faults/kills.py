@@ -5,7 +5,7 @@ import time
 
 from tests.faults.row import Row, Run
 
-_LONG, _SHORT = 200, 8
+_LONG, _SHORT = 200, 6
 _MOST_PAUSE_SECONDS = 1.5
 
 

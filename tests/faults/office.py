@@ -134,7 +134,9 @@ async def office(machine: Machine) -> AsyncIterator[Office]:
         made = Office(machine, nodes, database, [], sink)
         await asyncio.gather(_peopled(made), _migrated(database))
         made.copies = [_copy(made, name, number) for name in SERVICES for number in range(1, COPIES + 1)]
-        await asyncio.gather(*(_run(running, copy) for copy in made.copies))
+        for number in range(COPIES):
+            # All at once they would take one another's processors, and none would be there in time.
+            await asyncio.gather(*(_run(running, copy) for copy in made.copies[number::COPIES]))
         keeping = asyncio.create_task(made.keep())
         try:
             yield made

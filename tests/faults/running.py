@@ -38,9 +38,13 @@ class _Shared:
     machine: Machine
     random: random.Random
     made: tuple[Office, Load] | None = None
+    begun: bool = False
 
     async def get(self) -> tuple[Office, Load]:
         if self.made is None:
+            if self.begun:
+                raise RuntimeError("the office did not start, see the first row")
+            self.begun = True
             started = await self.running.enter_async_context(office(self.machine))
             load = Load(started, self.random)
             self.running.push_async_callback(load.close)
