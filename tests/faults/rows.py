@@ -1,6 +1,6 @@
 """Every row, in the order in which they are run."""
 
-from tests.faults import clocks, disks, kills, partitions, pauses, quorum, strange_events
+from tests.faults import clocks, disks, kills, partitions, pauses, quorum, strange_events, upgrade
 from tests.faults.row import Row
 
 ROWS: tuple[Row, ...] = (
@@ -12,5 +12,6 @@ ROWS: tuple[Row, ...] = (
     disks.SLOW,
     clocks.ROW,
     strange_events.ROW,
+    upgrade.ROW,
     disks.EVERYWHERE,
 )
