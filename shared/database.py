@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import asyncpg
 import structlog
-from sqlalchemy import ColumnElement, Table, Text, any_, bindparam, event, func, select, text
+from sqlalchemy import ColumnElement, Table, Text, any_, bindparam, event, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.database_address import DRIVER, Address
 from shared.postgres import Servers
+from shared.schema import schema_of
 
 log = structlog.get_logger()
 
@@ -167,16 +168,16 @@ async def _listen(url: str, channel: str, signal: Signal) -> None:
 
 
 def database_check(pool: AsyncEngine) -> Callable[[], Awaitable[str | None]]:
-    """Whether PostgreSQL answers, as a check of the process's health."""
+    """Whether PostgreSQL answers, with tables that this release works with, as a check of the process's health."""
 
     async def check() -> str | None:
         try:
             with translated():
                 async with asyncio.timeout(_CHECK_SECONDS), pool.connect() as connection:
-                    await connection.execute(text("SELECT 1"))
+                    found = await connection.run_sync(schema_of)
         except DatabaseUnavailable:
             return "PostgreSQL does not answer"
-        return None
+        return found.fault() if found else "the database was not migrated yet"
 
     return check
 
