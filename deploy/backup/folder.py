@@ -85,6 +85,7 @@ class Backup:
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
         self.archive = Archive(self.path / "log")
+        self.copies = self.path / "database"
         self._takes = self.path / "takes"
 
     def prepare(self) -> None:
@@ -97,7 +98,8 @@ class Backup:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self._takes.exists() and any(self.path.iterdir()):
             raise BackupDamaged(f"{self.path} holds other files and is no backup.")
-        self._takes.mkdir(mode=0o700, exist_ok=True)
+        for folder in (self._takes, self.archive.folder, self.copies):
+            folder.mkdir(mode=0o700, exist_ok=True)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -153,7 +155,7 @@ class Backup:
 
     def copy_folder(self, number: int) -> Path:
         """Where a copy of the database is, with its write-ahead log in `wal`."""
-        return self.path / "database" / f"{number:04}"
+        return self.copies / f"{number:04}"
 
     def kept(self, paths: Iterator[Path]) -> tuple[KeptFile, ...]:
         """What is to be stated of files."""

@@ -23,7 +23,7 @@ def write_secrets(file: Path, data: Path) -> None:
     """
     if "KETLUAN_NATS_URL" in os.environ:
         found = {SESSION_KEY: IdentitySettings.from_environment().session_key.get_secret_value()}
-        named = os.environ.get("KETLUANCHECKPOINT_KEY_FILE")
+        named = os.environ.get("KETLUAN_CHECKPOINT_KEY_FILE")
         key = Path(named) if named else None
     else:
         folder = DataFolder(data)

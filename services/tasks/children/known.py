@@ -74,7 +74,7 @@ class KnownChildren:
         if organisation not in self.children:
             return
         try:
-            found = Child(organisation, read_summary(record.content), record.stored_at)
+            found = Child(organisation, read_summary(record.content, record.stored_at), record.stored_at)
         except UnreadableSummary as error:
             log.error("unreadable_summary", organisation=organisation, error=str(error))
             before = self.children[organisation]

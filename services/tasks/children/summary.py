@@ -1,5 +1,6 @@
 """What an organisation lets its parent body know: figures, and from which state of its record they follow. Pure."""
 
+import datetime as dt
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
@@ -8,6 +9,8 @@ from services.tasks.register.summary import KINDS, Kind
 from shared.settings import web_address
 
 MOST_BYTES = 8_192
+CLOCKS_DIFFER = dt.timedelta(days=1)
+"""A moment further than that from when the summary arrived is none at which anybody counted."""
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Count = Annotated[int, Field(ge=0, lt=2**53)]
@@ -42,16 +45,19 @@ class SharedSummary(BaseModel):
     tasks: Annotated[dict[Kind, Count], AfterValidator(_all_kinds)]
 
 
-def read_summary(content: bytes) -> SharedSummary:
-    """The summary that a child sent.
+def read_summary(content: bytes, heard_at: dt.datetime) -> SharedSummary:
+    """The summary that a child sent, which arrived at a moment (UTC).
 
     Raises:
-        UnreadableSummary: it is none.
+        UnreadableSummary: it is none, or of another day.
     """
     if len(content) > MOST_BYTES:
         raise UnreadableSummary(f"{len(content)} bytes are more than a summary has")
     try:
-        return SharedSummary.model_validate_json(content)
+        found = SharedSummary.model_validate_json(content)
     except ValidationError as error:
         first = error.errors()[0]
         raise UnreadableSummary(f"{'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}") from error
+    if abs(found.at - heard_at) > CLOCKS_DIFFER:
+        raise UnreadableSummary(f"at: {found.at.isoformat()} is not when it was sent")
+    return found
