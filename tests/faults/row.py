@@ -13,6 +13,9 @@ from tests.faults.machine import Machine
 from tests.faults.office import Office
 
 MOST_SECONDS_BACK = 10.0
+_MOST_ON_A_SHARED_MACHINE = 30.0
+"""What the short form allows: it runs beside whatever else CI's machine does, and shows the time all the same."""
+
 _PATIENCE_SECONDS = 60.0
 
 
@@ -55,8 +58,9 @@ class Run:
         self.outcome.injected[what] += 1
         self.said(what)
 
-    async def back(self, load: Load, since: float, within: float = MOST_SECONDS_BACK) -> None:
+    async def back(self, load: Load, since: float) -> None:
         """Waits until work is done again, and notes how long after `since` (of the monotonic clock) that was."""
+        within = MOST_SECONDS_BACK if self.long else _MOST_ON_A_SHARED_MACHINE
         last = next(reversed(self.outcome.injected), "")
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
