@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.tasks import metrics
 from services.tasks.ledger.tables import event as ledger_event
 from services.tasks.register import tables
-from services.tasks.register.fold import BEHIND_PARKED, Read, fold, parts, read, readable, touched_tasks
+from services.tasks.register.fold import fold, parts, touched_tasks
+from services.tasks.register.reading import BEHIND_PARKED, Read, read, readable
 from services.tasks.register.write import LedgerDiffers, load_clock, load_tasks, parked_subjects, write, write_ledger
 from shared.cancelling import cancelled
 from shared.database import DatabaseUnavailable, RowsRefused, translated

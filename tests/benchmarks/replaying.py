@@ -13,7 +13,7 @@ from services.tasks.projector import project, step, writing
 from services.tasks.rebuild.shadow import SHADOW, drop
 from services.tasks.rebuild.swap import build
 from services.tasks.register import tables
-from services.tasks.register.fold import Read, read
+from services.tasks.register.reading import Read, read
 from services.tasks.register.write import write_ledger
 from services.tasks.replay import stream_state
 from shared.database import engine

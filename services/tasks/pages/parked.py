@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse
 
 from services.tasks.api.parameters import Cursor
 from services.tasks.reading import Connection
-from services.tasks.register.fold import BEHIND_PARKED
 from services.tasks.register.queries import events_at, list_parked
+from services.tasks.register.reading import BEHIND_PARKED
 from services.tasks.register.views import EventView, ParkedView
 from shared import vocabulary
 from shared.identity.caller import Caller

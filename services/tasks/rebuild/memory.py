@@ -17,7 +17,8 @@ from services.tasks.rebuild.words import Begun, begun
 from services.tasks.register import tables
 from services.tasks.register.copying import copy_rows
 from services.tasks.register.finished import write_finished
-from services.tasks.register.fold import Changes, Read, fold
+from services.tasks.register.fold import Changes, fold
+from services.tasks.register.reading import Read
 from services.tasks.register.rows import standing_row, task_row
 from services.tasks.register.said import said
 from services.tasks.register.write_directory import write_directory

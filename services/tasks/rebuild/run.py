@@ -12,7 +12,7 @@ from services.tasks.rebuild.apart import reader_of_words
 from services.tasks.rebuild.memory import Memory
 from services.tasks.rebuild.shadow import KEYED_LAST, make_keys
 from services.tasks.rebuild.write_words import WritingWords
-from services.tasks.register.fold import Read, read
+from services.tasks.register.reading import Read, read
 from services.tasks.register.schema import SCHEMA
 from shared.log.bulk import records
 from shared.log.record import Record

@@ -15,7 +15,7 @@ from services.tasks.projector import CHANNEL, project, writing
 from services.tasks.rebuild import shadow
 from services.tasks.rebuild.run import Progress, in_schema, rebuild
 from services.tasks.register import tables
-from services.tasks.register.fold import read
+from services.tasks.register.reading import read
 from services.tasks.register.write import parked_subjects
 from services.tasks.register.write_words import write_words
 from shared.database import translated

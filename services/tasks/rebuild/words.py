@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from services.tasks.register import tables_of_pasts
 from services.tasks.register.carried_over import NEWEST
-from services.tasks.register.fold import Changes, Read
+from services.tasks.register.fold import Changes
 from services.tasks.register.likeness import ALIKE, keys, likeness, plain
+from services.tasks.register.reading import Read
 from services.tasks.register.rows import Row
 from services.tasks.register.said import Place, Said
 from services.tasks.register.words import searchable

@@ -10,7 +10,8 @@ from services.tasks.ledger.tables import event as ledger_event
 from services.tasks.record.findings import Finding, FoundEvent
 from services.tasks.record.kinds import Kind
 from services.tasks.register import tables
-from services.tasks.register.fold import Changes, fold, read, readable
+from services.tasks.register.fold import Changes, fold
+from services.tasks.register.reading import read, readable
 from services.tasks.register.rows import standing_row
 from services.tasks.register.tables_of_pasts import task_version
 from services.tasks.register.write import load_tasks, parked_subjects

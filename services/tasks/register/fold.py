@@ -3,18 +3,19 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeGuard
+from typing import TypeGuard
 
 from services.tasks.register.finished import Counted, counted
+from services.tasks.register.reading import TASK, Read, is_of_task
 from services.tasks.register.rows import Row, version_row
 from services.tasks.task.state import Place, Task, assigned, evolve, put_in_force
 from shared.database import RowsRefused
-from shared.events.catalogue import CATALOGUE, Event, UnknownEvent, UnreadableEvent
+from shared.events.catalogue import Event
 from shared.events.fields import Attachment
 from shared.events.inbox import OUTCOMES, NotificationRequested
 from shared.events.meeting import ConclusionCorrected, ConclusionRevoked, Directive, MeetingConcluded
 from shared.events.person import PersonLeft, PersonPlaced, PersonRegistered, RoleGranted, RoleRevoked
-from shared.events.task import CompletionSubmitted, ProgressReported, TaskAssigned, TaskEvent
+from shared.events.task import CompletionSubmitted, ProgressReported, TaskAssigned
 from shared.events.unit import UnitClosed, UnitMoved, UnitRegistered, UnitRenamed
 from shared.log.record import Record
 
@@ -31,57 +32,15 @@ DirectoryEvent = (
 )
 """Events that change a unit or a person in the register."""
 
-BEHIND_PARKED = "an earlier event of this aggregate is parked"
-"""Why an event is parked that could be read by itself."""
-
 LATE = dt.timedelta(minutes=1)
 """What is entered within a minute counts as entered when it happened: the clocks of several machines differ by less."""
 
 _SECOND = dt.timedelta(seconds=1)
 _BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)
-_OF_ANOTHER = "it tells of another task than the one on whose subject it stands"
-_TASK = "task."
 
 
 class OutOfTurn(RowsRefused):
     """An event does not follow the one before it on its task."""
-
-
-class Read(NamedTuple):
-    """A record with what could be read of it: an event, or the reason why it is parked. `newer` is the type that a
-    newer release gave it, where that is the reason."""
-
-    record: Record
-    event: Event | None
-    reason: str = ""
-    newer: str | None = None
-
-
-def read(record: Record) -> Read:
-    """A record with its event, where it can be read by itself."""
-    try:
-        event = CATALOGUE.applicable(record.content, record.aggregate)
-    except UnknownEvent as error:
-        return Read(record, None, str(error), error.event_type)
-    except UnreadableEvent as error:
-        return Read(record, None, str(error)[:1000])
-    if _is_of_task(event.data) and f"{_TASK}{event.data.task_id}" != record.aggregate:
-        return Read(record, None, _OF_ANOTHER)
-    return Read(record, event)
-
-
-def readable(batch: Iterable[Read], parked: set[str]) -> list[Read]:
-    """What of a batch the fold may take. All that follows on the aggregate of a parked event is parked too: its state
-    would otherwise be wrong; `parked` holds the subjects with which that is so, and grows."""
-    found = []
-    for each in batch:
-        if each.record.subject in parked:
-            found.append(Read(each.record, None, BEHIND_PARKED))
-            continue
-        if each.event is None:
-            parked.add(each.record.subject)
-        found.append(each)
-    return found
 
 
 def parts(batch: Sequence[Read]) -> Iterator[Sequence[Read]]:
@@ -100,8 +59,8 @@ def touched_tasks(batch: Sequence[Read]) -> set[str]:
     """Ids of the tasks whose present state the fold must know."""
     wanted: set[str] = set()
     for each in batch:
-        if each.event and each.record.aggregate.startswith(_TASK):
-            wanted.add(each.record.aggregate.removeprefix(_TASK))
+        if each.event and each.record.aggregate.startswith(TASK):
+            wanted.add(each.record.aggregate.removeprefix(TASK))
         elif each.event and isinstance(each.event.data, MeetingConcluded | ConclusionCorrected):
             wanted.update(task_ids(each.event.data.directives))
     return wanted
@@ -174,9 +133,9 @@ def fold(batch: Sequence[Read], tasks: Mapping[str, Task], clock: dt.datetime | 
             continue
         at = each.event.envelope.at()
         changes.record(each.record, at)
-        if (aggregate := each.record.aggregate).startswith(_TASK):
+        if (aggregate := each.record.aggregate).startswith(TASK):
             place = Place(each.record.sequence, at, each.event.envelope.actor)
-            _take_task(changes, aggregate.removeprefix(_TASK), place, each.event, tasks)
+            _take_task(changes, aggregate.removeprefix(TASK), place, each.event, tasks)
         else:
             _take(changes, each.record, each.event, tasks)
     return changes
@@ -196,7 +155,7 @@ def _take_task(changes: Changes, task_id: str, place: Place, event: Event, tasks
             changes.change(task, evolve(task, data, place), place)
             for file in {each.sha256: each for each in files}.values():
                 changes.add("attachment", _attachment_row(file, task_id, place.sequence))
-        case data if _is_of_task(data):
+        case data if is_of_task(data):
             changes.change(task, evolve(task, data, place), place)
         case _:
             pass
@@ -229,13 +188,7 @@ def _take(changes: Changes, record: Record, event: Event, tasks: Mapping[str, Ta
             pass
 
 
-_TASK_EVENTS = frozenset(TaskEvent.__args__)
 _DIRECTORY_EVENTS = frozenset(DirectoryEvent.__args__)
-
-
-def _is_of_task(data: object) -> TypeGuard[TaskEvent]:
-    """The same as isinstance, which asks each of the sixteen classes in turn."""
-    return type(data) in _TASK_EVENTS
 
 
 def _is_of_directory(data: object) -> TypeGuard[DirectoryEvent]:

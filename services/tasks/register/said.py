@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from services.tasks.register.fold import Read, task_ids
+from services.tasks.register.fold import task_ids
 from services.tasks.register.likeness import keys, plain
+from services.tasks.register.reading import Read
 from shared.events.meeting import ConclusionCorrected, Directive, MeetingConcluded
 from shared.events.task import CooperatorsChanged, TaskAssigned, TaskReassigned
 

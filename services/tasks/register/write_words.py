@@ -12,7 +12,7 @@ from services.tasks.ledger.tables import event as ledger_event
 from services.tasks.register import tables, tables_of_pasts, tables_of_words
 from services.tasks.register.carried_over import carried_over
 from services.tasks.register.copying import copy_rows
-from services.tasks.register.fold import read
+from services.tasks.register.reading import read
 from services.tasks.register.rows import Row
 from services.tasks.register.said import Place, Said, Wording, said, wordings
 from services.tasks.register.words import searchable
