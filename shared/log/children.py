@@ -14,6 +14,9 @@ STREAM = "CHILDREN"
 
 PREFIX = "children."
 
+MOST_BYTES = 8_192
+"""What a child may say at once."""
+
 SHARED = "summary.shared"
 """On which subject a child says its summary."""
 
@@ -36,6 +39,7 @@ def definition(replicas: int) -> StreamConfig:
         max_bytes=-1,
         max_age=0,
         max_msgs_per_subject=1,
+        max_msg_size=MOST_BYTES,
         max_consumers=-1,
         num_replicas=replicas,
         metadata={"ketluan-version": VERSION},

@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from services.tasks.register.summary import KINDS, Kind
+from shared.log.children import MOST_BYTES
 from shared.settings import web_address
 
-MOST_BYTES = 8_192
 CLOCKS_DIFFER = dt.timedelta(days=1)
 """A moment further than that from when the summary arrived is none at which anybody counted."""
 
