@@ -1,6 +1,7 @@
 """Every row, in the order in which they are run."""
 
 from tests.faults import clocks, disks, kills, partitions, pauses, quorum, strange_events, upgrade
+from tests.faults.requests import row as requests
 from tests.faults.row import Row
 
 ROWS: tuple[Row, ...] = (
@@ -14,4 +15,5 @@ ROWS: tuple[Row, ...] = (
     strange_events.ROW,
     upgrade.ROW,
     disks.EVERYWHERE,
+    requests.ROW,
 )
