@@ -73,6 +73,7 @@ PERMISSIONS: Mapping[Permission, Words] = {
     "change-people": Words("sửa người và vai trò trong danh bạ", "change people and roles of the directory"),
     "manage-clients": Words("quản lý khoá API", "manage API keys"),
     "read-health": Words("xem tình trạng hệ thống", "see how the system does"),
+    "read-children": Words("xem số liệu của cơ quan trực thuộc", "see the figures of the organisations below"),
     "read-descriptions": Words("xem mô tả giao tiếp", "read the descriptions of the interface"),
 }
 """What a permission allows, as a verb with its object."""

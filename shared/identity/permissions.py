@@ -63,6 +63,7 @@ Permission = Literal[
     "change-people",
     "manage-clients",
     "read-health",
+    "read-children",
     "read-descriptions",
 ]
 
@@ -150,6 +151,7 @@ PERMISSIONS: Mapping[Permission, Row] = {
     "change-people":        Row(None,          None,          None,  None,  None,   "all", None),
     "manage-clients":       Row(None,          None,          None,  None,  None,   "all", None),
     "read-health":          Row(None,          None,          "all", None,  "all",  "all", None),
+    "read-children":        Row(None,          None,          "all", "all", "all",  None,  "all", "tasks:read"),
     # the descriptions of routes and events
     "read-descriptions":    Row("all",         "all",         "all", "all", "all",  "all", "all"),
 }

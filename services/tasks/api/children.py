@@ -7,12 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, FastAPI, Request
 from pydantic import BaseModel
 
-from services.tasks.api.parameters import TaskReader
 from services.tasks.children.known import Child, KnownChildren
 from services.tasks.register.summary import KINDS, Kind
-from shared.identity.caller import Caller
-from shared.identity.permissions import allowed
-from shared.identity.refusals import NotAllowed
+from shared.identity.guard import requires
 
 
 class ChildView(BaseModel):
@@ -52,30 +49,22 @@ def install(app: FastAPI) -> None:
     app.include_router(router)
 
 
-def whole_reader(caller: TaskReader) -> Caller:
-    """Whoever may read the tasks of all units.
-
-    Raises:
-        NotAllowed: they may read those of their own unit alone.
-    """
-    if not allowed(caller, "read-tasks", "all"):
-        raise NotAllowed(caller.name, "read-tasks", "all")
-    return caller
-
-
 async def known(request: Request) -> KnownChildren:
     """What this application has heard."""
     found: KnownChildren = request.app.state.children
     return found
 
 
-WholeReader = Annotated[Caller, Depends(whole_reader)]
 Heard = Annotated[KnownChildren, Depends(known)]
 
 
-@router.get("/children", summary="The summaries that the organisations below this one share, and their sum")
-async def get_children(caller: WholeReader, heard: Heard) -> Children:
-    """For whoever may read the tasks of all units. An office without organisations below it has none."""
+@router.get(
+    "/children",
+    summary="The summaries that the organisations below this one share, and their sum",
+    dependencies=[requires("read-children")],
+)
+async def get_children(heard: Heard) -> Children:
+    """An office without organisations below it has none."""
     return together(heard, dt.datetime.now(dt.UTC))
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from services.tasks.api.children import ChildView, Heard, WholeReader, together
+from services.tasks.api.children import ChildView, Heard, together
 from services.tasks.pages.board.overview import KIND_WORDS, parts_of_bar
 from services.tasks.register.figures import DONE_KINDS, OPEN_KINDS
 from services.tasks.register.summary import Kind
+from shared.identity.guard import requires
 from shared.web.pages import shown
 from shared.web.routing import page_router
 
@@ -25,8 +26,8 @@ class Line:
     bar: Sequence[tuple[Kind, float, float]]
 
 
-@router.get("/children")
-async def show_children(request: Request, caller: WholeReader, heard: Heard) -> HTMLResponse:
+@router.get("/children", dependencies=[requires("read-children")])
+async def show_children(request: Request, heard: Heard) -> HTMLResponse:
     """The sum, a line for each organisation, and how old its word is."""
     found = together(heard, dt.datetime.now(dt.UTC))
     return shown(

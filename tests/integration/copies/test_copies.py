@@ -33,7 +33,7 @@ from tests.mail_sink import MailSink
 from tests.processes import ServiceProcess
 from tests.servers import NatsServer, PostgresServer
 
-_PATIENCE_SECONDS = 30.0
+_PATIENCE_SECONDS = 60.0
 _TAKEOVER_SECONDS = 10.0
 _BETWEEN_SECONDS = 0.15
 _NUMBERS = count(1)

@@ -65,7 +65,8 @@ def test_a_program_may_only_what_its_scopes_say() -> None:
 
     may = {permission for permission in PERMISSIONS if allowed(program, permission)}
 
-    assert may == {"read-meetings", "read-conclusions", "read-documents", "read-tasks", "read-descriptions"}
+    reads = {"read-meetings", "read-conclusions", "read-documents", "read-tasks", "read-children", "read-descriptions"}
+    assert may == reads
 
 
 def test_no_program_decides_over_units() -> None:

@@ -19,6 +19,7 @@ from services.tasks.register.summary import Counted, Kind, summarise
 from services.tasks.register.tasks import TaskFilter, day_of, find_tasks
 from services.tasks.register.trend import Trend
 from services.tasks.sight import sight
+from shared.identity.permissions import allowed
 from shared.language import Words
 from shared.vocabulary import STATUS, TIMELINESS
 from shared.web import wording
@@ -78,7 +79,7 @@ async def show_board(
         by=by,
         wanted=wanted,
         on_day=on_day,
-        has_children=bool(request.app.state.children.organisations) and seen is None,
+        has_children=bool(request.app.state.children.organisations) and allowed(caller, "read-children"),
         total=_figures(matrix.total, wanted),
         lines=lines(matrix.rows, wanted, by),
         left_out=matrix.left_out,
