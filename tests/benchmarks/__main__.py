@@ -24,6 +24,8 @@ from tests.benchmarks.proving import Proving, proving
 from tests.benchmarks.reading import LONG, Read, reading, scores
 from tests.benchmarks.replaying import LedgerCost, Replayed, ledger_cost, replaying
 from tests.benchmarks.scoring import METRICS, Score
+from tests.benchmarks.steady_work.figures import Scale
+from tests.benchmarks.steady_work.measuring import steady
 from tests.benchmarks.telling import ToldMany, telling
 from tests.benchmarks.verifying import Verified, verifying
 from tests.house import servers
@@ -65,6 +67,8 @@ def main() -> None:
             heard = measured("telling those who listen", lambda: listening(fourth, _PEOPLE, _LISTENERS, 3))
         with servers() as fifth:
             mailed = measured("telling 5,000 people by mail", lambda: mailing(fifth, _PEOPLE))
+        with servers() as sixth:
+            usual = measured("20,000 staff at their usual work", lambda: steady(sixth, Scale(), lambda _: None))
         read = measured("reading notices", reading)
         scored = measured("reading the labelled notices", scores)
     answered, shown, proved, verified, replayed, tasks_bytes = _at_a_million(console)
@@ -73,6 +77,7 @@ def main() -> None:
     console.print(_latency(notified))
     console.print(_heard(heard))
     console.print(_telling(told, mailed))
+    console.print(usual.table())
     console.print(_answers(answered))
     console.print(_pages(shown))
     console.print(_proofs(proved))

@@ -1,6 +1,6 @@
 """Every row, in the order in which they are run."""
 
-from tests.faults import clocks, disks, kills, partitions, pauses, quorum, strange_events, upgrade
+from tests.faults import clocks, disks, kills, partitions, pauses, quorum, steady_load, strange_events, upgrade
 from tests.faults.requests import row as requests
 from tests.faults.row import Row
 
@@ -16,4 +16,5 @@ ROWS: tuple[Row, ...] = (
     upgrade.ROW,
     disks.EVERYWHERE,
     requests.ROW,
+    steady_load.ROW,
 )
