@@ -15,7 +15,6 @@ _MEMBERS = {"type", "title", "status", "code"}
 _NOT_HTTP = {
     http.HTTPStatus.BAD_REQUEST,
     http.HTTPStatus.METHOD_NOT_ALLOWED,
-    http.HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     http.HTTPStatus.NOT_IMPLEMENTED,
 }
 
@@ -52,7 +51,9 @@ def wrong(town: Town, asked: Asked, answer: Answer) -> list[str]:
 def _is_refusal_of_no_http(asked: Asked, answer: Answer) -> bool:
     """Whether the server refused the bytes before they were a request, which no handler sees."""
     is_bare = not answer.content or answer.headers.get("content-type", "").startswith("text/plain")
-    return asked.malformed and is_bare and answer.status in _NOT_HTTP and "x-request-id" not in answer.headers
+    is_too_long = answer.status == http.HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    is_no_http = is_too_long or (asked.malformed and answer.status in _NOT_HTTP)
+    return is_no_http and is_bare and "x-request-id" not in answer.headers
 
 
 def _unclear(asked: Asked, answer: Answer) -> list[str]:
