@@ -19,7 +19,7 @@ run: $(VENV)/installed-run ## Start everything on this machine: http://127.0.0.1
 	@$(BIN)/ketluan run
 
 test: $(VENV)/installed-dev ## Run every test, or TESTS=path.
-	@$(BIN)/pytest --numprocesses 3 $(TESTS)
+	@$(BIN)/pytest --numprocesses 2 $(TESTS)
 
 check: $(VENV)/installed-dev ## Check format, lint, types, import contracts, and each service alone.
 	@$(BIN)/ruff format --check .
