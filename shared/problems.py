@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from shared.events.catalogue import UnknownEvent
 from shared.events.fields import ONE_LINE, RECORDABLE
@@ -246,8 +247,7 @@ def install(app: FastAPI) -> None:
     """
 
     async def problem(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Problem)
-        return error.answer(request)
+        return (error if isinstance(error, Problem) else Problem()).answer(request)
 
     async def newer(request: Request, error: Exception) -> Response:
         return NewerRelease().answer(request)
@@ -281,6 +281,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(UnknownEvent, newer)
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(ClientDisconnect, problem)  # nobody hears it, and it is no defect
     app.add_exception_handler(Exception, defect)
 
 

@@ -6,7 +6,7 @@ from shared.identity.tokens import Form, Session, Tokens, UnusableToken
 
 FORM_FIELD = "form_token"
 FORM_HEADER = "X-Form-Token"
-_FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def cookie_name(secure: bool) -> str:
@@ -44,7 +44,7 @@ async def is_own_form(request: Request, session: Session, tokens: Tokens) -> boo
     """Whether a request that changes something carries the token of a page of this very session, in a header or as a
     field of its form."""
     text = request.headers.get(FORM_HEADER)
-    if text is None and request.headers.get("content-type", "").startswith(_FORM_TYPES):
+    if text is None and request.headers.get("content-type", "").startswith(FORM_TYPES):
         given = (await request.form()).get(FORM_FIELD)
         text = given if isinstance(given, str) else None
     if text is None:

@@ -8,13 +8,14 @@ from fastapi import APIRouter, FastAPI, Path, Request, Response
 
 from services.tasks.attachments.kinds import TAKEN, safe_name
 from services.tasks.attachments.store import content_of, handed_in
-from services.tasks.attachments.taking import FILES_AWAY, Kept, TooLarge, taken
+from services.tasks.attachments.taking import FILES_AWAY, Kept, NotTaken, TooLarge, taken
 from services.tasks.reading import Source, register
 from services.tasks.sight import sight
 from shared.database import DatabaseUnavailable
 from shared.events.fields import Digest
 from shared.identity.caller import Caller
 from shared.identity.guard import requires
+from shared.identity.sessions import FORM_TYPES
 from shared.log.faults import LogFault
 from shared.log.objects import ObjectDamaged
 from shared.problems import DATABASE_AWAY, NotFound, Unavailable
@@ -46,6 +47,9 @@ def install(app: FastAPI, largest_bytes: int) -> None:
 )
 async def post_attachment(request: Request, response: Response, source: Source) -> Kept:
     """Keeps a file under its SHA-256; the same file again is kept once. Its kind is told by its bytes."""
+    is_browser = hasattr(request.state, "form_token")
+    if is_browser and request.headers.get("content-type", "").startswith(FORM_TYPES):
+        raise NotTaken  # it may have been read for the form's token, and holds no file as such
     most: int = request.app.state.largest_attachment
     content = bytearray()
     async for chunk in request.stream():

@@ -89,7 +89,7 @@ class _Sent:
             with self._lock:
                 self.statuses[answer.status] += 1
                 for each in found:
-                    self.failures.setdefault((asked.method, each[:80]), f"{each}: {asked}")
+                    self.failures.setdefault((f"{asked.method} {asked.target[:20]!r}", each[:80]), f"{each}: {asked}")
                 if self.done % max(self.wanted // 10, 1) == 0:
                     self.said(f"{self.done:,} of {self.wanted:,} requests, {len(self.failures)} wrong")
 

@@ -3,10 +3,14 @@
 import hashlib
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from nats.aio.client import Client
 
+from shared.identity.sessions import FORM_FIELD
+from shared.identity.tokens import Form
 from shared.log.objects import Description, described, stored
+from tests.identity import TOKENS, session_cookie
 from tests.integration.tasks.offices import Offices, ask, given_tasks, offices, said
 
 REPORT = b"%PDF-1.7\nB\xc3\xa1o c\xc3\xa1o"
@@ -52,6 +56,13 @@ async def test_files_that_are_not_taken_are_refused(office: Offices, content: by
     async with office.as_("lan") as lan:
         headers = {"Content-Type": "application/pdf"}
         assert (await lan.post("/v1/attachments", content=content, headers=headers)).status_code == status
+
+
+async def test_a_form_of_a_browser_is_no_file(office: Offices) -> None:
+    form = {FORM_FIELD: TOKENS.give(Form(signin_id="tests"))}
+    async with httpx.AsyncClient(base_url=office.services[0].url, headers={"Cookie": session_cookie("lan")}) as lan:
+        assert (await lan.post("/v1/attachments", data=form)).status_code == 415
+        assert (await lan.post("/v1/attachments", data=form, files={"file": REPORT})).status_code == 415
 
 
 async def test_a_file_that_was_never_uploaded_cannot_be_handed_in(office: Offices, log_client: Client) -> None:
