@@ -113,6 +113,16 @@ def _holds(lease: str) -> str:
     return f"{lease}.until {_LIVES} AND ({lease}.until > now() + :lease - :gone OR {connected})"
 
 
+def may_work(schema: str, copy: str) -> str:
+    """An SQL condition: whether the copy that an expression names may still be at work.
+
+    It is not once others have found it silent, or it has ended, and no connection of it is left: what it had begun may
+    be done anew.
+    """
+    connected = f"EXISTS (SELECT {_OURS} AND {_NAME} = {copy})"
+    return f"(EXISTS (SELECT FROM {schema}.copy AS each WHERE each.id = {copy}) OR {connected})"
+
+
 _TAKE = f"""
     INSERT INTO SCHEMA.lease AS held (work, holder, since, until)
     SELECT wanted.work, :copy, now(), now() + :lease FROM unnest(:works) AS wanted (work)

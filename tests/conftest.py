@@ -26,7 +26,7 @@ from xdist.scheduler import LoadScopeScheduling
 from deploy.migrations.run import migrate_database
 from shared.log import schedules
 from shared.log.connect import broker, connected
-from shared.log.objects import migrate_buckets
+from shared.log.objects import BUCKETS, migrate_buckets, object_stream
 from shared.log.stream import STREAM, migrate
 from shared.settings import NatsSettings
 from tests.house import ROLES
@@ -136,12 +136,17 @@ async def make_database(server: PostgresServer, name: str) -> None:
 
 
 async def empty_log(url: str) -> None:
-    """Takes the log of a server away, and makes an empty one."""
+    """Takes the log of a server and its files away, and makes an empty one."""
     client = await nats.connect(url)
     try:
         for stream in (STREAM, schedules.STREAM):
             with suppress(nats.js.errors.NotFoundError):
                 await client.jsm().delete_stream(stream)
+        for bucket in map(object_stream, BUCKETS):
+            with suppress(nats.js.errors.NotFoundError):
+                # Few tests write to them, and to make one takes longer than to look.
+                if (await client.jsm().stream_info(bucket)).state.messages:
+                    await client.jsm().delete_stream(bucket)
         await migrate(client, replicas=1)
         await migrate_buckets(client, replicas=1)
         await schedules.migrate_schedules(client, replicas=1)

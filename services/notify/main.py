@@ -103,7 +103,7 @@ def notify(settings: NotifySettings) -> FastAPI:
                     keeping.committed(records)
 
                 projector.committed = committed
-                deliveries = [ChannelDelivery(working, each, settings, outbox.wake) for each in channels]
+                deliveries = [ChannelDelivery(working, each, settings, copy, outbox.wake) for each in channels]
 
                 posting = Posting.of(settings, pool, working, client, projector.reached)
 

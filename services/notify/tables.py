@@ -157,13 +157,15 @@ delivery = Table(
     Column("next_attempt_at", DateTime(timezone=True), nullable=False),
     Column("settled_at", DateTime(timezone=True)),
     Column("error", Text),
+    Column("claimed_by", Text),
 )
 """`pending`: to be done; `settled`: done or given up, the outcome is in the outbox; `delivered`, `failed`, `bounced`:
 the log says so. Nothing is brought before `not_before`; those of one `digest` are due together.
 
 `sequence` is where the notification stands in the log; of one person's, the earlier leaves first. Of the `attempts`,
 the `excused` ones found no provider, were broken off or are under way. `round` counts how often somebody had it sent
-again. `bundle` is the id of the message that it leaves with, `reference` what the channel called it.
+again. `bundle` is the id of the message that it leaves with, `reference` what the channel called it. `claimed_by` is
+the copy of this service that is sending it.
 """
 
 provider = Table(

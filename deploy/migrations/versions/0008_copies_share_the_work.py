@@ -1,4 +1,4 @@
-"""Copies of a service share the work: who lives, and who does what only one may do."""
+"""Copies of a service share the work: who lives, who does what only one may do, and who sends which message."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,8 @@ revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
+
+INDEXES = {"notify.delivery_claimed": "notify.delivery (channel) WHERE claimed_by IS NOT NULL"}
 
 _ROLES = {"register": "ketluan_tasks", "notify": "ketluan_notify"}
 
@@ -33,6 +35,7 @@ def upgrade() -> None:
             # Each row is written every second and there are few: a page has room for its next versions.
             op.execute(f"ALTER TABLE {schema}.{table} SET (fillfactor = 20, autovacuum_vacuum_threshold = 500)")
             op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.{table} TO {role}")
+    op.add_column("delivery", sa.Column("claimed_by", sa.Text), schema="notify")
     op.execute(
         """
         CREATE FUNCTION notify.tell_of_decisions() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -52,5 +55,6 @@ def downgrade() -> None:
     """Takes them away."""
     op.execute("DROP TRIGGER told_of ON notify.outbox")
     op.execute("DROP FUNCTION notify.tell_of_decisions")
+    op.drop_column("delivery", "claimed_by", schema="notify")
     for schema in _ROLES:
         op.execute(f"DROP TABLE {schema}.lease, {schema}.copy")

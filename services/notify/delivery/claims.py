@@ -2,15 +2,15 @@
 
 The row of the channel's provider is locked while messages are claimed, so that of several copies of this service one
 claims at a time, and all of them keep to one rate and one circuit. A claim is a lease: where its holder dies, the
-deliveries are due again when it is over.
+deliveries are due again once the others know of it, and when the lease is over at the latest.
 """
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ARRAY, Row, Text, and_, cast, exists, func, or_, select, update
+from sqlalchemy import ARRAY, DateTime, Row, Text, and_, bindparam, cast, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.notify.delivery.circuit import Circuit
@@ -19,6 +19,7 @@ from services.notify.delivery.rate import Bucket
 from services.notify.tables import delivery, notification
 from shared.events.fields import Channel, derived_id
 from shared.events.preferences import Language
+from shared.lease_rows import may_work
 
 HOLDS_UP = 3
 """An earlier notification that the provider would not take so often no longer holds up its person's later ones."""
@@ -77,25 +78,39 @@ async def claim(
     most: int,
     per_minute: int,
     lease: dt.timedelta,
+    copy: str,
     now: dt.datetime | None = None,
 ) -> Claims:
-    """Claims up to `most` messages that are due, and marks an attempt on each of their deliveries. Without `now` it is
-    PostgreSQL's: a copy whose clock is ahead must not take the claims of another for over.
+    """Claims up to `most` messages that are due for a copy, and marks an attempt on each of their deliveries. Without
+    `now` it is PostgreSQL's: a copy whose clock is ahead must not take the claims of another for over.
 
     The attempt counts for nothing until its outcome is kept: of those whose holder dies, most were never sent.
     """
     async with engine.begin() as connection:
         now = now or (await connection.execute(select(func.now()))).scalar_one()
         bucket, circuit = await locked_provider(connection, channel, per_minute, now)
+        freed = await connection.execute(_FREED, {"of_channel": channel, "copy": copy, "now": now})
+        if freed.rowcount and circuit.probing:
+            circuit = replace(circuit, probing=False, tries_again_at=now)
         room = circuit.admits(now, min(most, bucket.ready))
         heads = await _heads(connection, channel, room, now) if room else ()
-        claims = await _claimed(connection, channel, heads, now, lease) if heads else ()
+        claims = await _claimed(connection, channel, heads, now, lease, copy) if heads else ()
         if claims:
             spent = bucket.without(len(claims))
             await write_provider(connection, channel, spent, circuit.with_probe(now + lease))
         if claims and len(heads) == most:
             return Claims(claims, 0.0)
         return Claims(claims, await _wait(connection, channel, bucket, circuit, len(claims), now))
+
+
+_FREED = text(
+    f"""
+    UPDATE notify.delivery SET next_attempt_at = :now, claimed_by = NULL
+    WHERE channel = :of_channel AND state = 'pending' AND next_attempt_at > :now AND claimed_by <> :copy
+        AND NOT {may_work("notify", "claimed_by")}
+    """
+).bindparams(bindparam("now", type_=DateTime(timezone=True)))
+"""What a copy had claimed that is no more."""
 
 
 async def _heads(connection: AsyncConnection, channel: Channel, most: int, now: dt.datetime) -> Sequence[Row[Any]]:
@@ -130,7 +145,12 @@ async def _heads(connection: AsyncConnection, channel: Channel, most: int, now: 
 
 
 async def _claimed(
-    connection: AsyncConnection, channel: Channel, heads: Sequence[Row[Any]], now: dt.datetime, lease: dt.timedelta
+    connection: AsyncConnection,
+    channel: Channel,
+    heads: Sequence[Row[Any]],
+    now: dt.datetime,
+    lease: dt.timedelta,
+    copy: str,
 ) -> tuple[Claim, ...]:
     """Marks what leaves with each head, and gives it as messages, the urgent ones first."""
     leaving = {head.notification_id: head.bundle or head.notification_id for head in heads if not head.digest}
@@ -154,6 +174,7 @@ async def _claimed(
             excused=delivery.c.excused + 1,
             next_attempt_at=now + lease,
             bundle=given.c.bundle,
+            claimed_by=copy,
         )
         .returning(
             delivery.c.notification_id,

@@ -2,7 +2,7 @@
 
 A message stands between two events: NotificationRequested before it, NotificationDelivered or NotificationFailed behind
 it. The attempt is marked in the row before anything is sent. Who dies while sending leaves it unknown whether the
-message went out; the row is due again when its time is up, and a second message then carries the same id.
+message went out; the row is due again once that is known, and a second message then carries the same id.
 """
 
 import asyncio
@@ -37,12 +37,13 @@ Keep = Callable[[], Awaitable[None]]
 class ChannelDelivery:
     """Delivers by one channel; each channel has its own, so that a slow or dead one never holds up another.
 
-    `decided` is called when an outcome waits in the outbox.
+    `copy` is the name of this copy of the service; `decided` is called when an outcome waits in the outbox.
     """
 
     engine: AsyncEngine
     channel: Channel
     settings: NotifySettings
+    copy: str
     decided: Callable[[], None]
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _under_way: int = 0
@@ -76,7 +77,7 @@ class ChannelDelivery:
         lease = dt.timedelta(seconds=self.channel.longest_seconds + margin)
         try:
             with translated():
-                found = await claim(self.engine, name, room, self.settings.per_minute(name), lease)
+                found = await claim(self.engine, name, room, self.settings.per_minute(name), lease, self.copy)
         except DatabaseUnavailable as fault:
             log.warning("delivery_waits", channel=name, fault=str(fault))
             return _PAUSE_SECONDS

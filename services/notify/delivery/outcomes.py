@@ -210,6 +210,7 @@ def _changing() -> ReturningUpdate[tuple[str]]:
             settled_at=case((settled, bindparam("now", type_=DateTime(timezone=True)))),
             next_attempt_at=func.coalesce(given.c.again_at, delivery.c.next_attempt_at),
             excused=delivery.c.excused - given.c.counts,
+            claimed_by=None,
             error=case((settled, given.c.error), else_=func.coalesce(given.c.error, delivery.c.error)),
         )
         .returning(delivery.c.notification_id)

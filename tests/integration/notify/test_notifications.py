@@ -122,8 +122,8 @@ async def test_killed_again_and_again_it_tells_everybody_once(
         await asyncio.sleep(0.03 * round_)
         notify.kill()
         notify.start()
-    await until(lambda: _has(web, "binh", 40))
     for person_id in ("binh", "dung", "hoa"):
+        await until(partial(_has, web, person_id, 40))
         told = requested(await inbox_events(log_client, [person_id]))
         assert len(told) == len({each.meeting_id for each in told}) == 40
         assert len(await inbox(web, person_id)) == 40

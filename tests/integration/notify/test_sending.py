@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from pydantic import SecretStr
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notify.channels.channel import NotTaken, ProviderAway
@@ -81,7 +81,8 @@ def listening(mailbox: Mailbox) -> Iterator[Controller]:
 async def delivering(pool: AsyncEngine, settings: NotifySettings, copies: int = 1) -> AsyncIterator[None]:
     """The engine for mail runs, in so many copies."""
     mail = Mail(pool, Mailer(settings), Tokens(SESSION_KEY))
-    running = [asyncio.create_task(ChannelDelivery(pool, mail, settings, lambda: None).run()) for _ in range(copies)]
+    engines = [ChannelDelivery(pool, mail, settings, "one", lambda: None) for _ in range(copies)]
+    running = [asyncio.create_task(each.run()) for each in engines]
     try:
         yield
     finally:
@@ -221,12 +222,26 @@ async def test_a_person_without_an_address_says_nothing_of_the_provider(
     assert (failed["notification_id"], "no address" in failed["error"]) == ("n-21", True)
 
 
+async def test_what_a_copy_had_claimed_is_due_once_others_found_it_dead(pool: AsyncEngine) -> None:
+    await told(pool, 11, 12)
+    lease = dt.timedelta(minutes=2)
+    async with pool.begin() as connection:
+        await connection.execute(text("INSERT INTO notify.copy VALUES ('one', 1, now())"))
+    ((first,), _) = _parts(await claim(pool, "mail", 8, 600, lease, "one", NOW))
+    soon = NOW + dt.timedelta(seconds=4)
+    assert _parts(await claim(pool, "mail", 8, 600, lease, "two", soon))[0] == ()
+    async with pool.begin() as connection:
+        await connection.execute(text("DELETE FROM notify.copy"))
+    ((again,), _) = _parts(await claim(pool, "mail", 8, 600, lease, "two", soon))
+    assert first.message_id == again.message_id == "n-11"
+
+
 async def test_what_a_killed_copy_had_claimed_is_due_again_when_its_lease_is_over(pool: AsyncEngine) -> None:
     await told(pool, 11, 12)
     lease = dt.timedelta(minutes=2)
-    ((first,), _) = _parts(await claim(pool, "mail", 8, 600, lease, NOW))
-    assert _parts(await claim(pool, "mail", 8, 600, lease, NOW + dt.timedelta(minutes=1)))[0] == ()
-    ((again,), _) = _parts(await claim(pool, "mail", 8, 600, lease, NOW + dt.timedelta(minutes=3)))
+    ((first,), _) = _parts(await claim(pool, "mail", 8, 600, lease, "one", NOW))
+    assert _parts(await claim(pool, "mail", 8, 600, lease, "one", NOW + dt.timedelta(minutes=1)))[0] == ()
+    ((again,), _) = _parts(await claim(pool, "mail", 8, 600, lease, "one", NOW + dt.timedelta(minutes=3)))
     assert first.message_id == again.message_id == "n-11"
     assert (first.counted, again.counted) == (1, 1)
 
@@ -234,10 +249,10 @@ async def test_what_a_killed_copy_had_claimed_is_due_again_when_its_lease_is_ove
 async def test_a_channel_is_sent_no_more_than_its_rate(pool: AsyncEngine) -> None:
     for place, person_id in enumerate(PEOPLE):
         await told(pool, 10 + place, person_id=person_id)
-    found, seconds = _parts(await claim(pool, "mail", 8, 20, dt.timedelta(minutes=2), NOW))
+    found, seconds = _parts(await claim(pool, "mail", 8, 20, dt.timedelta(minutes=2), "one", NOW))
     assert len(found) == 2
     assert 2.9 < seconds <= 3.0
-    found, _ = _parts(await claim(pool, "mail", 8, 20, dt.timedelta(minutes=2), NOW + dt.timedelta(seconds=3.1)))
+    found, _ = _parts(await claim(pool, "mail", 8, 20, dt.timedelta(minutes=2), "one", NOW + dt.timedelta(seconds=3.1)))
     assert len(found) == 1
 
 
