@@ -37,7 +37,9 @@ def web_address(given: str) -> str:
         ValueError: it is none by which a browser finds a system.
     """
     parts = urlsplit(given)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    is_web = parts.scheme in {"http", "https"} and parts.hostname
+    # What stands before an @ passes for the host with whoever reads an address.
+    if not is_web or parts.username is not None or parts.query or parts.fragment:
         raise ValueError("must be an address such as https://ketluan.example.vn")
     return given.rstrip("/")
 
