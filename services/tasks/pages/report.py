@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.tasks.api.as_of import moment
 from services.tasks.api.parameters import AskedDay, TaskReader
 from services.tasks.pages.board.overview import address
-from services.tasks.reading import Connection, Reading, Source
+from services.tasks.reading import LARGEST_SEQUENCE, Connection, Reading, Source
 from services.tasks.register import queries
 from services.tasks.register.as_of import AsOf
 from services.tasks.register.moments import at_time
@@ -53,6 +53,7 @@ class Asked(BaseModel):
     last: AskedDay | None = Field(None, alias="to")
     meeting: Token | None = None
     as_of: Annotated[str, Field(max_length=40)] | None = None
+    as_of_sequence: Annotated[int, Field(ge=0, le=LARGEST_SEQUENCE)] | None = None
     authority: Line = ""
     issuer: Line | None = None
     mark: Line | None = None
@@ -161,6 +162,10 @@ async def _chosen(
         as_of = await at_time(found, today.begun(period.last + _DAY), "known")
     else:
         as_of = await at_time(found, dt.datetime.now(dt.UTC).replace(microsecond=0) + _SECOND, "known")
+    if asked.as_of_sequence is not None:
+        # In the second that is asked about more may have happened since.
+        last = min(asked.as_of_sequence, as_of.sequence)
+        as_of = replace(as_of, sequence=last, stands_on=last)
     return _Choice(period, meeting, _letterhead(asked, meeting or next(iter(newest), None)), as_of)
 
 
@@ -190,4 +195,5 @@ def _files(sent: dict[str, Any], report: Report | None) -> dict[str, str]:
         return {}
     fixed = {name: value for name, value in sent.items() if name not in ("lang", "said")}
     fixed |= {"from": report.period.first, "to": report.period.last, "as_of": report.as_of.asked}
+    fixed["as_of_sequence"] = report.as_of.sequence
     return {ending: f"/report.{ending}?{urlencode(fixed)}" for ending in ("docx", "xlsx")}

@@ -86,13 +86,14 @@ async def test_a_report_says_the_same_in_all_its_forms_and_is_about_what_was_pic
     past = await repeated(log_client)
     async with office.as_(_LEADER) as http:
         await shown(http, "/v1/summary", past.last)
-        text = await page(http, f"/report?from={ago(45)}&place=H%E1%BA%A3i%20V%C3%A2n")
-        assert await traced(http, text) > 10
+        asked = f"/report?from={ago(45)}&place=H%E1%BA%A3i%20V%C3%A2n"
+        assert await traced(http, await page(http, asked)) > 10
+        text = await page(http, asked)
         assert f"đến hết sự kiện số {past.last}," in text
         addresses = {
             html.unescape(address).partition("?")[0]: html.unescape(address) for address in _FILE.findall(text)
         }
-        # What happens between looking and downloading does not change what was looked at.
+        # What happens between looking and downloading, be it in the same second, does not change what was looked at.
         await past.notice(ago(0), directive("Việc mới.", ago(-3)))
         await shown(http, "/v1/summary", past.last)
         word = docx.Document(io.BytesIO((await http.get(addresses["/report.docx"])).content))
