@@ -13,7 +13,9 @@ def test_a_time_zone_that_does_not_exist_is_refused_by_its_variable(zone: str, m
         Settings.from_environment()
 
 
-@pytest.mark.parametrize("url", ["ketluan.example", "ftp://ketluan.example", "http://", "http://[::", "https://ketluan.example@evil.example"])
+@pytest.mark.parametrize(
+    "url", ["ketluan.example", "ftp://ketluan.example", "http://", "http://[::", "https://ketluan.example@evil.example"]
+)
 def test_a_public_address_that_is_none_is_refused_by_its_variable(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KETLUAN_PUBLIC_URL", url)
 
