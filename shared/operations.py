@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import CancelledError
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -89,6 +90,8 @@ class LoopWatch:
         answer = asyncio.run_coroutine_threadsafe(question(), self._loop)
         try:
             return answer.result(seconds)
+        except CancelledError:
+            raise TimeoutError("the event loop ends") from None
         finally:
             answer.cancel()
 

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -46,17 +47,24 @@ class ServerDidNotStop(Exception):
     """A server of the tests was asked to end and did not; it was killed."""
 
 
+_given: deque[int] = deque(maxlen=_PORTS // 2)
+
+
 def free_port() -> int:
     """A port of 127.0.0.1 on which nobody listens.
 
     Each process that runs tests draws from ports of its own, below those from which the system takes the ports of
-    outgoing connections: otherwise somebody else could have it before the server that it is meant for.
+    outgoing connections: otherwise somebody else could have it before the server that it is meant for. None is given
+    again soon: a server that was ended may be started once more on its own.
     """
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     while True:
         port = random.randrange(_FIRST_PORT, _FIRST_PORT + _PORTS) + worker * _PORTS
+        if port in _given:
+            continue
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
+            _given.append(port)
             return port
 
 
