@@ -34,7 +34,7 @@ async def heard(page: Page, kind: str, count: int) -> Any:
 
 
 async def test_two_tabs_hear_everything_once_though_the_service_was_away(browser: Browser, office: Office) -> None:
-    async with httpx.AsyncClient(base_url=office.notify.url, headers=as_person(CHIEF)) as http:
+    async with httpx.AsyncClient(base_url=office.notify.url, headers=as_person(CHIEF), timeout=30) as http:
         before = (await http.get("/v1/inbox?limit=1")).json()
         unread = (await http.get("/v1/inbox/unread")).json()["unread"]
         after = before[0]["sequence"] if before else 0
