@@ -45,7 +45,8 @@ async def test_two_tabs_hear_everything_once_though_the_service_was_away(browser
         office.notify.start()
         await asyncio.to_thread(office.post, conclusion(2, number="live-2/TB"))
         body = {"notification_ids": [told[2]["notification_id"]]}
-        assert (await http.post(f"/v1/inbox/{CHIEF}/read", json=body)).status_code == 200
+        # While a service begins anew it may answer that it recorded this and does not show it yet.
+        assert (await http.post(f"/v1/inbox/{CHIEF}/read", json=body)).status_code in {200, 202}
         for tab in (first, second):
             messages, (marked, *_) = await heard(tab, "message", 2), await heard(tab, "marked", 1)
             assert [each[2]["meeting"]["number"] for each in messages] == ["live-1/TB", "live-2/TB"]
