@@ -14,12 +14,12 @@ from shared.events.envelope import Envelope
 from shared.log.faults import Conflict, LogRefused, LogUnavailable, translated
 from shared.log.read import next_on
 from shared.log.record import Record
-from shared.log.stream import BATCH_LIMIT, PREFIX, STREAM
+from shared.log.stream import ANSWER_SECONDS, BATCH_LIMIT, PREFIX, STREAM
 from shared.log.writing import WRITING
 from shared.telemetry import metrics, traces
 from shared.telemetry.correlation import span_id
 
-TIMEOUT_SECONDS = 5.0
+_SECONDS_AN_EVENT = 0.003
 _ATTEMPTS = 4
 _PATIENCE_SECONDS = 7.0
 _PAUSE_SECONDS = 0.2
@@ -178,7 +178,8 @@ async def _store(client: Client, entries: Sequence[Entry]) -> int:
                 in_batch = {_BATCH_ID: batch, _BATCH_SEQUENCE: str(place)}
                 await client.publish(each.subject, each.content, headers=in_batch | _expected(each))
             headers |= {_BATCH_ID: batch, _BATCH_SEQUENCE: str(len(entries)), _BATCH_COMMIT: "1"}
-        answer = await client.request(last.subject, last.content, timeout=TIMEOUT_SECONDS, headers=headers)
+        patience = ANSWER_SECONDS + _SECONDS_AN_EVENT * len(entries)
+        answer = await client.request(last.subject, last.content, timeout=patience, headers=headers)
         body = json.loads(answer.data)
         if "error" in body:
             if body["error"].get("err_code") in _CONFLICTS:

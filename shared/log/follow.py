@@ -21,7 +21,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from shared.log.faults import AnotherLog, GapInLog, LogFault, LogUnavailable, translated
 from shared.log.record import STORED_AT, Record
 from shared.log.retired import Retired
-from shared.log.stream import STREAM, state_of, stream_info
+from shared.log.stream import ANSWER_SECONDS, STREAM, state_of, stream_info
 
 _BATCH = 1000
 _BATCH_BYTES = 16 * 1024 * 1024
@@ -137,7 +137,7 @@ class Follower:
             mem_storage=True,
             num_replicas=1,
         )
-        info = await self.client.jsm().add_consumer(self.stream, config)
+        info = await self.client.jsm(timeout=ANSWER_SECONDS).add_consumer(self.stream, config)
         self.pending = info.num_pending
         self.caught_up = self.caught_up or self.pending == 0
         return info.name

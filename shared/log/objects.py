@@ -20,7 +20,7 @@ from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfi
 
 from shared.log.faults import LogFault, LogRefused, LogUnavailable, translated
 from shared.log.read import read_from
-from shared.log.stream import VERSION, migrate_stream
+from shared.log.stream import ANSWER_SECONDS, VERSION, migrate_stream
 
 Bucket = Literal["documents", "attachments", "retired"]
 """Notices as they arrived, which intake keeps; files handed in with a task's result, which tasks keeps; and events that
@@ -33,7 +33,7 @@ LARGEST_BYTES = 128 * 1024 * 1024
 
 _MEDIA_TYPE = "media-type"
 _CHUNK_BYTES = 1024 * 1024
-_TIMEOUT_SECONDS = 10.0
+_SECONDS_A_BYTE = 0.5 / 1024**2
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.3
 _TOGETHER = 32
@@ -260,7 +260,8 @@ async def _store(client: Client, bucket: Bucket, contents: Sequence[bytes], medi
         for each in others:
             await client.publish(each[0], each[1], headers=each[2])
         headers |= {"Nats-Expected-Stream": object_stream(bucket)} | ({"Nats-Batch-Commit": "1"} if others else {})
-        answer = await client.request(subject, description_bytes, timeout=_TIMEOUT_SECONDS, headers=headers)
+        patience = ANSWER_SECONDS + _SECONDS_A_BYTE * sum(map(len, contents))
+        answer = await client.request(subject, description_bytes, timeout=patience, headers=headers)
         body = json.loads(answer.data)
         if "error" in body:
             raise nats.js.errors.APIError.from_error(body["error"])

@@ -3,8 +3,10 @@
 import base64
 import datetime as dt
 import json
+from contextlib import suppress
 from typing import Any
 
+import nats.errors
 import nats.js.errors
 from nats.aio.client import Client
 
@@ -12,7 +14,9 @@ from shared.log.faults import translated
 from shared.log.record import Record
 from shared.log.stream import STREAM
 
-TIMEOUT_SECONDS = 3.0
+_ANSWER_SECONDS = 1.0
+_ATTEMPTS = 3
+"""Nobody answers while a cluster chooses who leads, and whoever is chosen knows nothing of what was asked before."""
 
 _NOT_FOUND = 404
 
@@ -26,10 +30,7 @@ async def read_from(client: Client, stream: str, request: dict[str, Any]) -> Rec
     Source: NATS JetStream wire API, STREAM.MSG.GET.
     """
     with translated():
-        answer = await client.request(
-            f"$JS.API.STREAM.MSG.GET.{stream}", json.dumps(request).encode(), timeout=TIMEOUT_SECONDS
-        )
-        body = json.loads(answer.data)
+        body = json.loads(await _answer(client, f"$JS.API.STREAM.MSG.GET.{stream}", json.dumps(request).encode()))
         if "error" in body:
             if body["error"].get("code") == _NOT_FOUND:
                 return None
@@ -59,3 +60,10 @@ async def last_on(client: Client, subject: str) -> Record | None:
         LogUnavailable, LogRefused: see `translated`.
     """
     return await read_from(client, STREAM, {"last_by_subj": subject})
+
+
+async def _answer(client: Client, subject: str, request: bytes) -> bytes:
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(nats.errors.TimeoutError):
+            return (await client.request(subject, request, timeout=_ANSWER_SECONDS)).data
+    return (await client.request(subject, request, timeout=_ANSWER_SECONDS)).data

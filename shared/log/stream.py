@@ -24,6 +24,9 @@ VERSION = "1"
 BATCH_LIMIT = 1000
 """Most events that JetStream stores as one (ADR-50)."""
 
+ANSWER_SECONDS = 2.0
+"""After what silence to ask again: whoever leads the stream from now on knows nothing of what was asked before."""
+
 
 def definition(replicas: int) -> StreamConfig:
     """The stream as it must be. `replicas` is 1 on one machine and 3 in a cluster."""
@@ -159,7 +162,7 @@ async def stream_info(client: Client, stream: str = STREAM) -> StreamInfo:
         LogUnavailable, LogRefused: see `translated`.
     """
     with translated():
-        return await client.jsm().stream_info(stream)
+        return await client.jsm(timeout=ANSWER_SECONDS).stream_info(stream)
 
 
 def state_of(info: StreamInfo) -> StreamState:
