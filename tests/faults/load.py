@@ -36,6 +36,15 @@ class Told:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class WorkDone:
+    """At which moments of the monotonic clock a notice was posted, its task worked on, and its people told."""
+
+    posted: float
+    worked_on: float
+    told: float
+
+
 @dataclass
 class Tally:
     """What clients saw. `refused` are the words of commands that came too late, `refusals` are answers that ask to try
@@ -102,13 +111,12 @@ class Load:
         for client in self._clients.values():
             await client.aclose()
 
-    async def work_done(self) -> float:
-        """Seconds until a notice that is posted now is in force, a command on its task carried out, and its unit's
-        lead told."""
-        began = time.monotonic()
+    async def work_done(self) -> WorkDone:
+        """When a notice that is posted now is in force, a command on its task carried out, and its unit's lead told."""
         meeting = await self._posted()
-        await asyncio.gather(self._worked_on(meeting), self._told(meeting))
-        return time.monotonic() - began
+        posted = time.monotonic()
+        worked_on, told = await asyncio.gather(self._worked_on(meeting), self._told(meeting))
+        return WorkDone(posted, worked_on, told)
 
     async def _again(self, work: Any, ending: asyncio.Event) -> None:
         while not ending.is_set():
@@ -160,14 +168,15 @@ class Load:
         ]
         return meeting
 
-    async def _worked_on(self, meeting: str) -> None:
+    async def _worked_on(self, meeting: str) -> float:
         await self._carried_out(await self._first_task(meeting), f"note-{next(self._numbers)}")
+        return time.monotonic()
 
-    async def _told(self, meeting: str) -> None:
+    async def _told(self, meeting: str) -> float:
         while True:
             answer = await self._ask("notify", "GET", "/v1/inbox", as_person(LEAD), params={"limit": 200})
             if answer.is_success and any((each.get("meeting") or {}).get("id") == meeting for each in answer.json()):
-                return
+                return time.monotonic()
             await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _first_task(self, meeting: str) -> str:

@@ -75,16 +75,16 @@ class Node(NatsServer):
         """Whether its JetStream is in order, as a liveness probe asks. One that asks while it starts waits."""
         return _status(self.host.address, _MONITORING_PORT, "/healthz?js-enabled-only=true") != http.HTTPStatus(503)
 
-    def leads(self, stream: str) -> bool:
-        """Whether it leads a stream, by its own account."""
+    def leader(self, stream: str) -> str | None:
+        """The name of the node that leads a stream, as far as this one knows."""
         address = f"http://{self.host.address}:{_MONITORING_PORT}/jsz?accounts=true&streams=true"
         try:
             with urllib.request.urlopen(address, timeout=2) as answer:
                 accounts = json.load(answer).get("account_details") or []
         except (OSError, ValueError):
-            return False
+            return None
         streams = [each for account in accounts for each in account.get("stream_detail") or []]
-        return any(each["name"] == stream and each["cluster"].get("leader") == self.name for each in streams)
+        return next((each["cluster"].get("leader") for each in streams if each["name"] == stream), None)
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """The table at the end: what was injected, how often, and what held."""
 
+import statistics
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -33,7 +34,7 @@ def report(console: Console, done: Sequence[Done]) -> int:
 
 def _cells(done: Done) -> list[str]:
     outcome, standing = done.outcome, done.standing
-    back = sorted(outcome.seconds_back)
+    back = [_worst(outcome.seconds_back)] if outcome.seconds_back else []
     return [
         f"{done.row.title}\n{done.seconds:.0f} s",
         "\n".join(f"{count} × {what}" for what, count in sorted(outcome.injected.items())),
@@ -43,9 +44,14 @@ def _cells(done: Done) -> list[str]:
         "\n".join(f"{count} × {what}" for what, count in done.refusals.most_common()),
         "\n".join(
             [
-                *([f"worst {back[-1]:.1f} s, median {back[len(back) // 2]:.1f} s"] if back else []),
+                *back,
+                *(f"{name}: {_worst(seconds)}" for name, seconds in outcome.seconds.items()),
                 *(f"{name}: {figure}" for name, figure in outcome.figures.items()),
             ]
         ),
         "NO" if outcome.failures else "yes",
     ]
+
+
+def _worst(seconds: Sequence[float]) -> str:
+    return f"worst {max(seconds):.1f} s, median {statistics.median_high(seconds):.1f} s"

@@ -2,8 +2,7 @@
 
 import asyncio
 import random
-import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,12 +23,14 @@ class Outcome:
     """What a row did and what it saw.
 
     `injected` counts the faults by what they hit, `seconds_back` are the times from a fault's end (or, where others go
-    on meanwhile, from its beginning) until a new notice was posted, its task worked on and its people told. `failures`
-    are sentences; a row without any has held. `figures` are further figures for the table.
+    on meanwhile, from its beginning) until a new notice was posted, its task worked on and its people told, `seconds`
+    what else was measured again and again. `failures` are sentences; a row without any has held. `figures` are further
+    figures for the table.
     """
 
     injected: Counter[str] = field(default_factory=Counter)
     seconds_back: list[float] = field(default_factory=list)
+    seconds: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     failures: list[str] = field(default_factory=list)
     figures: dict[str, str] = field(default_factory=dict)
 
@@ -48,30 +49,35 @@ class Run:
     said: Callable[[str], None]
     shared: Callable[[], Awaitable[tuple[Office, Load]]]
     outcome: Outcome = field(default_factory=Outcome)
+    last: str = ""
 
     async def office(self) -> tuple[Office, Load]:
         """The shared office, which is started by the first row that asks, and its load."""
         return await self.shared()
 
     def injected(self, what: str) -> None:
-        """Notes a fault that is being injected."""
+        """Notes a fault that is being injected, the `last` from now on."""
+        self.last = what
         self.outcome.injected[what] += 1
         self.said(what)
 
     async def back(self, load: Load, since: float) -> None:
         """Waits until work is done again, and notes how long after `since` (of the monotonic clock) that was."""
         within = MOST_SECONDS_BACK if self.long else _MOST_ON_A_SHARED_MACHINE
-        last = next(reversed(self.outcome.injected), "")
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await load.work_done()
+                done = await load.work_done()
         except TimeoutError:
-            self.outcome.failures.append(f"not back to work after {_PATIENCE_SECONDS:.0f} s ({last})")
+            self.outcome.failures.append(f"not back to work after {_PATIENCE_SECONDS:.0f} s ({self.last})")
             return
-        seconds = time.monotonic() - since
+        seconds = max(done.worked_on, done.told) - since
+        self.said(
+            f"{self.last}: posted after {done.posted - since:.1f} s, worked on after {done.worked_on - since:.1f} s, "
+            f"told after {done.told - since:.1f} s"
+        )
         self.outcome.seconds_back.append(seconds)
         if seconds > within:
-            self.outcome.failures.append(f"back to work after {seconds:.1f} s, not {within:.0f} s ({last})")
+            self.outcome.failures.append(f"back to work after {seconds:.1f} s, not {within:.0f} s ({self.last})")
 
 
 @dataclass(frozen=True, slots=True)
